@@ -1,0 +1,85 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The rooms of the house and the arrows between them; `docs/architecture.md` holds the same table,
+/// and `scripts/check-architecture` fails on any difference.
+let package = Package(
+  name: "cairn",
+  products: [
+    .executable(name: "cairn", targets: ["cairn"]),
+    .library(name: "CairnRooms", targets: ["HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "cairn",
+      dependencies: [
+        "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "Analysis", "Studies", "StudyDefinitions",
+        "SearchAlgorithms", "ModelTraining", "Datasets", "HTTPMessages", "JSONText", "SearchSpace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "TuningAPI",
+      dependencies: [
+        "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "HTTPMessages", "Compression", "JSONText",
+        "SearchSpace",
+      ],
+      resources: [.embedInCode("Resources")]),
+    .target(
+      name: "HTTPServer",
+      dependencies: ["HTTPMessages", "CSystem", .product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "StudyStoreSQLite",
+      dependencies: [
+        "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "CSystem",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      resources: [.embedInCode("migrations")]),
+    .target(
+      name: "TrialExecution",
+      dependencies: [
+        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "CSystem",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(name: "Analysis", dependencies: ["Studies"]),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText"]),
+    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
+    .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets"]),
+    .target(name: "Datasets", dependencies: ["Compression", "CHDF5"]),
+    .target(name: "HTTPMessages"),
+    .target(name: "JSONText"),
+    .target(name: "NumericKernels"),
+    .target(name: "SearchSpace"),
+    .target(name: "Compression", dependencies: ["CZlib"]),
+    .target(name: "CSystem"),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
+    .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TestSupport"]),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
+    .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
+    .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
+    .testTarget(name: "ModelTrainingTests", dependencies: ["ModelTraining", "Datasets", "SearchSpace"]),
+    .testTarget(name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText"]),
+    .testTarget(name: "StudiesTests", dependencies: ["Studies", "TestSupport"]),
+    .testTarget(name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "TestSupport"]),
+    .testTarget(name: "TrialExecutionTests", dependencies: ["TrialExecution", "Studies", "Datasets", "TestSupport"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Studies", "TestSupport"]),
+    .testTarget(name: "TuningAPITests", dependencies: ["TuningAPI", "Studies", "HTTPMessages", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,33 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <errno.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int cairn_accept(int listener, struct sockaddr *address, socklen_t *length) {
+  return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+pid_t cairn_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+int cairn_set_thread_nice(int nice) {
+  return setpriority(PRIO_PROCESS, (id_t)cairn_thread_id(), nice);
+}
+
+int cairn_thread_nice(pid_t thread) { return getpriority(PRIO_PROCESS, (id_t)thread); }
+
+void cairn_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
+
+int cairn_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+long cairn_raise_open_file_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  struct rlimit raised = {limit.rlim_max, limit.rlim_max};
+  if (limit.rlim_cur < limit.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  return limit.rlim_cur > 0x7fffffff ? 0x7fffffff : (long)limit.rlim_cur;
+}

@@ -1,0 +1,32 @@
+// What Linux offers and Swift's Glibc module does not show.
+#ifndef CAIRN_CSYSTEM_H
+#define CAIRN_CSYSTEM_H
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+
+/// accept4 with SOCK_NONBLOCK | SOCK_CLOEXEC; -1 and errno on failure.
+int cairn_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// The kernel's number of the calling thread.
+pid_t cairn_thread_id(void);
+
+/// Sets the nice value of the calling thread alone; -1 and errno on failure.
+int cairn_set_thread_nice(int nice);
+
+/// The nice value of a thread, or of the calling one for 0.
+int cairn_thread_nice(pid_t thread);
+
+/// Names the calling thread for ps and /proc; the first 15 bytes count.
+void cairn_set_thread_name(const char *name);
+
+/// flock(LOCK_EX | LOCK_NB); -1 and errno (EWOULDBLOCK where another process holds it).
+int cairn_lock_file(int descriptor);
+
+/// Raises the soft limit of open files to the hard one; returns the limit that holds then, or -1 and errno.
+long cairn_raise_open_file_limit(void);
+
+#endif

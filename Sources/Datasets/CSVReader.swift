@@ -1,0 +1,116 @@
+/// Reads records of RFC 4180 from bytes: fields between commas, quoted where they need it, lines ended by CR LF or LF.
+struct CSVReader {
+  /// A field's bytes without its outer quotes; `escaped` where it holds doubled quotes.
+  struct Field {
+    var range: Range<Int>
+    var escaped: Bool
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+  private static let comma = UInt8(ascii: ",")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  let bytes: [UInt8]
+  let file: String
+  /// The record read last, counted from 1, the header included.
+  private(set) var row = 0
+  /// The fields of the record read last.
+  private(set) var fields: [Field] = []
+  private var at = 0
+
+  /// A reader at the first record, behind a byte order mark if there is one.
+  init(_ bytes: [UInt8], file: String) {
+    self.bytes = bytes
+    self.file = file
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+  }
+
+  /// Reads the next record into `fields`; false at the end.
+  mutating func next() throws -> Bool {
+    guard at < bytes.count else { return false }
+    row += 1
+    fields.removeAll(keepingCapacity: true)
+    while true {
+      fields.append(try field())
+      guard at < bytes.count else { return true }
+      let separator = bytes[at]
+      at += 1
+      if separator == CSVReader.lineFeed { return true }
+      if separator == CSVReader.carriageReturn {
+        guard at < bytes.count, bytes[at] == CSVReader.lineFeed else {
+          throw fault("a carriage return stands alone; lines must end with LF or CR LF")
+        }
+        at += 1
+        return true
+      }
+      // A comma at the very end still begins one more, empty field.
+      if at == bytes.count {
+        fields.append(Field(range: at..<at, escaped: false))
+        return true
+      }
+    }
+  }
+
+  /// A field's text.
+  func text(_ field: Field) throws -> String {
+    var content = Array(bytes[field.range])
+    if field.escaped {
+      var kept: [UInt8] = []
+      var skip = false
+      for byte in content {
+        skip = byte == CSVReader.quote && !skip
+        if !skip { kept.append(byte) }
+      }
+      content = kept
+    }
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw fault("a text is not UTF-8; the file must be")
+    }
+    return text
+  }
+
+  private mutating func field() throws -> Field {
+    if at < bytes.count, bytes[at] == CSVReader.quote { return try quotedField() }
+    let start = at
+    while at < bytes.count {
+      switch bytes[at] {
+      case CSVReader.comma, CSVReader.lineFeed, CSVReader.carriageReturn:
+        return Field(range: start..<at, escaped: false)
+      case CSVReader.quote:
+        throw fault("a quote stands inside a field without quotes; quote the whole field and double the quote")
+      default: at += 1
+      }
+    }
+    return Field(range: start..<at, escaped: false)
+  }
+
+  private mutating func quotedField() throws -> Field {
+    at += 1
+    let start = at
+    var escaped = false
+    while at < bytes.count {
+      guard bytes[at] == CSVReader.quote else {
+        at += 1
+        continue
+      }
+      if at + 1 < bytes.count, bytes[at + 1] == CSVReader.quote {
+        escaped = true
+        at += 2
+        continue
+      }
+      let range = start..<at
+      at += 1
+      if at < bytes.count, ![CSVReader.comma, CSVReader.lineFeed, CSVReader.carriageReturn].contains(bytes[at]) {
+        throw fault("there is text after a closing quote; a comma or the line's end must follow it")
+      }
+      return Field(range: range, escaped: escaped)
+    }
+    throw DatasetError(
+      .truncated, file: file, row: row, "a quoted field has no closing quote; the file must not end inside one")
+  }
+
+  private func fault(_ problem: String) -> DatasetError {
+    DatasetError(.wrongFormat, file: file, row: row, problem)
+  }
+}

@@ -1,0 +1,252 @@
+import Foundation
+
+/// A data set for a list: all but the examples.
+public struct DatasetDescription: Sendable, Hashable {
+  /// The name.
+  public var name: String
+  /// Examples of the first part.
+  public var examples: Int
+  /// Examples of the second part; 0 where there is none.
+  public var secondPartExamples: Int
+  /// The shape of one example.
+  public var shape: [Int]
+  /// The classes' names.
+  public var classes: [String]
+  /// How many examples of the first part each class has.
+  public var examplesPerClass: [Int]
+  /// SHA-256 of the content, 64 hexadecimal digits.
+  public var sha256: String
+  /// Where it comes from.
+  public var origin: String
+
+  /// Describes a data set.
+  public init(_ dataset: Dataset) {
+    name = dataset.name
+    examples = dataset.first.count
+    secondPartExamples = dataset.second?.count ?? 0
+    shape = dataset.shape
+    classes = dataset.classes
+    examplesPerClass = dataset.first.labels.reduce(into: Array(repeating: 0, count: classes.count)) { $0[Int($1)] += 1 }
+    sha256 = dataset.sha256
+    origin = dataset.origin
+  }
+}
+
+/// A file or data set that was found but cannot be used, and why.
+public struct DatasetProblem: Sendable, Hashable {
+  /// The data set's name, or the file's where it gives no name.
+  public var name: String
+  /// One sentence for a person.
+  public var message: String
+}
+
+/// The data sets there are: the built-in one, and those found in a folder.
+///
+/// Making a catalogue reads no more than the folder's names. A data set's files are read when it is first asked for;
+/// the examples are then kept while they fit the cache, the least recently used going first, and the description for
+/// good.
+public final class DatasetCatalogue: @unchecked Sendable {
+  // Unchecked: `entries`, `cache`, `clock` and `foundProblems` are only touched while `lock` is held; the rest never
+  // changes. `loading` keeps two threads from reading the same files at once and is always taken before `lock`.
+  private struct Entry {
+    var source: DatasetSource
+    /// Whether it stands on the shelf, and may be deleted.
+    var isShelved = false
+    var description: DatasetDescription?
+    var failure: DatasetError?
+  }
+
+  private let lock = NSLock()
+  private let loading = NSLock()
+  private let cacheBytes: Int
+  private let limits: DatasetLimits
+  private var entries: [String: Entry] = [:]
+  private var cache: [String: (dataset: Dataset, used: Int)] = [:]
+  private var clock = 0
+  private var foundProblems: [DatasetProblem]
+  /// Where data sets go that are brought to the service; nil where none may be.
+  public let shelf: DatasetShelf?
+
+  /// The built-in data set and what lies in `folder`, if one is given; at most `cacheBytes` of features and labels are
+  /// kept beyond their use.
+  public init(
+    folder: String?, shelf: DatasetShelf? = nil, cacheBytes: Int = 1 << 30, limits: DatasetLimits = .standard
+  ) {
+    self.shelf = shelf
+    self.cacheBytes = cacheBytes
+    self.limits = limits
+    let found = folder.map(DatasetFolder.scan) ?? (sources: [], problems: [])
+    foundProblems = found.problems
+    for source in shelf?.sources() ?? [] { entries[source.name] = Entry(source: source, isShelved: true) }
+    // What lies in the folder wins, as it would have had it been there first.
+    for source in [.builtIn] + found.sources { entries[source.name] = Entry(source: source) }
+  }
+
+  /// True for 1–64 of `a-z0-9-`.
+  public static func isValidName(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+  }
+
+  /// The names of all data sets not known to be broken, ascending.
+  public var names: [String] {
+    locked { entries.values.filter { $0.failure == nil }.map(\.source.name).sorted() }
+  }
+
+  /// What was found and cannot be used; complete once every data set has been read (`examineAll`).
+  public var problems: [DatasetProblem] {
+    locked {
+      foundProblems
+        + entries.values.compactMap { entry in
+          entry.failure.map { DatasetProblem(name: entry.source.name, message: $0.message) }
+        }
+    }
+    .sorted { ($0.name, $0.message) < ($1.name, $1.message) }
+  }
+
+  /// Reads every data set that has not been read yet, so that `problems` and later descriptions are at hand; seconds
+  /// for large files, so for a thread that may wait.
+  public func examineAll() {
+    for name in names { _ = try? description(of: name) }
+  }
+
+  /// The descriptions of all data sets that can be read, by name.
+  public func descriptions() -> [DatasetDescription] { names.compactMap { try? description(of: $0) } }
+
+  /// A data set's description; reads its files where they have not been read yet.
+  public func description(of name: String) throws -> DatasetDescription {
+    if let known = locked({ entries[name]?.description }) { return known }
+    return DatasetDescription(try dataset(named: name))
+  }
+
+  /// A data set with its examples; reads its files where they are not in the cache.
+  public func dataset(named name: String) throws -> Dataset {
+    if let dataset = try cached(name) { return dataset }
+    loading.lock()
+    defer { loading.unlock() }
+    if let dataset = try cached(name) { return dataset }
+    guard let entry = locked({ entries[name] }) else { throw DatasetCatalogue.unknown(name) }
+    let dataset: Dataset
+    do {
+      dataset = try entry.source.load(limits)
+    } catch {
+      let failure = error as? DatasetError ?? DatasetError(.unreadable, file: entry.source.name, "\(error)")
+      // One that was good before may be good again: its files may be in the middle of being copied.
+      if entry.description == nil { locked { entries[name]?.failure = failure } }
+      throw failure
+    }
+    if let known = entry.description, known.sha256 != dataset.sha256 {
+      throw DatasetError(
+        .changed, file: dataset.origin,
+        "data set \(name) changed since it was first read; put the old content back, or start again to use the new one")
+    }
+    locked {
+      entries[name]?.description = DatasetDescription(dataset)
+      keep(dataset)
+    }
+    return dataset
+  }
+
+  /// Brings in files under a name: validates them, moves them onto the shelf, and tells whether the name is new.
+  ///
+  /// Takes the time to read them, so for a thread that may wait. Throws `DatasetError`: `nameTaken` where the name stands
+  /// for another content, else what is wrong with the files.
+  public func add(
+    _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
+  ) throws -> (description: DatasetDescription, isNew: Bool) {
+    guard let shelf else { throw DatasetError(.invalid, "this service takes no data sets") }
+    guard Self.isValidName(name) else {
+      throw DatasetError(.invalid, "the name \(name) is not valid; it must be 1 to 64 of a-z, 0-9 and -")
+    }
+    let content = try format.read(files, scaling: scaling, limits: limits)
+    let dataset = content.dataset(name: name, origin: "\(format.name): \(files.map(\.name).joined(separator: ", "))")
+    loading.lock()
+    defer { loading.unlock() }
+    if locked({ entries[name] }) != nil {
+      let standing = try description(unlocked: name)
+      guard standing.sha256 == dataset.sha256 else {
+        throw DatasetError(.nameTaken, "the name \(name) stands for another content; take another, or delete it first")
+      }
+      return (standing, false)
+    }
+    let source = try shelf.put(name, dataset, format: format, scaling: scaling, files: files)
+    let description = DatasetDescription(dataset)
+    locked { entries[name] = Entry(source: source, isShelved: true, description: description) }
+    return (description, true)
+  }
+
+  /// Takes a data set away that was brought in.
+  public func remove(_ name: String) throws {
+    loading.lock()
+    defer { loading.unlock() }
+    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
+    guard entry.isShelved, let shelf else {
+      throw DatasetError(
+        .invalid, "data set \(name) is built in or lies in the data folder; only one that was posted can be deleted")
+    }
+    try shelf.remove(name)
+    locked {
+      entries[name] = nil
+      cache[name] = nil
+    }
+  }
+
+  /// A description whose files are read, if need be, by a caller that holds `loading`.
+  private func description(unlocked name: String) throws -> DatasetDescription {
+    if let known = locked({ entries[name]?.description }) { return known }
+    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
+    return DatasetDescription(try entry.source.load(limits))
+  }
+
+  /// The data set with this content, whatever its name.
+  public func dataset(sha256: String) throws -> Dataset {
+    let known = locked { entries.values.first { $0.description?.sha256 == sha256 }?.source.name }
+    if let known { return try dataset(named: known) }
+    for name in names where try description(of: name, ifNotFailing: sha256) { return try dataset(named: name) }
+    throw DatasetError(.unknownName, "there is no data set with the sha256 \(sha256); its files must be in the folder")
+  }
+
+  /// How many bytes of examples the cache holds.
+  var cachedBytes: Int { locked { cache.values.reduce(0) { $0 + DatasetCatalogue.bytes($1.dataset) } } }
+
+  /// Whether a data set that may yet turn out broken has this content.
+  private func description(of name: String, ifNotFailing sha256: String) throws -> Bool {
+    (try? description(of: name))?.sha256 == sha256
+  }
+
+  private func cached(_ name: String) throws -> Dataset? {
+    try locked {
+      guard let entry = entries[name] else { throw DatasetCatalogue.unknown(name) }
+      if let failure = entry.failure { throw failure }
+      guard let hit = cache[name] else { return nil }
+      clock += 1
+      cache[name]?.used = clock
+      return hit.dataset
+    }
+  }
+
+  /// Puts a data set into the cache and drops the least recently used beyond the bound; call it while `lock` is held.
+  private func keep(_ dataset: Dataset) {
+    clock += 1
+    cache[dataset.name] = (dataset, clock)
+    var total = cache.values.reduce(0) { $0 + DatasetCatalogue.bytes($1.dataset) }
+    while total > cacheBytes, let oldest = cache.min(by: { $0.value.used < $1.value.used }) {
+      total -= DatasetCatalogue.bytes(oldest.value.dataset)
+      cache[oldest.key] = nil
+    }
+  }
+
+  private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body()
+  }
+
+  private static func bytes(_ dataset: Dataset) -> Int {
+    [dataset.first, dataset.second].compactMap { $0 }.reduce(0) { $0 + $1.features.bytes + $1.labels.count * 4 }
+  }
+
+  private static func unknown(_ name: String) -> DatasetError {
+    DatasetError(.unknownName, "there is no data set \(name); GET /v1/datasets lists those there are")
+  }
+}

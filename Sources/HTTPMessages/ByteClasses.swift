@@ -1,0 +1,41 @@
+/// The bytes that HTTP's grammar names.
+enum Byte {
+  static let tab: UInt8 = 0x09
+  static let lineFeed: UInt8 = 0x0A
+  static let carriageReturn: UInt8 = 0x0D
+  static let space: UInt8 = 0x20
+  static let colon = UInt8(ascii: ":")
+  static let semicolon = UInt8(ascii: ";")
+  static let slash = UInt8(ascii: "/")
+  static let percent = UInt8(ascii: "%")
+}
+
+extension UInt8 {
+  /// A control character other than the tab: nowhere valid in a head but in its line ends.
+  var isControl: Bool { (self < 0x20 && self != Byte.tab) || self == 0x7F }
+
+  var isBlank: Bool { self == Byte.space || self == Byte.tab }
+
+  var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+
+  var isLetter: Bool {
+    let lower = self | 0x20
+    return lower >= 0x61 && lower <= 0x7A
+  }
+
+  /// `tchar` of RFC 9110, section 5.6.2.
+  var isToken: Bool {
+    if isLetter || isDigit { return true }
+    switch self {
+    case 0x21, 0x23, 0x24, 0x25, 0x26, 0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: return true
+    default: return false
+    }
+  }
+
+  /// The value of a hexadecimal digit, or nil.
+  var hexValue: UInt8? {
+    if isDigit { return self - 0x30 }
+    let lower = self | 0x20
+    return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : nil
+  }
+}

@@ -1,0 +1,24 @@
+/// How a server takes the body of a request.
+public enum BodyPolicy: Sendable, Equatable {
+  /// Whole, before the handler is called; larger than `maximum` bytes is 413. Without a maximum the limit is the server's.
+  case collect(maximum: Int? = nil)
+  /// Piece by piece, while the handler runs; a declared length above `maximum` bytes is 413 without the handler.
+  case stream(maximum: Int)
+}
+
+/// Chooses how the body of a request is taken, by its head.
+public typealias BodyPolicyChooser = @Sendable (RequestHead) -> BodyPolicy
+
+/// A body that is read while it comes in; the client waits while its reader does not read.
+public struct HTTPBodyReader: Sendable {
+  private let take: @Sendable () async throws -> [UInt8]?
+
+  /// Makes a reader of what a closure gives, nil at the end.
+  public init(_ take: @escaping @Sendable () async throws -> [UInt8]?) { self.take = take }
+
+  /// The next bytes, never none; nil at the end of the body. The first call tells a client that waits to send on.
+  ///
+  /// Throws `MessageFault` where the body is broken, late or too large: its `response` is what the client should get.
+  /// Throws `CancellationError` where the client is gone or the request was answered already. One caller at a time.
+  public func next() async throws -> [UInt8]? { try await take() }
+}

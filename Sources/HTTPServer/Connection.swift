@@ -1,0 +1,276 @@
+import CSystem
+import Foundation
+import HTTPMessages
+
+/// One accepted socket: moves bytes between it and its state machine.
+///
+/// Confined to the queue of its event loop, which alone holds it.
+final class Connection {
+  /// What a connection asks of its loop.
+  enum Request {
+    case watch(events: UInt32)
+    case handle(HTTPRequest)
+    case close
+  }
+
+  /// What its deadline is for; it begins anew whenever this changes.
+  private enum Phase: Equatable {
+    case machine(ConnectionStateMachine.Waiting)
+    case writing(written: Int)
+    case lingering
+  }
+
+  /// Bytes that a closing connection is still read for.
+  private static let lingerBytes = 16 << 20
+
+  let id: UInt64
+  let descriptor: Int32
+  /// The task of the handler that answers now.
+  var task: Task<Void, Never>?
+  /// When to call `expire`, in nanoseconds of the monotonic clock.
+  private(set) var deadline = UInt64.max
+  private unowned let loop: EventLoop
+  private var machine: ConnectionStateMachine
+  private var outgoing = OutgoingBytes()
+  /// The body of the request that the handler reads now.
+  private var body: BodyInlet?
+  private var stream: (outlet: StreamOutlet, isChunked: Bool)?
+  private var phase: Phase?
+  private var closesWhenWritten = false
+  private var isLingering = false
+  private var drained = 0
+  private(set) var isClosed = false
+  private(set) var watched: UInt32 = 0
+
+  init(id: UInt64, descriptor: Int32, loop: EventLoop) {
+    self.id = id
+    self.descriptor = descriptor
+    self.loop = loop
+    machine = ConnectionStateMachine(limits: loop.configuration.limits, bodyPolicy: loop.bodyPolicy)
+  }
+
+  /// Events of the socket.
+  func handle(_ events: UInt32) {
+    // Both directions are over: a reset, or the end of a lingering close.
+    if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { return close() }
+    if events & EPOLLIN.rawValue != 0 { read() }
+    if events & EPOLLOUT.rawValue != 0, !isClosed { flush() }
+    settle()
+  }
+
+  /// The handler's answer.
+  func answer(_ response: HTTPResponse) {
+    task = nil
+    endBody()
+    perform(machine.respond(response))
+    settle()
+  }
+
+  /// The reader of the body has room again, or reads for the first time.
+  func continueBody() {
+    guard body != nil else { return }
+    perform(machine.readsBody())
+    settle()
+  }
+
+  /// The stream has made more, or has ended.
+  func takeFromStream() {
+    guard let stream else { return }
+    let taken = stream.outlet.take()
+    append(chunk: taken.bytes, isChunked: stream.isChunked)
+    if let isWhole = taken.isWhole {
+      if isWhole, stream.isChunked { outgoing.append(ResponseWriter.lastChunk) }
+      (self.stream, task) = (nil, nil)
+      perform(machine.endStream(isWhole: isWhole))
+    }
+    flush()
+    settle()
+  }
+
+  /// The server stops.
+  func stop() {
+    let wasStreaming = stream != nil
+    perform(machine.stop())
+    // A client that does not keep up with a stream misses its end in any case.
+    if wasStreaming, !outgoing.isEmpty { return close() }
+    settle()
+  }
+
+  /// Answers with a refusal, and reads no request.
+  func refuse(_ response: HTTPResponse) {
+    perform(machine.refuse(response))
+    settle()
+  }
+
+  /// Begins to watch the socket.
+  func begin() { settle() }
+
+  /// The deadline has passed.
+  func expire() {
+    if isLingering || !outgoing.isEmpty { return close() }
+    perform(machine.timeOut())
+    settle()
+  }
+
+  /// Closes the socket and forgets the request.
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    // First, so that whoever learns that nobody listens finds its task cancelled.
+    task?.cancel()
+    endStream()
+    endBody()
+    task = nil
+    Glibc.close(descriptor)
+    loop.forget(self)
+  }
+
+  private func read() {
+    let buffer = loop.readBuffer
+    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+    if count < 0 {
+      if errno != EAGAIN && errno != EINTR { close() }
+      return
+    }
+    loop.counters.bytesIn.add(count, ordering: .relaxed)
+    if isLingering {
+      drained += count
+      if count == 0 || drained > Self.lingerBytes { close() }
+    } else if count == 0 {
+      perform(machine.endInput())
+    } else {
+      perform(machine.receive(UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])))
+    }
+  }
+
+  private func perform(_ actions: [ConnectionStateMachine.Action]) {
+    var sends = false
+    for action in actions {
+      switch action {
+      case .sendContinue:
+        outgoing.append(ResponseWriter.continueBytes)
+        sends = true
+      case .send(let response, let framing):
+        loop.counters.countResponse(response.status)
+        append(response, framing)
+        sends = true
+      case .startStream(let body, let isChunked):
+        let outlet = StreamOutlet(connection: id, inbox: loop.inbox)
+        stream = (outlet, isChunked)
+        loop.run(body, through: outlet, for: self)
+      case .cutStream:
+        if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
+        endStream()
+        sends = true
+      case .deliver(let request): loop.run(request, for: self)
+      case .open(var request):
+        let inlet = BodyInlet(connection: id, inbox: loop.inbox)
+        body = inlet
+        request.bodyStream = HTTPBodyReader { try await inlet.next() }
+        loop.run(request, for: self)
+      case .body(let bytes): body?.add(bytes)
+      case .endBody: body?.finish(nil)
+      case .failBody(let fault): body?.finish(fault)
+      case .closeWhenWritten: closesWhenWritten = true
+      case .close: return close()
+      }
+    }
+    if sends { flush() }
+  }
+
+  /// A small body goes out with its head in one write; a large one is not copied.
+  private func append(_ response: HTTPResponse, _ framing: ResponseFraming) {
+    var head = ResponseWriter.head(response, framing, date: loop.date)
+    guard response.stream == nil, ResponseWriter.sendsBody(response, framing) else { return outgoing.append(head) }
+    if response.body.count <= 16 << 10 {
+      head += response.body
+      outgoing.append(head)
+    } else {
+      outgoing.append(head)
+      outgoing.append(response.body)
+    }
+  }
+
+  /// A small chunk goes out in one write; a large one is not copied.
+  private func append(chunk bytes: [UInt8], isChunked: Bool) {
+    guard !bytes.isEmpty else { return }
+    guard isChunked else { return outgoing.append(bytes) }
+    let (head, end) = (ResponseWriter.chunkHead(bytes.count), [UInt8]("\r\n".utf8))
+    if bytes.count <= 16 << 10 { return outgoing.append(head + bytes + end) }
+    outgoing.append(head)
+    outgoing.append(bytes)
+    outgoing.append(end)
+  }
+
+  /// Tells a reader that nothing more comes.
+  private func endBody() {
+    body?.finish(CancellationError())
+    body = nil
+  }
+
+  /// Tells the stream that nobody takes any more.
+  private func endStream() {
+    guard let stream else { return }
+    self.stream = nil
+    task?.cancel()
+    task = nil
+    stream.outlet.end()
+  }
+
+  private func flush() {
+    let before = outgoing.written
+    let outcome = outgoing.write(to: descriptor)
+    loop.counters.bytesOut.add(outgoing.written - before, ordering: .relaxed)
+    stream?.outlet.setUnsent(outgoing.count)
+    switch outcome {
+    case .broken: close()
+    case .blocked: break
+    case .done:
+      if !closesWhenWritten { return perform(machine.written()) }
+      if !isLingering {
+        // Closing with unread input resets the connection, and the client may lose the answer.
+        isLingering = true
+        shutdown(descriptor, Int32(SHUT_WR))
+      }
+    }
+  }
+
+  /// Watches what is waited for now, and sets its deadline.
+  private func settle() {
+    guard !isClosed else { return }
+    let waitsForReader = body?.isFull ?? false
+    let reads = isLingering || (machine.wantsInput && !waitsForReader) ? EPOLLIN.rawValue : 0
+    let wanted = reads | (outgoing.isEmpty ? 0 : EPOLLOUT.rawValue)
+    if wanted != watched || phase == nil {
+      guard loop.watch(self, wanted, isNew: phase == nil) else { return close() }
+      watched = wanted
+    }
+    let now: Phase =
+      if isLingering {
+        .lingering
+      } else if !outgoing.isEmpty {
+        .writing(written: outgoing.written)
+      } else {
+        // A client that may not send is not late.
+        .machine(waitsForReader ? .answer : machine.waiting)
+      }
+    guard now != phase else { return }
+    phase = now
+    let configuration = loop.configuration
+    switch now {
+    case .lingering:
+      let seconds = configuration.lingerTimeout
+      expect(within: loop.isStopping ? min(seconds, 0.2) : seconds)
+    case .writing: expect(within: configuration.writeTimeout)
+    case .machine(.request): expect(within: configuration.idleTimeout)
+    case .machine(.head): expect(within: configuration.headerTimeout)
+    case .machine(.body): expect(within: configuration.bodyTimeout)
+    case .machine(.answer), .machine(.end): deadline = .max
+    }
+  }
+
+  private func expect(within seconds: Double) {
+    // A number that no clock reaches would not fit.
+    deadline = loop.now &+ UInt64(min(max(seconds, 0), 1e9) * 1e9)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import HTTPMessages
+import Logging
+
+/// An HTTP/1.1 server on sockets and Dispatch.
+///
+/// A server that was started lives until `shutdown`, whether or not it is still referred to.
+public final class HTTPServer: Sendable {
+  private let configuration: ServerConfiguration
+  private let logger: Logger
+  private let bodyPolicy: BodyPolicyChooser
+  private let handler: HTTPHandler
+  private let counters = Counters()
+  private let running = Running()
+
+  /// Makes a server that does not listen yet.
+  ///
+  /// `bodyPolicy` is asked once the head of a request is read, on the thread that serves its connection; it must be
+  /// quick. Without it every body is collected.
+  public init(
+    configuration: ServerConfiguration, logger: Logger = Logger(label: "http"),
+    bodyPolicy: @escaping BodyPolicyChooser = { _ in .collect() }, handler: @escaping HTTPHandler
+  ) {
+    self.bodyPolicy = bodyPolicy
+    self.configuration = configuration
+    self.logger = logger
+    self.handler = handler
+  }
+
+  /// Listens and serves from here on; returns the address, with the port that the system chose for 0.
+  public func start() throws(ServerError) -> BoundAddress {
+    guard running.claim() else { throw .alreadyStarted }
+    let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+    var loops: [EventLoop] = []
+    do throws(ServerError) {
+      for index in 0..<max(1, configuration.loops) {
+        loops.append(
+          try EventLoop(
+            index: index, configuration: configuration, bodyPolicy: bodyPolicy, counters: counters, handler: handler))
+      }
+    } catch {
+      for loop in loops { loop.inbox.post(.stopNow) }
+      close(socket.descriptor)
+      throw error
+    }
+    let acceptor = Acceptor(
+      descriptor: socket.descriptor, loops: loops, maxConnections: configuration.maxConnections,
+      counters: counters, logger: logger)
+    running.set(acceptor, loops)
+    logger.debug("Listening.", metadata: ["address": "\(socket.address)"])
+    return socket.address
+  }
+
+  /// Accepts no more, closes what is idle, answers what has begun with `Connection: close`, and returns
+  /// when that is done or, closing the rest, after `deadline` seconds.
+  public func shutdown(deadline: Double) async {
+    guard let (acceptor, loops) = running.take() else { return }
+    acceptor.stop()
+    for loop in loops { loop.inbox.post(.stop) }
+    await connectionsToEnd(within: deadline)
+    let left = statistics.openConnections
+    if left > 0 { logger.warning("Closing connections at the deadline.", metadata: ["connections": "\(left)"]) }
+    for loop in loops { loop.inbox.post(.stopNow) }
+    await connectionsToEnd(within: 1)
+  }
+
+  private func connectionsToEnd(within seconds: Double) async {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while statistics.openConnections > 0, ContinuousClock.now < end {
+      // A cancelled task still waits for the requests in flight, without turning in a circle.
+      await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value
+    }
+  }
+
+  /// What the server has done so far; from any thread.
+  public var statistics: ServerStatistics { counters.statistics }
+}
+
+/// The parts of a server that runs.
+private final class Running: @unchecked Sendable {
+  // Sendable: both variables are used under the lock alone.
+  private let lock = NSLock()
+  private var isClaimed = false
+  private var parts: (Acceptor, [EventLoop])?
+
+  /// True for the first caller.
+  func claim() -> Bool {
+    lock.withLock {
+      defer { isClaimed = true }
+      return !isClaimed
+    }
+  }
+
+  func set(_ acceptor: Acceptor, _ loops: [EventLoop]) { lock.withLock { parts = (acceptor, loops) } }
+
+  func take() -> (Acceptor, [EventLoop])? {
+    lock.withLock {
+      defer { parts = nil }
+      return parts
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// What a stream has made and its connection has not taken yet; makes the stream wait for a slow client.
+final class StreamOutlet: @unchecked Sendable {
+  // Sendable: every variable is used under the lock alone; all else is constant.
+
+  /// Unsent bytes, here and in the connection, above which the stream waits.
+  static let capacity = 256 << 10
+
+  private let connection: UInt64
+  private let inbox: Inbox
+  private let lock = NSLock()
+  private var bytes: [UInt8] = []
+  /// Bytes that the connection has taken and the socket has not.
+  private var unsent = 0
+  private var waiters: [CheckedContinuation<Bool, Never>] = []
+  /// Whether the connection takes no more.
+  private var isOver = false
+  private var isAnnounced = false
+  private var outcome: Bool?
+
+  init(connection: UInt64, inbox: Inbox) {
+    self.connection = connection
+    self.inbox = inbox
+  }
+
+  /// Takes bytes from the stream; returns when there is room for more, or false when nobody takes any.
+  func write(_ more: [UInt8]) async -> Bool {
+    await withCheckedContinuation { continuation in
+      let answer: Bool? = lock.withLock {
+        guard !isOver, outcome == nil else { return false }
+        if !more.isEmpty {
+          // A large piece that stands alone is not copied.
+          if bytes.isEmpty { bytes = more } else { bytes += more }
+          announce()
+        }
+        if hasRoom { return true }
+        waiters.append(continuation)
+        return nil
+      }
+      if let answer { continuation.resume(returning: answer) }
+    }
+  }
+
+  /// The stream has ended, whole or in the middle.
+  func finish(isWhole: Bool) {
+    lock.withLock {
+      outcome = isWhole
+      announce()
+    }
+  }
+
+  /// Takes what was written, and how the stream has ended if it has.
+  func take() -> (bytes: [UInt8], isWhole: Bool?) {
+    lock.withLock {
+      defer { bytes = [] }
+      isAnnounced = false
+      unsent += bytes.count
+      return (bytes, outcome)
+    }
+  }
+
+  /// So many taken bytes still wait for the socket.
+  func setUnsent(_ count: Int) {
+    let resumed = lock.withLock {
+      unsent = count
+      return hasRoom ? takeWaiters() : []
+    }
+    for waiter in resumed { waiter.resume(returning: true) }
+  }
+
+  /// Nobody takes any more.
+  func end() {
+    let resumed = lock.withLock {
+      isOver = true
+      bytes = []
+      return takeWaiters()
+    }
+    for waiter in resumed { waiter.resume(returning: false) }
+  }
+
+  private var hasRoom: Bool { bytes.count + unsent <= Self.capacity }
+
+  private func announce() {
+    if !isAnnounced { inbox.post(.streamed(connection: connection)) }
+    isAnnounced = true
+  }
+
+  private func takeWaiters() -> [CheckedContinuation<Bool, Never>] {
+    defer { waiters = [] }
+    return waiters
+  }
+}

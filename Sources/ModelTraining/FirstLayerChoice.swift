@@ -1,0 +1,11 @@
+/// Which first layer a training gets.
+enum FirstLayerChoice {
+  /// The most examples whose Gram matrix is made.
+  static let mostExamples = 2048
+
+  /// Whether to train in the space of the examples: where that is exact (not Adam) and pays, which is where the examples
+  /// are fewer than twice the features.
+  static func isGram(_ settings: Hyperparameters, examples: Int, all: Int, features: Int) -> Bool {
+    !settings.isAdam && examples <= 2 * features && all <= mostExamples
+  }
+}

@@ -1,0 +1,39 @@
+import SearchSpace
+
+/// A keyed order of the points of a space, each met once.
+///
+/// Up to 2⁶² points it is a permutation of the grid; above, and over ranges without a grid, place n is drawn, and the
+/// caller passes over points that it has met.
+struct PointOrder: Sendable {
+  /// What an order is for; one word of the key.
+  enum Purpose: UInt64 { case random = 1, starts = 2 }
+
+  /// A drawn place that was met this often in a row means that nothing new is left.
+  static let mostTries: UInt64 = 10_000
+
+  private let space: ParameterSpace
+  private let seed: UInt64
+  private let purpose: Purpose
+  private let permuted: (grid: Grid, order: KeyedPermutation)?
+
+  init(space: ParameterSpace, seed: UInt64, purpose: Purpose) {
+    self.space = space
+    self.seed = seed
+    self.purpose = purpose
+    if let grid = Grid(space), !grid.isSaturated, grid.count <= 1 << 62 {
+      permuted = (grid, KeyedPermutation(bound: grid.count, seed: seed, key: [purpose.rawValue]))
+    } else {
+      permuted = nil
+    }
+  }
+
+  /// How many points there are; nil where places are drawn.
+  var count: UInt64? { permuted?.order.bound }
+
+  /// The point at a place from 0; `attempt` tells apart the draws of one place.
+  func point(at place: UInt64, attempt: UInt64 = 0) -> Point {
+    if let permuted { return permuted.grid.point(at: permuted.order[place]) }
+    return space.point(
+      drawnBy: { KeyedGenerator(seed: seed, key: [purpose.rawValue, place, UInt64($0)]) }, at: attempt)
+  }
+}

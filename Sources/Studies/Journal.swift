@@ -1,0 +1,91 @@
+import Foundation
+
+/// One change, as the journal tells it: what changed, not how.
+public struct JournalEntry: Sendable, Hashable {
+  /// What an entry is about.
+  public enum Kind: String, Sendable, Hashable, CaseIterable { case study, trial, deleted }
+
+  /// Where it stands; positions rise and are never used again.
+  public var position: Int
+  public var kind: Kind
+  public var study: UUID
+  /// The study's name, which outlives a deleted study here.
+  public var name: String
+  /// The trial's number; nil for a study.
+  public var number: Int?
+
+  /// Makes an entry.
+  public init(position: Int, kind: Kind, study: UUID, name: String, number: Int?) {
+    self.position = position
+    self.kind = kind
+    self.study = study
+    self.name = name
+    self.number = number
+  }
+}
+
+/// A stretch of the journal.
+public struct JournalPage: Sendable {
+  /// Entries in order of their positions.
+  public var entries: [JournalEntry]
+  /// The position below the oldest entry that is kept: who has seen less has missed something.
+  public var floor: Int
+  /// The highest position at that moment.
+  public var position: Int
+  /// Makes a page.
+  public init(entries: [JournalEntry], floor: Int, position: Int) {
+    self.entries = entries
+    self.floor = floor
+    self.position = position
+  }
+}
+
+/// Wakes those who wait for news in the journal.
+///
+/// `@unchecked Sendable`: every variable is read and written under the lock alone.
+public final class JournalBell: @unchecked Sendable {
+  private let lock = NSLock()
+  private var position = 0
+  private var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
+  private var count = 0
+
+  /// Makes a bell that has not rung.
+  public init() {}
+
+  /// Tells that the journal goes up to a position now.
+  public func ring(_ position: Int) {
+    let woken = lock.withLock {
+      guard position > self.position else { return [CheckedContinuation<Bool, Never>]() }
+      self.position = position
+      defer { waiters = [:] }
+      return Array(waiters.values)
+    }
+    for waiter in woken { waiter.resume(returning: true) }
+  }
+
+  /// Waits until the journal goes beyond a position: false after `seconds`, or once the task is cancelled.
+  public func wait(beyond position: Int, seconds: Double) async -> Bool {
+    let id = lock.withLock {
+      count += 1
+      return count
+    }
+    let timer = DispatchSource.makeTimerSource()
+    timer.setEventHandler { @Sendable [weak self] in self?.end(id) }
+    timer.schedule(deadline: .now() + max(0, seconds))
+    defer { timer.cancel() }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isThere = lock.withLock {
+          if self.position > position || Task.isCancelled { return true }
+          waiters[id] = continuation
+          return false
+        }
+        if isThere { continuation.resume(returning: !Task.isCancelled) } else { timer.activate() }
+      }
+    } onCancel: {
+      end(id)
+    }
+  }
+
+  private func end(_ id: Int) { lock.withLock { waiters.removeValue(forKey: id) }?.resume(returning: false) }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import SearchSpace
+import StudyDefinitions
+
+/// What time it is; a test moves it by hand.
+public protocol StudyClock: Sendable {
+  /// Wall-clock time.
+  func now() -> Date
+}
+
+/// The computer's own clock.
+public struct SystemClock: StudyClock {
+  /// Makes it.
+  public init() {}
+  /// Whole milliseconds, as they are stored and shown.
+  public func now() -> Date { Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded(.down) / 1000) }
+}
+
+/// What models cost.
+public protocol ModelDirectory: Sendable {
+  /// About how many floating-point operations a trial at a point takes.
+  func operations(_ definition: ResolvedDefinition, at point: Point) -> Double
+}
+
+/// What a worker is handed.
+public struct TrialAssignment: Sendable {
+  /// The lease it runs under.
+  public var lease: Lease
+  public var study: UUID
+  public var studyName: String
+  public var number: Int
+  public var replicate: Int
+  public var attempt: Int
+  public var definition: ResolvedDefinition
+  public var point: Point
+  /// Set when the result is not wanted any more.
+  public var cancellation: CancellationFlag
+}
+
+/// What a worker reports.
+public enum TrialReport: Sendable, Hashable {
+  /// It ran to the end.
+  case completed(scores: [Double], metrics: [String: Double], curve: [CurvePoint], computeSeconds: Double)
+  /// The point cannot be used (`diverged`, …).
+  case infeasible(reason: String, computeSeconds: Double)
+  /// Trying failed.
+  case failed(message: String, class: FailureClass)
+  /// It was handed back without a result (cancelled, shutting down).
+  case returned
+}
+
+/// Tells a running trial that its result is not wanted any more.
+///
+/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
+public final class CancellationFlag: @unchecked Sendable {
+  private let lock = NSLock()
+  private var cancelled = false
+
+  /// Makes a flag that is not set.
+  public init() {}
+
+  /// Whether it was set.
+  public var isSet: Bool { lock.withLock { cancelled } }
+
+  /// Sets it for good.
+  public func set() { lock.withLock { cancelled = true } }
+}
+
+/// What a study is doing now that no row says; read by GETs without waiting for the study's runner.
+public struct LiveStatus: Sendable, Hashable {
+  /// Why nothing new starts: `workers`, `results`, `paused`, `max_running`, or nil.
+  public var waitingFor: String?
+  /// Wall-clock time since which it has been `running` without a break; nil while it is not.
+  public var runningSince: Date?
+  /// `elapsed_seconds` at `runningSince`.
+  public var elapsedBefore: Double
+  /// How many workers it may count on now (a share of the pool).
+  public var workers: Double
+  /// What its finished trials cost: seconds against predicted operations.
+  public var costs: CostSums
+  /// How many trials are still to start, and their predicted operations; nil where unbounded.
+  public var remaining: (count: Int, operations: Double)?
+  /// Predicted operations and starting time of the trials that run now.
+  public var runningTrials: [RunningTrial]
+
+  /// A trial that runs now.
+  public struct RunningTrial: Sendable, Hashable {
+    public var operations: Double
+    public var startedAt: Date
+    /// Makes one.
+    public init(operations: Double, startedAt: Date) {
+      self.operations = operations
+      self.startedAt = startedAt
+    }
+  }
+
+  public static func == (a: LiveStatus, b: LiveStatus) -> Bool {
+    a.waitingFor == b.waitingFor && a.runningSince == b.runningSince && a.elapsedBefore == b.elapsedBefore
+      && a.workers == b.workers && a.costs == b.costs && a.remaining?.count == b.remaining?.count
+      && a.remaining?.operations == b.remaining?.operations && a.runningTrials == b.runningTrials
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(waitingFor)
+    hasher.combine(costs)
+  }
+
+  /// Makes a status.
+  public init(
+    waitingFor: String?, runningSince: Date?, elapsedBefore: Double, workers: Double, costs: CostSums,
+    remaining: (count: Int, operations: Double)?, runningTrials: [RunningTrial]
+  ) {
+    self.waitingFor = waitingFor
+    self.runningSince = runningSince
+    self.elapsedBefore = elapsedBefore
+    self.workers = workers
+    self.costs = costs
+    self.remaining = remaining
+    self.runningTrials = runningTrials
+  }
+}
+
+/// Sums over finished trials of predicted operations x and measured seconds y, enough for a straight line.
+public struct CostSums: Sendable, Hashable {
+  public private(set) var count = 0
+  public private(set) var x = 0.0
+  public private(set) var y = 0.0
+  public private(set) var xx = 0.0
+  public private(set) var xy = 0.0
+
+  /// Makes empty sums.
+  public init() {}
+
+  /// Adds a trial.
+  public mutating func add(operations: Double, seconds: Double) {
+    count += 1
+    x += operations
+    y += seconds
+    xx += operations * operations
+    xy += operations * seconds
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// What runners and workers are doing now, for reads that must not wait for them.
+///
+/// `@unchecked Sendable`: every variable is read and written under the lock alone.
+final class StatusBoard: @unchecked Sendable {
+  private let lock = NSLock()
+  private var studies: [UUID: LiveStatus] = [:]
+  private var workers: [String: WorkerStatus] = [:]
+
+  /// What a study is doing, with its share of the workers filled in.
+  func live(_ id: UUID) -> LiveStatus? {
+    lock.withLock {
+      guard var status = studies[id] else { return nil }
+      let sharing = studies.values.count { $0.runningSince != nil }
+      status.workers = Double(workers.count) / Double(max(1, sharing))
+      return status
+    }
+  }
+
+  /// Takes note of a study; nil: it is finished or gone.
+  func publish(_ id: UUID, _ status: LiveStatus?) {
+    lock.withLock { studies[id] = status }
+  }
+
+  /// The workers, in order of name (`local-2` before `local-10`).
+  func workerStatuses() -> [WorkerStatus] {
+    lock.withLock { Array(workers.values) }.sorted {
+      $0.name.utf8.count == $1.name.utf8.count ? $0.name < $1.name : $0.name.utf8.count < $1.name.utf8.count
+    }
+  }
+
+  /// Takes note of what a worker does now.
+  func worker(_ name: String, runs assignment: TrialAssignment?, finishedOne: Bool, at now: Date) {
+    lock.withLock {
+      let before = workers[name]
+      if let before, !finishedOne, before.trial == nil, assignment == nil { return }
+      workers[name] = WorkerStatus(
+        name: name, kind: "local", study: assignment?.studyName, trial: assignment?.number, since: now,
+        finished: (before?.finished ?? 0) + (finishedOne ? 1 : 0))
+    }
+  }
+}

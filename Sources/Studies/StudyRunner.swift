@@ -1,0 +1,251 @@
+import Foundation
+import Logging
+import SearchAlgorithms
+import StudyDefinitions
+
+/// The life of one study: makes its suggestions when somebody asks for work, and takes its outcomes.
+///
+/// Everything asked of it goes through one list. `drain` takes all that waits, changes the state in memory, stores every
+/// change in one transaction, and answers only then. Where the store refuses, the memory is thrown away and built anew
+/// from what is stored, so that the two never differ.
+actor StudyRunner {
+  /// What all runners share.
+  struct Surroundings: Sendable {
+    var store: any StudyStore
+    var models: any ModelDirectory
+    var clock: any StudyClock
+    var queue: TrialQueue
+    var board: StatusBoard
+    var validator: DefinitionValidator
+    var algorithm: @Sendable (ResolvedDefinition) -> any SearchAlgorithm
+    var logger: Logger
+  }
+
+  /// A trial that is handed out.
+  struct Running {
+    var trial: Trial
+    var lease: Lease
+    var cancellation: CancellationFlag
+    var operations: Double
+  }
+
+  /// Work that waits for its turn; `run` changes memory and gives what answers the caller once stored.
+  struct Command {
+    var run: (isolated StudyRunner) -> Answer
+    var fail: @Sendable (StudyError) -> Void
+  }
+
+  /// Answers a caller: with the journal position once stored, or with why it could not be.
+  typealias Answer = @Sendable (Result<Int, StoreError>) -> Void
+
+  /// How often a trial is tried in all where its failures are not its own.
+  static let attemptsPerTrial = 3
+  /// How many failures in a row end a study.
+  static let failureLimit = 20
+  /// How many crashes in a row with the same trial running pause a study.
+  static let crashLimit = 10
+
+  let id: UUID
+  let surroundings: Surroundings
+  private let executor: SearchExecutor
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  var study: Study
+  var algorithm: any SearchAlgorithm
+  var highest = 0
+  var running: [Int: Running] = [:]
+  /// What was handed out before a batch that the store refused: whoever holds it still reports under its lease.
+  var held: [Int: Running] = [:]
+  /// Trials that wait to be tried again, by number.
+  var queued: [Int: Trial] = [:]
+  /// Trials that the end of the study cut short.
+  var stopped: [Int: Trial] = [:]
+  /// Outcomes that came before the algorithm asked for them.
+  var unobserved: [Int: ObservedOutcome] = [:]
+  /// The algorithm asked for this outcome, and it is not there yet.
+  var awaited: Int?
+  var exhaustion: Exhaustion?
+  var failures = FailureRun()
+  var costs = CostSums()
+  var workload = Workload()
+  var runningSince: Date?
+  var isDeleted = false
+  /// The service is stopping: nothing is handed out any more.
+  var isClosed = false
+  var changes: [StoreChange] = []
+  var studyChanged = false
+  private var pending: [Command] = []
+  private var isDraining = false
+  private var isLoaded = false
+  /// Whether the next load follows a start of the service, so that running trials died with it.
+  var followsStart: Bool
+  private var deadline: Task<Void, Never>?
+
+  init(study: Study, isNew: Bool, followsStart: Bool, surroundings: Surroundings) {
+    id = study.id
+    self.study = study
+    self.surroundings = surroundings
+    self.followsStart = followsStart
+    algorithm = surroundings.algorithm(study.resolved)
+    executor = SearchExecutor(label: "cairn.study.\(study.name)")
+    if isNew {
+      isLoaded = true
+      runningSince = surroundings.clock.now()
+    }
+  }
+
+  /// Runs `body` in its turn and waits until its changes are stored.
+  func perform<Value: Sendable>(
+    _ body: @escaping @Sendable (isolated StudyRunner) throws(StudyError) -> Value
+  ) async throws(StudyError) -> Snapshot<Value> {
+    let result: Result<Snapshot<Value>, StudyError> = await withCheckedContinuation { continuation in
+      let command = Command(
+        run: { runner in
+          let outcome: Result<Value, StudyError>
+          do throws(StudyError) { outcome = .success(try body(runner)) } catch { outcome = .failure(error) }
+          return { stored in
+            switch (outcome, stored) {
+            case (.failure(let error), _): continuation.resume(returning: .failure(error))
+            case (_, .failure(let error)): continuation.resume(returning: .failure(.store(error)))
+            case (.success(let value), .success(let position)):
+              continuation.resume(returning: .success(Snapshot(value: value, position: position)))
+            }
+          }
+        },
+        fail: { continuation.resume(returning: .failure($0)) })
+      pending.append(command)
+      if !isDraining {
+        isDraining = true
+        Task { await drain() }
+      }
+    }
+    return try result.get()
+  }
+
+  private func drain() async {
+    while !pending.isEmpty {
+      let batch = pending
+      pending = []
+      if !isLoaded {
+        do {
+          try await load()
+          isLoaded = true
+        } catch {
+          surroundings.logger.error("study \(study.name) could not be read: \(error)")
+          for command in batch { command.fail(.store(error)) }
+          continue
+        }
+      }
+      let before = running
+      let answers = batch.map { $0.run(self) }
+      settle()
+      let outcome = await store()
+      if case .failure(let error) = outcome {
+        surroundings.logger.error("study \(study.name) could not be stored: \(error)")
+        isLoaded = false
+        held = before
+      }
+      await publish()
+      for answer in answers { answer(outcome) }
+      if pending.isEmpty, isLoaded, study.state.isFinished {
+        // Nothing more happens unless somebody asks: the memory is given back, and built anew then.
+        forget()
+        isLoaded = false
+      }
+    }
+    isDraining = false
+  }
+
+  /// Stores what has changed; gives the journal position.
+  private func store() async -> Result<Int, StoreError> {
+    if studyChanged {
+      study.revision += 1
+      study.updatedAt = surroundings.clock.now()
+      takeElapsed()
+      changes.insert(.updateStudy(study), at: 0)
+    }
+    let stored = changes
+    changes = []
+    studyChanged = false
+    do {
+      if stored.isEmpty { return .success(try await surroundings.store.position()) }
+      return .success(try await surroundings.store.commit(stored))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Brings `elapsed_seconds` up to now.
+  func takeElapsed() {
+    let now = surroundings.clock.now()
+    if let since = runningSince {
+      study.elapsedSeconds += max(0, now.timeIntervalSince(since))
+      runningSince = now
+    }
+    study.elapsedAt = now
+  }
+
+  /// Tells readers and the queue how things stand.
+  private func publish() async {
+    guard isLoaded, !isDeleted, !study.state.isFinished else {
+      if isLoaded || isDeleted {
+        surroundings.board.publish(id, nil)
+        await surroundings.queue.remove(id)
+      }
+      deadline?.cancel()
+      return
+    }
+    surroundings.board.publish(id, liveStatus())
+    await surroundings.queue.refresh(id, runner: self, hasWork: hasWork)
+    watchDeadline()
+  }
+
+  /// Wakes the study when its seconds are used up.
+  private func watchDeadline() {
+    deadline?.cancel()
+    guard let limit = study.budget.seconds, let since = runningSince else { return }
+    let left = limit - study.elapsedSeconds - surroundings.clock.now().timeIntervalSince(since)
+    deadline = Task { [weak self] in
+      try? await Task.sleep(for: .seconds(max(0, min(left, 1e9))))
+      guard !Task.isCancelled else { return }
+      _ = try? await self?.perform { _ in () }
+    }
+  }
+
+  /// Sets the algorithm, counts and lists as they were before the first trial.
+  func forget() {
+    algorithm = surroundings.algorithm(study.resolved)
+    highest = 0
+    for (number, entry) in running where held[number]?.lease.id != entry.lease.id { entry.cancellation.set() }
+    running = [:]
+    queued = [:]
+    stopped = [:]
+    unobserved = [:]
+    awaited = nil
+    exhaustion = nil
+    failures = FailureRun()
+    costs = CostSums()
+    workload = Workload()
+    changes = []
+    studyChanged = false
+    runningSince = study.state == .running ? surroundings.clock.now() : nil
+  }
+}
+
+/// How many of the last trials failed, counted by number over the prefix whose outcomes are all final.
+struct FailureRun {
+  private var prefix = 0
+  private(set) var inARow = 0
+  private(set) var longest = 0
+  private var ahead: [Int: Bool] = [:]
+
+  /// Takes note of a final outcome.
+  mutating func add(_ number: Int, failed: Bool) {
+    ahead[number] = failed
+    while let failed = ahead.removeValue(forKey: prefix + 1) {
+      prefix += 1
+      inARow = failed ? inARow + 1 : 0
+      longest = max(longest, inARow)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import JSONText
+import StudyDefinitions
+
+/// Why a change of a study was refused.
+public enum StudyError: Error, Sendable {
+  /// No study has this name.
+  case unknownStudy(String)
+  /// The definition or the patch has faults; pointers into the body.
+  case invalid([DefinitionFault])
+  /// The name stands for another definition.
+  case nameTaken(String)
+  /// The state does not allow it; one sentence.
+  case conflict(String)
+  /// The study's revision is not the one asked for.
+  case preconditionFailed
+  /// The service is stopping.
+  case shuttingDown
+  /// The store could not keep it.
+  case store(StoreError)
+}
+
+/// What callers may ask of studies: the port that the API stands on.
+public protocol StudyService: Sendable {
+  /// Makes a study from a posted body, or finds the one that stands with the same definition.
+  func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool)
+
+  /// Running trials finish, none is handed out. `revision`: what `If-Match` asked for, else nil.
+  func pause(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study>
+  func resume(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study>
+  func stop(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study>
+  /// Applies a merge patch (RFC 7396) of `budget`, `parallelism`, `max_running`, `labels`, `notes`.
+  func edit(_ name: String, patch: JSONValue, revision: Int?) async throws(StudyError) -> Snapshot<Study>
+  func delete(_ name: String, revision: Int?) async throws(StudyError)
+
+  /// The descents of a local search, or nil where the algorithm has none.
+  func descents(_ name: String) async throws(StudyError) -> [DescentReport]?
+
+  /// What a study is doing now; nil for one that is finished or unknown. Does not wait.
+  func live(_ id: UUID) -> LiveStatus?
+
+  /// The workers, in order of name.
+  func workers() -> [WorkerStatus]
+
+  /// Reads go straight to the store.
+  var store: any StudyStore { get }
+}
+
+/// One descent, as `GET …/restarts` lists it.
+public struct DescentReport: Sendable, Hashable {
+  public var restart: Int
+  public var path: [Int]
+  public var optimum: Int?
+  public var value: Double?
+  public var stopReason: String?
+  /// Makes a report.
+  public init(restart: Int, path: [Int], optimum: Int?, value: Double?, stopReason: String?) {
+    self.restart = restart
+    self.path = path
+    self.optimum = optimum
+    self.value = value
+    self.stopReason = stopReason
+  }
+}
+
+/// What a worker is doing.
+public struct WorkerStatus: Sendable, Hashable {
+  /// Its name (`local-1`).
+  public var name: String
+  /// `local`, later others.
+  public var kind: String
+  /// The study and trial that it runs; nil while idle.
+  public var study: String?
+  public var trial: Int?
+  /// When it took that trial, or became idle.
+  public var since: Date
+  /// How many trials it has finished since the service started.
+  public var finished: Int
+  /// Makes a status.
+  public init(name: String, kind: String, study: String?, trial: Int?, since: Date, finished: Int) {
+    self.name = name
+    self.kind = kind
+    self.study = study
+    self.trial = trial
+    self.since = since
+    self.finished = finished
+  }
+}

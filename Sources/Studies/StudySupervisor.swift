@@ -1,0 +1,140 @@
+import Foundation
+import JSONText
+import Logging
+import SearchAlgorithms
+import StudyDefinitions
+
+/// Starts a runner for each study and hands on what callers ask of it.
+public actor StudySupervisor: StudyService {
+  public nonisolated let store: any StudyStore
+  /// Where workers get their trials.
+  public nonisolated let queue: TrialQueue
+  private nonisolated let board = StatusBoard()
+  private let surroundings: StudyRunner.Surroundings
+  private var runners: [UUID: StudyRunner] = [:]
+  private var isShuttingDown = false
+
+  /// Makes a supervisor; `algorithm` makes the algorithm that a definition names.
+  public init(
+    store: any StudyStore, validator: DefinitionValidator, models: any ModelDirectory,
+    clock: any StudyClock = SystemClock(), logger: Logger,
+    algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
+  ) {
+    self.store = store
+    queue = TrialQueue(board: board, clock: clock)
+    surroundings = StudyRunner.Surroundings(
+      store: store, models: models, clock: clock, queue: queue, board: board, validator: validator,
+      algorithm: algorithm, logger: logger)
+  }
+
+  /// The algorithm of the catalogue that a definition names; the definition was validated against it.
+  public static let catalogued: @Sendable (ResolvedDefinition) -> any SearchAlgorithm = { definition in
+    guard let description = AlgorithmCatalogue.named(definition.algorithm) else {
+      preconditionFailure("the algorithm \(definition.algorithm) was validated, and is gone from the catalogue")
+    }
+    return description.make(
+      AlgorithmContext(
+        space: definition.space, seed: UInt64(bitPattern: Int64(definition.seed)),
+        maximize: definition.goal == .maximize, options: definition.algorithmOptions))
+  }
+
+  /// Goes on with every study that is not finished; returns before their trials are read.
+  public func start() async throws(StoreError) {
+    for study in try await store.unfinishedStudies() {
+      guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
+      let runner = StudyRunner(study: study, isNew: false, followsStart: true, surroundings: surroundings)
+      runners[study.id] = runner
+      Task { _ = try? await runner.perform { _ in () } }
+    }
+  }
+
+  /// Puts running trials back into the queue and gives no more work.
+  public func shutDown() async {
+    isShuttingDown = true
+    await queue.close()
+    for runner in runners.values { try? await runner.putBack() }
+  }
+
+  public func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
+    if isShuttingDown { throw .shuttingDown }
+    let definition: ResolvedDefinition
+    do {
+      definition = try surroundings.validator.resolve(body, makeName: Self.makeName)
+    } catch { throw .invalid(error.faults) }
+    if let standing = try await find(definition.name) { return (try same(standing, definition), false) }
+    let study = Study(id: UUID(), definition: body, resolved: definition, at: surroundings.clock.now())
+    do {
+      let position = try await store.commit([.insertStudy(study)])
+      let runner = StudyRunner(study: study, isNew: true, followsStart: false, surroundings: surroundings)
+      runners[study.id] = runner
+      _ = try? await runner.perform { _ in () }
+      return (Snapshot(value: study, position: position), true)
+    } catch StoreError.nameTaken {
+      guard let standing = try await find(definition.name) else { throw .nameTaken(definition.name) }
+      return (try same(standing, definition), false)
+    } catch { throw .store(error) }
+  }
+
+  private func same(
+    _ standing: Snapshot<Study>, _ definition: ResolvedDefinition
+  ) throws(StudyError) -> Snapshot<Study> {
+    guard standing.value.resolved.canonicalText == definition.canonicalText else { throw .nameTaken(definition.name) }
+    return standing
+  }
+
+  /// A name for a study that was posted without one: `study-` and 8 random characters.
+  private static func makeName() -> String {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    return "study-" + String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count)] })
+  }
+
+  public func pause(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
+    try await runner(name).pause(revision: revision)
+  }
+
+  public func resume(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
+    try await runner(name).resume(revision: revision)
+  }
+
+  public func stop(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
+    try await runner(name).stop(revision: revision)
+  }
+
+  public func edit(
+    _ name: String, patch: JSONValue, revision: Int?
+  ) async throws(StudyError) -> Snapshot<Study> {
+    try await runner(name).edit(patch, revision: revision)
+  }
+
+  public func delete(_ name: String, revision: Int?) async throws(StudyError) {
+    let runner = try await runner(name)
+    try await runner.delete(revision: revision)
+    runners[runner.id] = nil
+  }
+
+  public func descents(_ name: String) async throws(StudyError) -> [DescentReport]? {
+    let runner = try await runner(name)
+    return try await runner.perform { $0.algorithm.descents }.value?.map {
+      DescentReport(
+        restart: $0.restart, path: $0.path, optimum: $0.optimum, value: $0.value, stopReason: $0.stopReason)
+    }
+  }
+
+  public nonisolated func live(_ id: UUID) -> LiveStatus? { board.live(id) }
+
+  public nonisolated func workers() -> [WorkerStatus] { board.workerStatuses() }
+
+  private func find(_ name: String) async throws(StudyError) -> Snapshot<Study>? {
+    do { return try await store.study(named: name) } catch { throw .store(error) }
+  }
+
+  /// The runner of a study; one that is finished gets a runner that reads its trials when first asked.
+  private func runner(_ name: String) async throws(StudyError) -> StudyRunner {
+    if isShuttingDown { throw .shuttingDown }
+    guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
+    if let runner = runners[study.id] { return runner }
+    let runner = StudyRunner(study: study, isNew: false, followsStart: false, surroundings: surroundings)
+    runners[study.id] = runner
+    return runner
+  }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import SearchAlgorithms
+import SearchSpace
+
+/// The state of a trial.
+public enum TrialState: String, Sendable, Hashable, CaseIterable {
+  /// Handed out before, and waits to be tried again.
+  case queued
+  case running
+  case completed
+  case pruned
+  /// The point itself cannot be used.
+  case infeasible
+  case failed
+  /// Cut short by a person or a clock; no outcome.
+  case stopped
+
+  /// Whether the state is an outcome, final once and for all.
+  public var isOutcome: Bool {
+    switch self {
+    case .completed, .pruned, .infeasible, .failed: true
+    case .queued, .running, .stopped: false
+    }
+  }
+}
+
+/// What a failure was caused by; all but `error` are tried again.
+public enum FailureClass: String, Sendable, Hashable, CaseIterable {
+  case error
+  case outOfMemory = "out_of_memory"
+  case io
+  case lost
+}
+
+/// One point of a trial's learning curve.
+public struct CurvePoint: Sendable, Hashable {
+  /// The iteration.
+  public var step: Int
+  /// The metrics by name.
+  public var metrics: [String: Double]
+  /// Makes a point.
+  public init(step: Int, metrics: [String: Double]) {
+    self.step = step
+    self.metrics = metrics
+  }
+}
+
+/// A trial as it is stored, without its curve.
+public struct Trial: Sendable, Hashable {
+  /// The study it belongs to.
+  public var study: UUID
+  /// From 1, without a hole.
+  public var number: Int
+  /// Which repetition of the point it is, from 0.
+  public var replicate: Int
+  public var state: TrialState
+  /// The values tried.
+  public var point: Point
+  /// The objective; nil without a completed outcome.
+  public var value: Double?
+  /// The objective for each repeat.
+  public var scores: [Double]
+  /// The metrics at the last iteration, by name.
+  public var metrics: [String: Double]
+  /// Why it was tried.
+  public var origin: Origin
+  /// The last trial whose outcome the suggestion may depend on.
+  public var horizon: Int
+  /// The version of the algorithm that suggested it.
+  public var algorithmVersion: Int
+  /// How often it was handed out, from 1.
+  public var attempt: Int
+  /// How many failures of a class that is tried again it had.
+  public var failures: Int
+  /// Starts of the service that found it running since the study's last outcome.
+  public var crashes: Int
+  /// Who runs or ran it.
+  public var worker: String?
+  /// Why it is infeasible or failed.
+  public var error: String?
+  /// The class of a failure.
+  public var failureClass: FailureClass?
+  /// The study and trial whose evaluation answered it.
+  public var reusedFrom: String?
+  public var createdAt: Date
+  public var startedAt: Date?
+  public var finishedAt: Date?
+  /// Seconds of training.
+  public var computeSeconds: Double?
+
+  /// Makes a trial that is handed out for the first time.
+  public init(
+    study: UUID, number: Int, suggestion: Suggestion, algorithmVersion: Int, worker: String, at now: Date
+  ) {
+    self.study = study
+    self.number = number
+    replicate = suggestion.replicate
+    state = .running
+    point = suggestion.point
+    value = nil
+    scores = []
+    metrics = [:]
+    origin = suggestion.origin
+    horizon = suggestion.horizon
+    self.algorithmVersion = algorithmVersion
+    attempt = 1
+    failures = 0
+    crashes = 0
+    self.worker = worker
+    error = nil
+    failureClass = nil
+    reusedFrom = nil
+    createdAt = now
+    startedAt = now
+    finishedAt = nil
+    computeSeconds = nil
+  }
+
+  /// Wall-clock seconds from its last start to its end; nil before.
+  public var durationSeconds: Double? {
+    guard let startedAt, let finishedAt else { return nil }
+    return max(0, finishedAt.timeIntervalSince(startedAt))
+  }
+
+  /// The suggestion that the trial was made from.
+  public var suggestion: Suggestion {
+    Suggestion(point: point, replicate: replicate, horizon: horizon, origin: origin)
+  }
+
+  /// The outcome as the algorithm sees it; nil while there is none.
+  public var observed: ObservedOutcome? {
+    switch state {
+    case .completed: value.map { .completed(value: $0) }
+    case .infeasible: .infeasible
+    case .failed: .failed
+    case .pruned, .queued, .running, .stopped: nil
+    }
+  }
+}
+
+/// A point with the statistics of all its scores.
+public struct BestPoint: Sendable, Hashable {
+  public var point: Point
+  /// The mean over all scores.
+  public var mean: Double
+  /// The sum of squared deviations from the mean.
+  public var squaredDeviations: Double
+  /// How many scores.
+  public var runs: Int
+  /// The numbers of its completed trials, ascending.
+  public var trials: [Int]
+  /// The mean validation loss, which decides between equal means.
+  public var validationLoss: Double?
+
+  /// Makes a point.
+  public init(
+    point: Point, mean: Double, squaredDeviations: Double, runs: Int, trials: [Int], validationLoss: Double?
+  ) {
+    self.point = point
+    self.mean = mean
+    self.squaredDeviations = squaredDeviations
+    self.runs = runs
+    self.trials = trials
+    self.validationLoss = validationLoss
+  }
+}

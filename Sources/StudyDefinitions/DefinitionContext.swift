@@ -1,0 +1,151 @@
+import SearchSpace
+
+/// What validation must know of a data set.
+public struct DatasetFacts: Sendable, Hashable {
+  /// The name it is registered under.
+  public var name: String
+  /// Examples of the first part.
+  public var examples: Int
+  /// Examples of the second part; 0 where there is none.
+  public var secondPartExamples: Int
+  /// The shape of one example.
+  public var shape: [Int]
+  /// The classes' names.
+  public var classes: [String]
+  /// How many examples of the first part each class has.
+  public var examplesPerClass: [Int]
+  /// SHA-256 of the content, 64 hexadecimal digits.
+  public var sha256: String
+  /// Where it comes from, for a person.
+  public var origin: String
+
+  /// The number of features of one example.
+  public var features: Int { shape.reduce(1, *) }
+
+  /// Makes the facts.
+  public init(
+    name: String, examples: Int, secondPartExamples: Int, shape: [Int], classes: [String], examplesPerClass: [Int],
+    sha256: String, origin: String
+  ) {
+    self.name = name
+    self.examples = examples
+    self.secondPartExamples = secondPartExamples
+    self.shape = shape
+    self.classes = classes
+    self.examplesPerClass = examplesPerClass
+    self.sha256 = sha256
+    self.origin = origin
+  }
+}
+
+/// What validation must know of a kind of model.
+public struct ModelFacts: Sendable {
+  /// The kind (`mlp`).
+  public var kind: String
+  /// One sentence for a person.
+  public var summary: String
+  /// Every hyper-parameter.
+  public var parameters: [ParameterDescription]
+  /// About how many bytes a trial with these settings holds at once, beside the data set.
+  public var memory: @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double
+  /// About how many floating-point operations a trial with these settings takes.
+  public var operations: @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition, Int) -> Double
+
+  /// Makes the facts.
+  public init(
+    kind: String, summary: String, parameters: [ParameterDescription],
+    memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double,
+    operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition, Int) -> Double
+  ) {
+    self.kind = kind
+    self.summary = summary
+    self.parameters = parameters
+    self.memory = memory
+    self.operations = operations
+  }
+}
+
+/// What validation must know of an algorithm.
+public struct AlgorithmFacts: Sendable {
+  /// The name (`grid`).
+  public var name: String
+  /// Its version.
+  public var version: Int
+  /// One or two sentences for a person.
+  public var summary: String
+  /// Where it comes from.
+  public var citation: String
+  /// Its options.
+  public var options: [ParameterDescription]
+  /// Whether its suggestions depend on the budget.
+  public var usesBudget: Bool
+  /// Whether every parameter must have a grid.
+  public var needsGrid: Bool
+  /// Whether it covers the grid where no budget is given.
+  public var coversGrid: Bool
+
+  /// Makes the facts.
+  public init(
+    name: String, version: Int, summary: String, citation: String, options: [ParameterDescription],
+    usesBudget: Bool, needsGrid: Bool, coversGrid: Bool
+  ) {
+    self.name = name
+    self.version = version
+    self.summary = summary
+    self.citation = citation
+    self.options = options
+    self.usesBudget = usesBudget
+    self.needsGrid = needsGrid
+    self.coversGrid = coversGrid
+  }
+}
+
+/// Everything outside a definition that decides whether it is valid; composition fills it from the catalogues.
+public struct DefinitionContext: Sendable {
+  /// The data set of a name, or nil.
+  public var dataset: @Sendable (String) -> DatasetFacts?
+  /// Every data set's name.
+  public var datasetNames: @Sendable () -> [String]
+  /// Every kind of model.
+  public var models: [ModelFacts]
+  /// Every algorithm.
+  public var algorithms: [AlgorithmFacts]
+  /// The largest memory of a trial, in bytes (`--trial-memory`).
+  public var trialMemory: Double
+  /// The version of the arithmetic.
+  public var numerics: Int
+
+  /// Makes a context.
+  public init(
+    dataset: @escaping @Sendable (String) -> DatasetFacts?, datasetNames: @escaping @Sendable () -> [String],
+    models: [ModelFacts], algorithms: [AlgorithmFacts], trialMemory: Double, numerics: Int
+  ) {
+    self.dataset = dataset
+    self.datasetNames = datasetNames
+    self.models = models
+    self.algorithms = algorithms
+    self.trialMemory = trialMemory
+    self.numerics = numerics
+  }
+}
+
+/// One fault of a definition: where (RFC 6901) and what would be right.
+public struct DefinitionFault: Sendable, Hashable {
+  /// A JSON pointer into the posted body.
+  public var pointer: String
+  /// One sentence.
+  public var detail: String
+  /// Makes a fault.
+  public init(pointer: String, detail: String) {
+    self.pointer = pointer
+    self.detail = detail
+  }
+}
+
+/// Every fault of a definition at once.
+public struct InvalidDefinition: Error, Sendable, Hashable {
+  /// At least one, in the order of the body.
+  public var faults: [DefinitionFault]
+  /// Makes the error.
+  public init(faults: [DefinitionFault]) { self.faults = faults }
+}

@@ -1,0 +1,76 @@
+import JSONText
+import SearchSpace
+
+extension DefinitionResolver {
+  /// How large a grid may be that no budget bounds.
+  static let largestUnboundedGrid = 1_000_000
+  /// How many trials an algorithm that does not cover the grid takes where no budget is given.
+  static let defaultTrials = 100
+  static let defaultParallelism = 4
+  static let mostLabels = 64
+
+  /// The budget as given, without bounds where it is left out; nil where it is faulty.
+  mutating func budget(_ body: Members) -> Budget? {
+    guard let value = body["budget"] else { return Budget() }
+    let before = faults.faults.count
+    guard
+      let members = faults.members(
+        of: value, at: body.at("budget"), called: "budget", known: ["trials", "seconds"],
+        reserved: ["cost", "stall_trials"])
+    else { return nil }
+    var budget = Budget()
+    budget.trials = faults.integer("trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
+    let seconds = ParameterDescription.Kind.real(
+      minimum: 0, maximum: .infinity, minimumExclusive: true, maximumExclusive: false)
+    if let json = members["seconds"] {
+      budget.seconds = seconds.value(of: json)?.number
+      if budget.seconds == nil { faults.add(members.at("seconds"), seconds.complaint(about: "seconds", json)) }
+    }
+    return faults.faults.count == before ? budget : nil
+  }
+
+  /// The budget in force: what is given, else the grid's size or 100 trials; nil for a grid that is too large.
+  mutating func defaultBudget(
+    _ budget: Budget, algorithm: AlgorithmFacts, space: ParameterSpace, members: Members
+  ) -> Budget? {
+    if budget.trials != nil || budget.seconds != nil { return budget }
+    guard algorithm.coversGrid, let size = space.saturatedGridSize else { return Budget(trials: Self.defaultTrials) }
+    guard size <= Self.largestUnboundedGrid else {
+      let pointer = members["budget"] == nil ? members.pointer : members.at("budget")
+      let count = size == .max ? "more than 10^18" : "\(size)"
+      faults.missing(
+        ["budget", "trials", "seconds"], at: pointer,
+        "The grid has \(count) points, and without a budget at most \(Self.largestUnboundedGrid) are tried; give "
+          + "budget.trials or budget.seconds.")
+      return nil
+    }
+    return Budget(trials: size)
+  }
+
+  mutating func parallelism(_ body: Members) -> Int {
+    faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism
+  }
+
+  /// The labels; those that are faulty are left out.
+  mutating func labels(_ body: Members) -> [String: String] {
+    guard let value = body["labels"] else { return [:] }
+    let pointer = body.at("labels")
+    guard case .object(let object) = value else {
+      faults.add(pointer, "labels must be a JSON object of strings, but is \(value.kindOfValue).")
+      return [:]
+    }
+    if object.members.count > Self.mostLabels {
+      faults.add(pointer, "There may be at most \(Self.mostLabels) labels, but there are \(object.members.count).")
+    }
+    var labels: [String: String] = [:]
+    for member in object.members {
+      if let text = member.value.stringValue {
+        labels[member.name] = text
+      } else {
+        faults.add(
+          pointer.appending(member.name), "A label must be a string, but is \(member.value.kindOfValue).")
+      }
+    }
+    return labels
+  }
+}

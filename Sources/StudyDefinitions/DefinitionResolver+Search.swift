@@ -1,0 +1,85 @@
+import JSONText
+import SearchSpace
+
+/// The `algorithm` of a body.
+struct AlgorithmReading {
+  var facts: AlgorithmFacts
+  var options: [String: ParameterValue]
+}
+
+extension DefinitionResolver {
+  /// The algorithm with its options, defaults filled in; nil where it is left out or faulty.
+  mutating func algorithm(_ body: Members) -> AlgorithmReading? {
+    let names = context.algorithms.map(\.name)
+    guard let value = body["algorithm"] else {
+      faults.missing(
+        ["algorithm"], at: .root, "algorithm is missing; it needs a name: \(Self.list(names)).")
+      return nil
+    }
+    let pointer = body.at("algorithm")
+    guard case .object(let object) = value else {
+      faults.add(
+        pointer, #"algorithm must be a JSON object such as {"name": "random"}, but is \#(value.kindOfValue)."#)
+      return nil
+    }
+    let named = Members(object: object, pointer: pointer)
+    guard named["name"] != nil else {
+      faults.missing(["name"], at: pointer, "name is missing; it must be one of: \(Self.list(names)).")
+      return nil
+    }
+    guard let name = faults.choice("name", of: named, among: names, called: "algorithm"),
+      let facts = context.algorithms.first(where: { $0.name == name }),
+      let members = faults.members(
+        of: value, at: pointer, called: "algorithm", known: ["name"] + facts.options.map(\.name))
+    else { return nil }
+    let before = faults.faults.count
+    var options: [String: ParameterValue] = [:]
+    for option in facts.options {
+      guard let json = members[option.name] else {
+        options[option.name] = option.defaultValue
+        continue
+      }
+      if let value = option.kind.value(of: json) {
+        options[option.name] = value
+      } else {
+        faults.add(members.at(option.name), option.kind.complaint(about: option.name, json))
+      }
+    }
+    return faults.faults.count == before ? AlgorithmReading(facts: facts, options: options) : nil
+  }
+
+  /// An algorithm that needs a grid refuses real ranges without `points`.
+  mutating func checkGrid(_ parameters: ParametersReading, for algorithm: AlgorithmFacts) {
+    guard algorithm.needsGrid else { return }
+    for name in parameters.given {
+      if case .realRange? = parameters.domains[name] {
+        faults.add(
+          parameters.pointer.appending(name),
+          "points is missing: \(algorithm.name) needs a grid, so a real range says how many points it has.")
+      }
+    }
+  }
+
+  /// The metric and which way is better; nil where one of them is faulty. An external model may report any metric.
+  mutating func objective(_ body: Members, isExternal: Bool) -> (metric: String, goal: Goal)? {
+    let before = faults.faults.count
+    var metric = "validation_accuracy"
+    var goal: Goal?
+    if let value = body["objective"],
+      let members = faults.members(
+        of: value, at: body.at("objective"), called: "objective", known: ["metric", "goal"],
+        reserved: ["target", "objectives", "constraints"])
+    {
+      let metrics = ["validation_accuracy", "validation_loss"]
+      let given =
+        isExternal
+        ? faults.string("metric", of: members)
+        : faults.choice("metric", of: members, among: metrics, called: "metric")
+      metric = given ?? metric
+      let goals = [Goal.maximize, .minimize].map(\.rawValue)
+      goal = faults.choice("goal", of: members, among: goals, called: "goal").flatMap(Goal.init)
+    }
+    guard faults.faults.count == before else { return nil }
+    return (metric, goal ?? (metric == "validation_loss" ? .minimize : .maximize))
+  }
+}

@@ -1,0 +1,116 @@
+import JSONText
+import SearchSpace
+
+/// Turns posted definitions and patches into checked ones, or into every fault that they have.
+public struct DefinitionValidator: Sendable {
+  /// What decides whether a definition is valid, beside itself.
+  public var context: DefinitionContext
+
+  /// Makes a validator.
+  public init(context: DefinitionContext) { self.context = context }
+
+  /// The definition of a posted body with every default filled in; `makeName` gives a name where the body has none.
+  public func resolve(_ body: JSONValue, makeName: () -> String) throws(InvalidDefinition) -> ResolvedDefinition {
+    var resolver = DefinitionResolver(context: context)
+    let definition = resolver.resolve(body, makeName: makeName)
+    try resolver.faults.check(against: body)
+    guard let definition else {
+      let fault = DefinitionFault(pointer: "", detail: "The definition cannot be used.")
+      throw InvalidDefinition(faults: [fault])
+    }
+    return definition
+  }
+}
+
+/// Works through one body; what it finds wrong goes to `faults`, and what depends on a faulty part is not looked at.
+struct DefinitionResolver {
+  static let keys = [
+    "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
+    "max_running", "seed", "training_seed", "labels", "notes",
+  ]
+  static let reservedKeys = [
+    "initial_points", "prior", "pruning", "priority", "reuse", "objectives", "constraints",
+  ]
+
+  let context: DefinitionContext
+  var faults = FaultList()
+
+  init(context: DefinitionContext) { self.context = context }
+
+  mutating func resolve(_ body: JSONValue, makeName: () -> String) -> ResolvedDefinition? {
+    guard
+      let members = faults.members(
+        of: body, at: .root, called: "A study definition", known: Self.keys, reserved: Self.reservedKeys)
+    else { return nil }
+    let name = name(members)
+    let model = model(members)
+    let dataset = dataset(members, isExternal: model?.isExternal ?? false)
+    let parameters = parameters(members, model: model)
+    let settings = settings(of: model, parameters: parameters, root: members)
+    let algorithm = algorithm(members)
+    let objective = objective(members, isExternal: model?.isExternal ?? false)
+    let validation = validation(members, dataset: dataset)
+    let budget = budget(members)
+    let parallelism = parallelism(members)
+    let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
+    let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
+    let labels = labels(members)
+    let notes = faults.string("notes", of: members)
+    if let algorithm { checkGrid(parameters, for: algorithm.facts) }
+    var bounded = budget
+    if let budget, let settings, let algorithm {
+      bounded = defaultBudget(budget, algorithm: algorithm.facts, space: settings.space, members: members)
+    }
+    guard let model, let facts = model.facts, let dataset, let settings, let algorithm, let objective, let validation,
+      let bounded
+    else { return nil }
+    let definition = ResolvedDefinition(
+      name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
+      constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
+      algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options, metric: objective.metric,
+      goal: objective.goal, split: validation.split, repeats: validation.repeats, budget: bounded,
+      parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], labels: labels,
+      notes: notes, numerics: context.numerics)
+    checkMemory(of: definition, model: facts, dataset: dataset)
+    return definition
+  }
+
+  static let seeds = -ParameterDescription.Kind.largestInteger...ParameterDescription.Kind.largestInteger
+
+  /// The name, or nil where it is left out or faulty.
+  private mutating func name(_ members: Members) -> String? {
+    guard let name = faults.string("name", of: members) else { return nil }
+    let allowed = name.utf8.allSatisfy {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        || $0 == UInt8(ascii: "-")
+    }
+    if !allowed || !(1...64).contains(name.utf8.count) {
+      faults.add(members.at("name"), "name must be 1 to 64 characters of a-z, 0-9 and -.")
+    }
+    return name
+  }
+
+  /// What is known of the data set, or nil where it is left out or faulty.
+  private mutating func dataset(_ members: Members, isExternal: Bool) -> DatasetFacts? {
+    if isExternal { return nil }
+    guard members["dataset"] != nil else {
+      let names = context.datasetNames().sorted()
+      faults.missing(["dataset"], at: .root, "dataset is missing; registered: \(Self.list(names)).")
+      return nil
+    }
+    guard let name = faults.string("dataset", of: members) else { return nil }
+    guard let facts = context.dataset(name) else {
+      let names = context.datasetNames().sorted()
+      let registered = "; registered: \(Self.list(names))"
+      faults.unknown("data set", name, among: names, at: members.at("dataset"), more: registered)
+      return nil
+    }
+    return facts
+  }
+
+  /// Names for a sentence, the first twenty of them.
+  static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "none" }
+    return names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+  }
+}

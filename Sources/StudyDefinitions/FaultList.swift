@@ -1,0 +1,117 @@
+import JSONText
+import SearchSpace
+
+/// One object of a body with the place where it stands; a member that is null counts as left out.
+struct Members {
+  let object: JSONObject
+  let pointer: JSONPointer
+
+  subscript(name: String) -> JSONValue? {
+    guard let value = object[name], value != .null else { return nil }
+    return value
+  }
+
+  func at(_ name: String) -> JSONPointer { pointer.appending(name) }
+}
+
+/// Gathers every fault of a body, so that they are reported together.
+struct FaultList {
+  private(set) var faults: [DefinitionFault] = []
+  /// The known names nearest to unknown ones: what was probably meant is not reported as missing too.
+  private var meant: Set<String> = []
+
+  mutating func add(_ pointer: JSONPointer, _ detail: String) {
+    faults.append(DefinitionFault(pointer: pointer.text, detail: detail))
+  }
+
+  /// Reports a missing member at its parent, unless an unknown key was probably meant to be it.
+  mutating func missing(_ names: [String], at pointer: JSONPointer, _ detail: String) {
+    if meant.isDisjoint(with: names) { add(pointer, detail) }
+  }
+
+  /// Reports a name that is not known, with the nearest one that is.
+  mutating func unknown(
+    _ what: String, _ name: String, among known: [String], at pointer: JSONPointer, more: String = ""
+  ) {
+    let shown = JSONValue.string(name.count > 64 ? name.prefix(64) + "…" : name).text
+    guard let nearest = NearestName.of(name, among: known) else {
+      return add(pointer, "Unknown \(what) \(shown)\(more).")
+    }
+    meant.insert(nearest)
+    add(pointer, "Unknown \(what) \(shown); the nearest known one is \(JSONValue.string(nearest).text)\(more).")
+  }
+
+  /// The members of a value that must be an object. A key that is neither known nor reserved is a fault which names
+  /// the nearest known one; a reserved key is a part of the contract that is not built yet.
+  mutating func members(
+    of value: JSONValue, at pointer: JSONPointer, called what: String, known: [String], reserved: [String] = []
+  ) -> Members? {
+    guard case .object(let object) = value else {
+      add(pointer, "\(what) must be a JSON object, but is \(value.kindOfValue).")
+      return nil
+    }
+    for member in object.members where member.value != .null || !reserved.contains(member.name) {
+      if reserved.contains(member.name) {
+        add(pointer.appending(member.name), "\(member.name) is not supported yet.")
+      } else if !known.contains(member.name) {
+        unknown("key", member.name, among: known, at: pointer.appending(member.name))
+      }
+    }
+    return Members(object: object, pointer: pointer)
+  }
+
+  /// An optional integer within a range; nil where it is left out or faulty.
+  mutating func integer(_ name: String, of members: Members, in range: ClosedRange<Int>) -> Int? {
+    guard let value = members[name] else { return nil }
+    let kind = ParameterDescription.Kind.integer(minimum: range.lowerBound, maximum: range.upperBound)
+    guard case .integer(let integer)? = kind.value(of: value) else {
+      add(members.at(name), kind.complaint(about: name, value))
+      return nil
+    }
+    return integer
+  }
+
+  /// An optional string; nil where it is left out or faulty.
+  mutating func string(_ name: String, of members: Members) -> String? {
+    guard let value = members[name] else { return nil }
+    guard let text = value.stringValue else {
+      add(members.at(name), "\(name) must be a string, but is \(value.kindOfValue).")
+      return nil
+    }
+    return text
+  }
+
+  /// An optional string that must be one of some names; nil where it is left out or faulty.
+  mutating func choice(_ name: String, of members: Members, among names: [String], called what: String) -> String? {
+    guard let text = string(name, of: members) else { return nil }
+    guard names.contains(text) else {
+      unknown(what, text, among: names, at: members.at(name))
+      return nil
+    }
+    return text
+  }
+
+  /// Throws if there is a fault, all of them in the order of the body.
+  func check(against body: JSONValue) throws(InvalidDefinition) {
+    guard !faults.isEmpty else { return }
+    let order = BodyOrder(of: Set(faults.map(\.pointer)), in: body)
+    let sorted = faults.enumerated().sorted {
+      (order.position($0.element.pointer), $0.offset) < (order.position($1.element.pointer), $1.offset)
+    }
+    throw InvalidDefinition(faults: sorted.map(\.element))
+  }
+}
+
+extension JSONValue {
+  /// What a person calls it: scalars by their text, the others by their kind.
+  var kindOfValue: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let value): JSONNumber.text(value)
+    case .string(let text): JSONValue.string(text.count > 64 ? text.prefix(64) + "…" : text).text
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

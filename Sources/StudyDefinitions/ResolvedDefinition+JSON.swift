@@ -1,0 +1,96 @@
+import JSONText
+import SearchSpace
+
+extension ResolvedDefinition {
+  /// The contract's `resolved`: every default, grids laid out, the algorithm's version, the data set's SHA-256 and
+  /// `numerics`. `types` says which settings are integers and which reals, since JSON shows both as numbers.
+  public var json: JSONValue {
+    [
+      "name": .string(name),
+      "dataset": .string(dataset),
+      "dataset_sha256": .string(datasetSHA256),
+      "model": Self.object(["kind": .string(modelKind)], constants),
+      "parameters": space.json,
+      "algorithm": Self.object(
+        ["name": .string(algorithm), "version": .number(Double(algorithmVersion))], algorithmOptions),
+      "objective": objectiveJSON,
+      "validation": validationJSON,
+      "budget": budget.json,
+      "parallelism": .number(Double(parallelism)),
+      "max_running": maxRunning.map { .number(Double($0)) } ?? .null,
+      "seed": .number(Double(seed)),
+      "training_seed": .number(Double(trainingSeed)),
+      "labels": labelsJSON,
+      "notes": notes.map { .string($0) } ?? .null,
+      "numerics": .number(Double(numerics)),
+      "types": ["model": Self.types(constants), "algorithm": Self.types(algorithmOptions)],
+    ]
+  }
+
+  /// What decides whether two definitions of one name are the same: everything that the caller can say, defaults
+  /// filled in and levels in order, as canonical JSON (RFC 8785); not the versions that the service adds.
+  public var canonicalText: String {
+    var object = json.objectValue ?? JSONObject()
+    for name in ["name", "dataset_sha256", "numerics", "types"] { object[name] = nil }
+    object["algorithm"] = Self.object(["name": .string(algorithm)], algorithmOptions)
+    return JSONValue.object(object).canonicalText
+  }
+
+  private var objectiveJSON: JSONValue { ["metric": .string(metric), "goal": .string(goal.rawValue)] }
+  private var validationJSON: JSONValue { ["split": split.json, "repeats": .number(Double(repeats))] }
+  private var labelsJSON: JSONValue {
+    .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+  }
+
+  private static func object(_ head: KeyValuePairs<String, JSONValue>, _ values: [String: ParameterValue]) -> JSONValue
+  {
+    let rest = Point.object(values).objectValue?.members.map { ($0.name, $0.value) } ?? []
+    return .object(JSONObject(head.map { ($0.key, $0.value) } + rest))
+  }
+
+  private static func types(_ values: [String: ParameterValue]) -> JSONValue {
+    .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.typeName)) }))
+  }
+}
+
+extension ResolvedDefinition {
+  /// Reads what `json` wrote, exactly.
+  public init(json: JSONValue) throws(StoredFormError) {
+    func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
+      guard let value else { throw StoredFormError(detail: "A stored definition has no usable \(name).") }
+      return value
+    }
+    func settings(_ name: String, besides: Set<String>) throws(StoredFormError) -> [String: ParameterValue] {
+      var settings: [String: ParameterValue] = [:]
+      for member in json[name]?.objectValue?.members ?? [] where !besides.contains(member.name) {
+        let type = try part(json["types"]?[name]?[member.name]?.stringValue, "types/\(name)/\(member.name)")
+        settings[member.name] = try part(ParameterValue(json: member.value, typeName: type), "\(name)/\(member.name)")
+      }
+      return settings
+    }
+    var labels: [String: String] = [:]
+    for member in json["labels"]?.objectValue?.members ?? [] { labels[member.name] = member.value.stringValue }
+    self.init(
+      name: try part(json["name"]?.stringValue, "name"),
+      dataset: try part(json["dataset"]?.stringValue, "dataset"),
+      datasetSHA256: try part(json["dataset_sha256"]?.stringValue, "dataset_sha256"),
+      modelKind: try part(json["model"]?["kind"]?.stringValue, "model/kind"),
+      constants: try settings("model", besides: ["kind"]),
+      space: try ParameterSpace(json: json["parameters"] ?? .null),
+      algorithm: try part(json["algorithm"]?["name"]?.stringValue, "algorithm/name"),
+      algorithmVersion: try part(json["algorithm"]?["version"]?.integerValue, "algorithm/version"),
+      algorithmOptions: try settings("algorithm", besides: ["name", "version"]),
+      metric: try part(json["objective"]?["metric"]?.stringValue, "objective/metric"),
+      goal: try part(json["objective"]?["goal"]?.stringValue.flatMap(Goal.init), "objective/goal"),
+      split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
+      repeats: try part(json["validation"]?["repeats"]?.integerValue, "validation/repeats"),
+      budget: Budget(json: json["budget"] ?? .null),
+      parallelism: try part(json["parallelism"]?.integerValue, "parallelism"),
+      maxRunning: json["max_running"]?.integerValue,
+      seed: try part(json["seed"]?.integerValue, "seed"),
+      trainingSeed: try part(json["training_seed"]?.integerValue, "training_seed"),
+      labels: labels,
+      notes: json["notes"]?.stringValue,
+      numerics: try part(json["numerics"]?.integerValue, "numerics"))
+  }
+}

@@ -1,0 +1,104 @@
+import JSONText
+import SearchSpace
+
+/// Whether larger or smaller values of the objective are better.
+public enum Goal: String, Sendable, Hashable { case maximize, minimize }
+
+/// How the examples are divided for validation; the numbers are shares of the first part.
+public enum SplitDefinition: Sendable, Hashable {
+  /// Trained on the first part, scored on the data set's own second part.
+  case test
+  /// A stratified share held out, and perhaps a last share that the search never sees.
+  case holdout(Double, test: Double?)
+  /// Stratified folds.
+  case folds(Int)
+}
+
+/// What bounds a study; nil bounds nothing.
+public struct Budget: Sendable, Hashable {
+  /// How many trials are numbered at most.
+  public var trials: Int?
+  /// How many seconds it may be `running`, without pauses and downtime.
+  public var seconds: Double?
+  /// Makes a budget.
+  public init(trials: Int? = nil, seconds: Double? = nil) {
+    self.trials = trials
+    self.seconds = seconds
+  }
+}
+
+/// A study definition that was found valid, with every default filled in: all that decides its trials.
+public struct ResolvedDefinition: Sendable, Hashable {
+  /// 1–64 of `a-z0-9-`.
+  public var name: String
+  /// The data set's name.
+  public var dataset: String
+  /// The SHA-256 that the data set had when the study was made.
+  public var datasetSHA256: String
+  /// The model's kind (`mlp`).
+  public var modelKind: String
+  /// Every setting of the model that is constant, defaults filled in; `activation_i` for each hidden layer.
+  public var constants: [String: ParameterValue]
+  /// What is tuned, grids laid out.
+  public var space: ParameterSpace
+  /// The algorithm's name.
+  public var algorithm: String
+  /// The algorithm's version when the study was made.
+  public var algorithmVersion: Int
+  /// The algorithm's options, defaults filled in.
+  public var algorithmOptions: [String: ParameterValue]
+  /// The objective's name.
+  public var metric: String
+  /// Which way is better.
+  public var goal: Goal
+  /// Which examples train and which score.
+  public var split: SplitDefinition
+  /// How many trainings with other weights make a value.
+  public var repeats: Int
+  /// What bounds the study, as defined (edits come on top); `grid` without a budget has the grid's size here.
+  public var budget: Budget
+  /// The algorithm may depend on outcomes up to this many trials back.
+  public var parallelism: Int
+  /// How many trials run at once at most.
+  public var maxRunning: Int?
+  /// The seed of the search.
+  public var seed: Int
+  /// The seed of weights, batches, dropout and splits.
+  public var trainingSeed: Int
+  /// Free labels.
+  public var labels: [String: String]
+  /// Free text.
+  public var notes: String?
+  /// The version of the arithmetic when the study was made.
+  public var numerics: Int
+
+  /// Makes a definition; validation is the caller's.
+  public init(
+    name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
+    space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
+    metric: String, goal: Goal, split: SplitDefinition, repeats: Int, budget: Budget, parallelism: Int,
+    maxRunning: Int?, seed: Int, trainingSeed: Int, labels: [String: String], notes: String?, numerics: Int
+  ) {
+    self.name = name
+    self.dataset = dataset
+    self.datasetSHA256 = datasetSHA256
+    self.modelKind = modelKind
+    self.constants = constants
+    self.space = space
+    self.algorithm = algorithm
+    self.algorithmVersion = algorithmVersion
+    self.algorithmOptions = algorithmOptions
+    self.metric = metric
+    self.goal = goal
+    self.split = split
+    self.repeats = repeats
+    self.budget = budget
+    self.parallelism = parallelism
+    self.maxRunning = maxRunning
+    self.seed = seed
+    self.trainingSeed = trainingSeed
+    self.labels = labels
+    self.notes = notes
+    self.numerics = numerics
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import GRDB
+import JSONText
+import SearchAlgorithms
+import Studies
+import StudyDefinitions
+
+/// Turns changes into statements.
+struct ChangeWriter: Sendable {
+  /// How many journal entries are kept; older ones go in batches.
+  let journalLength: Int
+
+  /// Applies changes in order; gives the journal position after them.
+  func apply(_ changes: [StoreChange], to database: Database) throws -> Int {
+    for change in changes { try apply(change, to: database) }
+    let position =
+      try Int.fetchOne(
+        database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'journal'")) ?? 0
+    // Each change writes one entry at most.
+    if position / 1000 != (position - changes.count) / 1000 {
+      try run("DELETE FROM journal WHERE position <= ?", [position - journalLength], database)
+    }
+    return position
+  }
+
+  private func apply(_ change: StoreChange, to database: Database) throws {
+    switch change {
+    case .insertStudy(let study): try insert(study, database)
+    case .updateStudy(let study): try update(study, database)
+    case .deleteStudy(let id, let name):
+      try run("DELETE FROM studies WHERE id = ?", [id.uuidString], database)
+      try journal("deleted", study: id, name: name, number: nil, database)
+    case .insertTrial(let trial, let lease):
+      try insert(trial, database)
+      try set(lease, of: trial, database)
+      try journal(trial, database)
+    case .updateTrial(let trial, let lease):
+      try update(trial, database)
+      try set(lease, of: trial, database)
+      try journal(trial, database)
+    case .curve(let study, let number, let points):
+      let coded = CurveCoding.encode(points)
+      try run(
+        "INSERT OR REPLACE INTO measurements VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?)",
+        [study.uuidString, number, coded.names, coded.points], database)
+    case .score(let trial): try score(trial, database)
+    }
+  }
+
+  // MARK: Studies
+
+  private static let studyColumns = """
+    state = ?, state_reason = ?, stop_code = ?, stop_detail = ?, budget_trials = ?, budget_seconds = ?, \
+    parallelism = ?, max_running = ?, labels = ?, notes = ?, reproducible_through = ?, reproducible_reason = ?, \
+    queued = ?, running = ?, completed = ?, pruned = ?, infeasible = ?, failed = ?, stopped = ?, reused = ?, \
+    elapsed_seconds = ?, elapsed_at = ?, crashes = ?, revision = ?, created_at = ?, updated_at = ?, finished_at = ?
+    """
+
+  private func values(_ study: Study) -> [(any DatabaseValueConvertible)?] {
+    let counts = study.counts
+    let labels = JSONValue.object(JSONObject(study.labels.map { ($0, .string($1)) }))
+    return [
+      study.state.rawValue, study.stateReason, study.stopReason?.code, study.stopReason?.detail, study.budget.trials,
+      study.budget.seconds, study.parallelism, study.maxRunning, labels.canonicalText, study.notes,
+      study.reproducible.through, study.reproducible.reason, counts.queued, counts.running, counts.completed,
+      counts.pruned, counts.infeasible, counts.failed, counts.stopped, counts.reused, study.elapsedSeconds,
+      study.elapsedAt.milliseconds, study.crashes, study.revision, study.createdAt.milliseconds,
+      study.updatedAt.milliseconds, study.finishedAt?.milliseconds,
+    ]
+  }
+
+  private func insert(_ study: Study, _ database: Database) throws {
+    let taken = try Bool.fetchOne(
+      database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)"), arguments: [study.name])
+    if taken == true { throw StoreError.nameTaken(study.name) }
+    let names = Self.studyColumns.split(separator: ",").map { $0.split(separator: "=")[0] }.joined(separator: ",")
+    let marks = Array(repeating: "?", count: 27).joined(separator: ",")
+    try run(
+      "INSERT INTO studies (id, name, definition, resolved, dataset, algorithm, \(names)) VALUES (?,?,?,?,?,?,\(marks))",
+      [
+        study.id.uuidString, study.name, study.definition.text, study.resolved.json.text, study.resolved.dataset,
+        study.resolved.algorithm,
+      ] + values(study), database)
+    try journal("study", study: study.id, name: study.name, number: nil, database)
+  }
+
+  private func update(_ study: Study, _ database: Database) throws {
+    try run(
+      "UPDATE studies SET \(Self.studyColumns) WHERE id = ?", values(study) + [study.id.uuidString], database)
+    for (place, edit) in study.edits.enumerated() {
+      try run(
+        "INSERT OR IGNORE INTO edits VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?)",
+        [study.id.uuidString, place, edit.fromTrial, edit.at.milliseconds, edit.changes.text], database)
+    }
+    try journal("study", study: study.id, name: study.name, number: nil, database)
+  }
+
+  // MARK: Trials
+
+  private func insert(_ trial: Trial, _ database: Database) throws {
+    try run(
+      """
+      INSERT INTO trials (study, number, replicate, parameters, origin, horizon, algorithm_version, created_at, state, \
+      value, scores, metrics, attempt, failures, crashes, worker, error, failure_class, reused_from, started_at, \
+      finished_at, compute_seconds) VALUES ((SELECT key FROM studies WHERE id = ?),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+      """,
+      [
+        trial.study.uuidString, trial.number, trial.replicate, trial.point.key, trial.origin.json.text, trial.horizon,
+        trial.algorithmVersion, trial.createdAt.milliseconds,
+      ] + values(trial), database)
+  }
+
+  private func update(_ trial: Trial, _ database: Database) throws {
+    try run(
+      """
+      UPDATE trials SET state = ?, value = ?, scores = ?, metrics = ?, attempt = ?, failures = ?, crashes = ?, \
+      worker = ?, error = ?, failure_class = ?, reused_from = ?, started_at = ?, finished_at = ?, compute_seconds = ? \
+      WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?
+      """,
+      values(trial) + [trial.study.uuidString, trial.number], database)
+  }
+
+  private func values(_ trial: Trial) -> [(any DatabaseValueConvertible)?] {
+    [
+      trial.state.rawValue, trial.value, JSONValue.array(trial.scores.map { .number($0) }).text,
+      JSONValue.object(JSONObject(trial.metrics.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })).text,
+      trial.attempt, trial.failures, trial.crashes, trial.worker, trial.error, trial.failureClass?.rawValue,
+      trial.reusedFrom, trial.startedAt?.milliseconds, trial.finishedAt?.milliseconds, trial.computeSeconds,
+    ]
+  }
+
+  private func set(_ lease: Lease?, of trial: Trial, _ database: Database) throws {
+    if let lease {
+      try run(
+        "INSERT OR REPLACE INTO leases VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?)",
+        [
+          trial.study.uuidString, trial.number, lease.id.uuidString, lease.worker, lease.expiresAt?.milliseconds,
+        ], database)
+    } else {
+      try run(
+        "DELETE FROM leases WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?",
+        [trial.study.uuidString, trial.number], database)
+    }
+  }
+
+  /// Merges a trial's scores into its point (Chan, Golub and LeVeque 1983, doi:10.2307/2683386).
+  private func score(_ trial: Trial, _ database: Database) throws {
+    let count = Double(trial.scores.count)
+    let mean = trial.scores.reduce(0, +) / count
+    let squares = trial.scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let loss = trial.metrics["validation_loss"]
+    try run(
+      """
+      INSERT INTO points VALUES ((SELECT key FROM studies WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      ON CONFLICT (study, parameters) DO UPDATE SET
+        m2 = m2 + ?5 + (?4 - mean) * (?4 - mean) * n * ?3 / (n + ?3),
+        mean = mean + (?4 - mean) * ?3 / (n + ?3),
+        n = n + ?3,
+        loss = CASE WHEN ?6 = 0 THEN loss WHEN loss_n = 0 THEN ?7 ELSE loss + (?7 - loss) * ?6 / (loss_n + ?6) END,
+        loss_n = loss_n + ?6,
+        first_trial = min(first_trial, ?8)
+      """,
+      [
+        trial.study.uuidString, trial.point.key, Int(count), mean, squares, loss == nil ? 0 : 1, loss, trial.number,
+      ], database)
+  }
+
+  // MARK: Journal
+
+  private func journal(_ trial: Trial, _ database: Database) throws {
+    try run(
+      "INSERT INTO journal (kind, study, name, number, at) SELECT 'trial', ?1, name, ?2, ?3 FROM studies WHERE id = ?1",
+      [trial.study.uuidString, trial.number, Date().milliseconds], database)
+  }
+
+  private func journal(_ kind: String, study: UUID, name: String, number: Int?, _ database: Database) throws {
+    try run(
+      "INSERT INTO journal (kind, study, name, number, at) VALUES (?, ?, ?, ?, ?)",
+      [kind, study.uuidString, name, number, Date().milliseconds], database)
+  }
+
+  private func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?], _ database: Database) throws {
+    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+  }
+}

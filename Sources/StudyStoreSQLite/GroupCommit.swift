@@ -1,0 +1,93 @@
+import Dispatch
+import Foundation
+import GRDB
+import Studies
+
+/// Stores what many callers ask for in one transaction, so that they share the wait for the disk.
+///
+/// A caller's changes stand in a savepoint of their own: one that fails does not fail the others. The work is done on a
+/// queue of its own; no cooperative thread waits.
+///
+/// `@unchecked Sendable`: `pending` and `isDraining` are read and written under the lock alone; the rest never changes.
+final class GroupCommit: @unchecked Sendable {
+  private struct Entry {
+    var changes: [StoreChange]
+    var answer: @Sendable (Result<Int, StoreError>) -> Void
+  }
+
+  private let pool: DatabasePool
+  private let writer: ChangeWriter
+  private let queue = DispatchQueue(label: "cairn.store.commit")
+  private let lock = NSLock()
+  private var pending: [Entry] = []
+  private var isDraining = false
+
+  init(pool: DatabasePool, writer: ChangeWriter) {
+    self.pool = pool
+    self.writer = writer
+  }
+
+  /// Stores all changes or none; gives the journal position after them.
+  func commit(_ changes: [StoreChange]) async -> Result<Int, StoreError> {
+    await withCheckedContinuation { continuation in
+      let starts = lock.withLock {
+        pending.append(Entry(changes: changes) { continuation.resume(returning: $0) })
+        defer { isDraining = true }
+        return !isDraining
+      }
+      if starts { queue.async { self.drain() } }
+    }
+  }
+
+  private func drain() {
+    while true {
+      let entries = lock.withLock {
+        defer { pending = [] }
+        if pending.isEmpty { isDraining = false }
+        return pending
+      }
+      if entries.isEmpty { return }
+      let results = store(entries)
+      for (entry, result) in zip(entries, results) { entry.answer(result) }
+    }
+  }
+
+  private func store(_ entries: [Entry]) -> [Result<Int, StoreError>] {
+    var results: [Result<Int, StoreError>] = []
+    do {
+      try pool.writeWithoutTransaction { database in
+        try database.inTransaction(.immediate) {
+          for entry in entries {
+            do {
+              var position = 0
+              try database.inSavepoint {
+                position = try writer.apply(entry.changes, to: database)
+                return .commit
+              }
+              results.append(.success(position))
+            } catch {
+              results.append(.failure(StoreError(error)))
+              // A full disk or a failed write rolls back the whole transaction, and nobody's changes stand.
+              if !database.isInsideTransaction { throw error }
+            }
+          }
+          return .commit
+        }
+      }
+      return results
+    } catch {
+      return entries.map { _ in .failure(StoreError(error)) }
+    }
+  }
+}
+
+extension StoreError {
+  /// What a caller can tell apart in an error of the database.
+  init(_ error: any Error) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .diskFull
+    default: self = .failure("\(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Logging
+import Studies
+
+/// The workers of this process: threads of their own that pull trials from the queue.
+public final class LocalPool: Sendable {
+  /// How much lower than HTTP's the priority of a training thread is (a nice value).
+  public static let nice: Int32 = 10
+
+  /// Trains one trial on the calling thread.
+  public typealias Trainer = @Sendable (TrialAssignment) -> TrialReport
+
+  private let queue: TrialQueue
+  private let trainer: Trainer
+  private let logger: Logger
+  private let names: [String]
+  private let handover = Handover()
+  private let tasks = TaskList()
+
+  /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …
+  public init(workers: Int, queue: TrialQueue, logger: Logger, trainer: @escaping Trainer) {
+    self.queue = queue
+    self.trainer = trainer
+    self.logger = logger
+    names = (1...max(1, workers)).map { "local-\($0)" }
+  }
+
+  /// Starts pulling trials.
+  public func start() {
+    for name in names { tasks.add(Task { await self.work(as: name) }) }
+  }
+
+  /// Waits until every worker has left, which each does once the queue is closed and its trial is done or cancelled.
+  public func finish() async { for task in tasks.all { await task.value } }
+
+  private func work(as name: String) async {
+    let thread = TrainingThread(name: name, nice: Self.nice, handover: handover)
+    defer { thread.stop() }
+    let trainer = trainer
+    var finished: (assignment: TrialAssignment, report: TrialReport)?
+    while true {
+      do {
+        guard let assignment = try await queue.next(worker: name, finished: finished) else { return }
+        finished = (assignment, await thread.run { trainer(assignment) })
+      } catch {
+        logger.error("\(name): the outcome of a trial could not be stored, trying again: \(error)")
+        try? await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+}
+
+/// Tasks that were started, for waiting.
+///
+/// `@unchecked Sendable`: `tasks` is read and written under the lock alone.
+private final class TaskList: @unchecked Sendable {
+  private let lock = NSLock()
+  private var tasks: [Task<Void, Never>] = []
+
+  var all: [Task<Void, Never>] { lock.withLock { tasks } }
+
+  func add(_ task: Task<Void, Never>) { lock.withLock { tasks.append(task) } }
+}

@@ -1,0 +1,119 @@
+import HTTPMessages
+import JSONText
+import Studies
+import StudyDefinitions
+
+/// What a caller is told when a request cannot be answered as asked (RFC 9457); the only place that picks a status.
+public struct APIProblem: Error, Sendable {
+  var status: Int
+  var title: String
+  var detail: String
+  var errors: [DefinitionFault] = []
+  var headers: [(String, String)] = []
+
+  /// The problem document.
+  var response: HTTPResponse {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.name("type")
+    writer.string("about:blank")
+    writer.name("title")
+    writer.string(title)
+    writer.name("status")
+    writer.integer(status)
+    writer.name("detail")
+    writer.string(detail)
+    if !errors.isEmpty {
+      writer.name("errors")
+      writer.beginArray()
+      for error in errors {
+        writer.beginObject()
+        writer.name("pointer")
+        writer.string(error.pointer)
+        writer.name("detail")
+        writer.string(error.detail)
+        writer.endObject()
+      }
+      writer.endArray()
+    }
+    writer.endObject()
+    return HTTPResponse(
+      status: status, headers: HTTPHeaders([("Content-Type", "application/problem+json")] + headers),
+      body: writer.bytes)
+  }
+
+  static func malformed(_ error: JSONSyntaxError) -> APIProblem {
+    APIProblem(
+      status: 400, title: "Malformed JSON", detail: error.detail,
+      errors: [DefinitionFault(pointer: "", detail: error.detail)])
+  }
+
+  static func badQuery(_ name: String, _ detail: String) -> APIProblem {
+    APIProblem(
+      status: 400, title: "Bad query", detail: detail, errors: [DefinitionFault(pointer: name, detail: detail)])
+  }
+
+  static func badHeader(_ detail: String) -> APIProblem {
+    APIProblem(status: 400, title: "Bad header", detail: detail)
+  }
+
+  static func notFound(_ detail: String) -> APIProblem {
+    APIProblem(status: 404, title: "Not found", detail: detail)
+  }
+
+  static func methodNotAllowed(_ method: String, allow: String) -> APIProblem {
+    APIProblem(
+      status: 405, title: "Method not allowed", detail: "\(method) is not allowed here; these are: \(allow).",
+      headers: [("Allow", allow)])
+  }
+
+  static let notAcceptable = APIProblem(
+    status: 406, title: "Not acceptable", detail: "The answer has none of the types that Accept names.")
+
+  static func unsupportedType(_ type: String, _ allowed: String) -> APIProblem {
+    APIProblem(
+      status: 415, title: "Unsupported media type", detail: "The body is \(type); it should be \(allowed).",
+      headers: [("Accept", allowed)])
+  }
+
+  static let unauthorized = APIProblem(
+    status: 401, title: "Unauthorized", detail: "This needs `Authorization: Bearer TOKEN` with the service's token.",
+    headers: [("WWW-Authenticate", "Bearer realm=\"cairn\"")])
+
+  static let preconditionFailed = APIProblem(
+    status: 412, title: "Precondition failed", detail: "The study has changed since the ETag in If-Match was given.")
+
+  static func unavailable(_ detail: String) -> APIProblem {
+    APIProblem(status: 503, title: "Service unavailable", detail: detail, headers: [("Retry-After", "1")])
+  }
+
+  /// The problem that an error of the studies is.
+  init(_ error: StudyError) {
+    switch error {
+    case .unknownStudy(let name): self = .notFound("There is no study \"\(name)\".")
+    case .invalid(let faults):
+      self.init(
+        status: 422, title: "Invalid",
+        detail: faults.count == 1 ? faults[0].detail : "There are \(faults.count) faults, listed in errors.",
+        errors: faults)
+    case .nameTaken(let name):
+      self.init(
+        status: 409, title: "Conflict",
+        detail: "A study \"\(name)\" with another definition stands; choose another name, or delete it first.")
+    case .conflict(let detail): self.init(status: 409, title: "Conflict", detail: detail)
+    case .preconditionFailed: self = .preconditionFailed
+    case .shuttingDown: self = .unavailable("The service is stopping.")
+    case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
+    case .store(.nameTaken(let name)): self.init(.nameTaken(name))
+    case .store(.failure): self = .unavailable("The store could not be read or written; nothing was changed.")
+    }
+  }
+
+  init(status: Int, title: String, detail: String, errors: [DefinitionFault] = [], headers: [(String, String)] = []) {
+    self.status = status
+    self.title = title
+    self.detail = detail
+    self.errors = errors
+    self.headers = headers
+  }
+}

@@ -1,0 +1,5 @@
+/// The API's description (OpenAPI 3.1), embedded from `Resources/openapi.json`.
+enum OpenAPIDescription {
+  /// The document's bytes.
+  static let bytes: [UInt8] = PackageResources.openapi_json
+}

@@ -1,0 +1,75 @@
+import Foundation
+import HTTPMessages
+import JSONText
+import StudyDefinitions
+
+/// The query of a request, checked against the names that the route knows.
+struct Query: Sendable {
+  private var values: [String: [String]] = [:]
+
+  init(_ request: HTTPRequest, known: [String]) throws(APIProblem) {
+    for (name, value) in request.query {
+      guard known.contains(name) else {
+        let nearest = NearestName.of(name, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
+        throw .badQuery(name, "The query has no parameter \"\(name)\" here\(nearest)")
+      }
+      values[name, default: []].append(value)
+    }
+    for (name, list) in values where list.count > 1 && name != "label" {
+      throw .badQuery(name, "\(name) stands \(list.count) times in the query, and should stand once.")
+    }
+  }
+
+  subscript(name: String) -> String? { values[name]?.first }
+
+  func all(_ name: String) -> [String] { values[name] ?? [] }
+
+  /// An integer of a range, or its default.
+  func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(APIProblem) -> Int {
+    guard let text = self[name] else { return standard }
+    guard let value = Int(text), range.contains(value), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw .badQuery(
+        name, "\(name) is \"\(text)\", and should be an integer from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return value
+  }
+
+  /// A list of names, parted by commas.
+  func list<Value: RawRepresentable & CaseIterable & Hashable>(
+    _ name: String, of type: Value.Type
+  ) throws(APIProblem) -> Set<Value> where Value.RawValue == String {
+    var found: Set<Value> = []
+    for text in self[name]?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
+      guard let value = Value(rawValue: String(text)) else {
+        let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .badQuery(name, "\(name) has \"\(text)\", and should have some of: \(names).")
+      }
+      found.insert(value)
+    }
+    return found
+  }
+}
+
+/// Where a list goes on: opaque to callers, and bound to the filters that it was made with.
+enum Cursor {
+  /// The cursor after a key.
+  static func text(_ key: [JSONValue], filters: String) -> String {
+    let bytes = Array(JSONValue.array([.string(filters)] + key).text.utf8)
+    return Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+      .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+  }
+
+  /// The key that a cursor was made of; nil in the query means the list's beginning.
+  static func key(_ query: Query, filters: String) throws(APIProblem) -> [JSONValue]? {
+    guard let text = query["after"] else { return nil }
+    var base64 = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+    base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+    guard let data = Data(base64Encoded: base64), let value = try? JSONValue(parsing: Array(data)),
+      let elements = value.arrayValue, elements.count > 1
+    else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
+    guard elements[0].stringValue == filters else {
+      throw .badQuery("after", "after belongs to a list with other filters; begin again without it.")
+    }
+    return Array(elements.dropFirst())
+  }
+}

@@ -1,0 +1,266 @@
+import Analysis
+import Foundation
+import JSONText
+import SearchAlgorithms
+import SearchSpace
+import Studies
+import StudyDefinitions
+
+/// Times as the contract shows them: RFC 3339 in UTC with milliseconds.
+enum Timestamp {
+  static func text(_ date: Date) -> String {
+    let total = Int64((date.timeIntervalSince1970 * 1000).rounded())
+    let (seconds, milliseconds) = (total.quotientFlooring(1000), total - total.quotientFlooring(1000) * 1000)
+    let days = seconds.quotientFlooring(86_400)
+    let rest = Int(seconds - days * 86_400)
+    let (year, month, day) = civil(days)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let fraction = String(1000 + milliseconds).dropFirst()
+    return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60)).\(fraction)Z"
+  }
+
+  /// The day of the proleptic Gregorian calendar (H. Hinnant, chrono-compatible low-level date algorithms).
+  private static func civil(_ daysSince1970: Int64) -> (Int, Int, Int) {
+    let z = daysSince1970 + 719_468
+    let era = z.quotientFlooring(146_097)
+    let dayOfEra = z - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * shifted + 2) / 5 + 1
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    return (Int(yearOfEra + era * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
+  }
+}
+
+extension Int64 {
+  fileprivate func quotientFlooring(_ divisor: Int64) -> Int64 {
+    let quotient = self / divisor
+    return self % divisor < 0 ? quotient - 1 : quotient
+  }
+}
+
+extension JSONWriter {
+  mutating func member(_ name: String, _ value: String?) {
+    self.name(name)
+    if let value { string(value) } else { null() }
+  }
+
+  mutating func member(_ name: String, _ value: Int?) {
+    self.name(name)
+    if let value { integer(value) } else { null() }
+  }
+
+  mutating func member(_ name: String, _ value: Double?) {
+    self.name(name)
+    if let value { number(value) } else { null() }
+  }
+
+  mutating func member(_ name: String, _ value: Date?) {
+    member(name, value.map(Timestamp.text))
+  }
+
+  mutating func member(_ name: String, _ value: JSONValue) {
+    self.name(name)
+    self.value(value)
+  }
+
+  /// The values of a point, in the order of parameters.
+  mutating func write(_ point: Point) {
+    beginObject()
+    for (name, value) in point.values.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      self.name(name)
+      switch value {
+      case .integer(let value): integer(value)
+      case .real(let value): number(value)
+      case .boolean(let value): bool(value)
+      case .string(let value): string(value)
+      }
+    }
+    endObject()
+  }
+
+  mutating func write(_ best: BestPoint) {
+    let statistics = PointStatistics(best)
+    beginObject()
+    name("parameters")
+    write(best.point)
+    member("value", best.mean)
+    member("standard_deviation", statistics?.standardDeviation)
+    name("interval")
+    if let interval = statistics?.interval {
+      beginArray()
+      number(interval.0)
+      number(interval.1)
+      endArray()
+    } else {
+      null()
+    }
+    member("runs", best.runs)
+    name("trials")
+    beginArray()
+    for number in best.trials { integer(number) }
+    endArray()
+    endObject()
+  }
+}
+
+/// A study with what no row says.
+struct StudyView {
+  var study: Study
+  var live: LiveStatus?
+  var best: BestPoint?
+  var now: Date
+
+  var elapsedSeconds: Double {
+    guard let live else { return study.elapsedSeconds }
+    return live.elapsedBefore + max(0, live.runningSince.map { now.timeIntervalSince($0) } ?? 0)
+  }
+
+  /// Seconds left: what the trials need, but no more than the budget of seconds leaves.
+  var etaSeconds: Double? {
+    guard study.state == .running, let live else { return study.state.isFinished ? 0 : nil }
+    let trials = TimeLeft.seconds(live, now: now)
+    let clock = study.budget.seconds.map { max(0, $0 - elapsedSeconds) }
+    return [trials, clock].compactMap { $0 }.min()
+  }
+
+  func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("name", study.name)
+    writer.member("id", study.id.uuidString.lowercased())
+    writer.member("state", study.state.rawValue)
+    writer.member("state_reason", study.stateReason)
+    writer.name("stop_reason")
+    if let reason = study.stopReason {
+      writer.beginObject()
+      writer.member("code", reason.code)
+      writer.member("detail", reason.detail)
+      writer.endObject()
+    } else {
+      writer.null()
+    }
+    writer.member("definition", study.definition)
+    writer.member("resolved", study.resolved.json)
+    writer.name("edits")
+    writer.beginArray()
+    for edit in study.edits {
+      writer.beginObject()
+      writer.member("from_trial", edit.fromTrial)
+      writer.member("at", edit.at)
+      writer.member("changes", edit.changes)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.name("reproducible")
+    writer.beginObject()
+    writer.member("through", study.reproducible.through)
+    writer.member("reason", study.reproducible.reason)
+    writer.endObject()
+    writeProgress(to: &writer)
+    writer.member("waiting_for", live?.waitingFor)
+    writer.name("best")
+    if let best { writer.write(best) } else { writer.null() }
+    writer.name("labels")
+    writer.beginObject()
+    for (name, value) in study.labels.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+    writer.endObject()
+    writer.member("notes", study.notes)
+    writer.member("revision", study.revision)
+    writer.member("created_at", study.createdAt)
+    writer.member("updated_at", study.updatedAt)
+    writer.member("finished_at", study.finishedAt)
+    writer.endObject()
+  }
+
+  private func writeProgress(to writer: inout JSONWriter) {
+    let counts = study.counts
+    writer.name("progress")
+    writer.beginObject()
+    for state in TrialState.allCases { writer.member(state.rawValue, counts[state]) }
+    writer.member("reused", counts.reused)
+    writer.member("total", study.budget.trials)
+    writer.member("elapsed_seconds", elapsedSeconds)
+    writer.member("eta_seconds", etaSeconds)
+    writer.endObject()
+  }
+}
+
+/// A trial as a caller sees it.
+struct TrialView {
+  var trial: Trial
+  var study: Study
+  var live: LiveStatus?
+  /// Only where one trial is asked for.
+  var curve: [CurvePoint]?
+
+  func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writeMembers(to: &writer)
+    writer.endObject()
+  }
+
+  /// What stands between the braces.
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.member("number", trial.number)
+    writer.member("replicate", trial.replicate)
+    writer.member("state", trial.state.rawValue)
+    writer.name("parameters")
+    writer.write(trial.point)
+    writer.member("value", trial.value)
+    writer.name("scores")
+    writer.beginArray()
+    for score in trial.scores { writer.number(score) }
+    writer.endArray()
+    writer.name("metrics")
+    Self.write(trial.metrics, to: &writer)
+    if let curve {
+      writer.name("curve")
+      writer.beginArray()
+      for point in curve {
+        writer.beginObject()
+        writer.member("step", point.step)
+        writer.name("metrics")
+        Self.write(point.metrics, to: &writer)
+        writer.endObject()
+      }
+      writer.endArray()
+    }
+    writeOrigin(to: &writer)
+    writer.member("horizon", trial.horizon)
+    writer.member("attempt", trial.attempt)
+    writer.member("worker", trial.worker)
+    writer.member("waiting_for", waitingFor)
+    writer.member("error", trial.error)
+    writer.member("reused_from", trial.reusedFrom)
+    writer.member("created_at", trial.createdAt)
+    writer.member("started_at", trial.startedAt)
+    writer.member("finished_at", trial.finishedAt)
+    writer.member("duration_seconds", trial.durationSeconds)
+    writer.member("compute_seconds", trial.computeSeconds)
+  }
+
+  /// Why a queued trial waits.
+  private var waitingFor: String? {
+    guard trial.state == .queued else { return nil }
+    return study.state == .paused ? "paused" : live?.waitingFor ?? "workers"
+  }
+
+  private func writeOrigin(to writer: inout JSONWriter) {
+    let origin = trial.origin
+    writer.name("origin")
+    writer.beginObject()
+    writer.member("kind", origin.kind)
+    if let restart = origin.restart { writer.member("restart", restart) }
+    if let centre = origin.centre { writer.member("centre", centre) }
+    if let axis = origin.axis { writer.member("axis", axis) }
+    if let direction = origin.direction { writer.member("direction", direction) }
+    writer.endObject()
+  }
+
+  private static func write(_ metrics: [String: Double], to writer: inout JSONWriter) {
+    writer.beginObject()
+    for (name, value) in metrics.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+    writer.endObject()
+  }
+}

@@ -1,0 +1,232 @@
+import Foundation
+import HTTPMessages
+import JSONText
+import SearchSpace
+import Studies
+import StudyDefinitions
+
+/// `/v1/studies` and below, without trials.
+extension TuningAPI {
+  var studyRoutes: [Route] {
+    [
+      Route("/v1/studies", ["GET": listStudies, "POST": createStudy]),
+      Route("/v1/studies/{name}", ["GET": getStudy, "PATCH": editStudy, "DELETE": deleteStudy]),
+      Route("/v1/studies/{name}/pause", ["POST": change(.pause)]),
+      Route("/v1/studies/{name}/resume", ["POST": change(.resume)]),
+      Route("/v1/studies/{name}/stop", ["POST": change(.stop)]),
+      Route("/v1/studies/{name}/best", ["GET": bestPoints]),
+      Route("/v1/studies/{name}/restarts", ["GET": restarts]),
+    ]
+  }
+
+  @Sendable private func createStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    _ = try Query(request.http, known: [])
+    let body = try body(request)
+    let (made, created) = try await ask { () async throws(StudyError) in try await service.create(body) }
+    let location = [("Location", "/v1/studies/\(made.value.name)")]
+    return try await answer(request, made, status: created ? 201 : 200, headers: created ? location : [])
+  }
+
+  @Sendable private func getStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    let query = try Query(request.http, known: ["wait_seconds"])
+    let seconds = try query.integer("wait_seconds", in: 0...60, default: 0)
+    let end = ContinuousClock.now + .seconds(seconds)
+    while true {
+      let found = try await study(request)
+      let answer = try await answer(request, found)
+      let left = (end - .now) / .seconds(1)
+      guard left > 0, Conditions.isNotModified(request.http, answer) else { return answer }
+      _ = await store.bell.wait(beyond: found.position, seconds: left)
+      if Task.isCancelled { return answer }
+    }
+  }
+
+  @Sendable private func listStudies(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    let query = try Query(request.http, known: ["state", "label", "dataset", "algorithm", "limit", "after"])
+    var filter = StudyFilter()
+    filter.states = try query.list("state", of: StudyState.self)
+    filter.dataset = query["dataset"]
+    filter.algorithm = query["algorithm"]
+    for label in query.all("label") {
+      guard let colon = label.firstIndex(of: ":") else {
+        throw .badQuery("label", "label is \"\(label)\", and should be a name and a value with a colon between them.")
+      }
+      filter.labels[String(label[..<colon])] = String(label[label.index(after: colon)...])
+    }
+    let limit = try query.integer("limit", in: 1...1000, default: 100)
+    let filters = JSONValue.array([
+      .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
+      .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
+      .object(JSONObject(filter.labels.map { ($0, .string($1)) })),
+    ]).canonicalText
+    var after: StudyKey?
+    if let key = try Cursor.key(query, filters: filters) {
+      guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
+      else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
+      after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
+    }
+    let found = try await read { () async throws(StoreError) in
+      try await store.studies(filter, after: after, limit: limit)
+    }
+    let next = found.value.next.map {
+      Cursor.text(
+        [.number(($0.createdAt.timeIntervalSince1970 * 1000).rounded()), .string($0.id.uuidString)], filters: filters)
+    }
+    var views: [StudyView] = []
+    for study in found.value.items { views.append(try await view(study)) }
+    return try list(request, next: next, position: found.position) { writer in
+      for view in views { view.write(to: &writer) }
+    }
+  }
+
+  @Sendable private func editStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    _ = try Query(request.http, known: [])
+    let patch = try body(request, types: ["application/merge-patch+json", "application/json"])
+    let revision = try await revision(request)
+    let edited = try await ask { () async throws(StudyError) in
+      try await service.edit(request["name"], patch: patch, revision: revision)
+    }
+    return try await answer(request, edited)
+  }
+
+  @Sendable private func deleteStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    _ = try Query(request.http, known: [])
+    let revision = try await revision(request)
+    try await ask { () async throws(StudyError) in try await service.delete(request["name"], revision: revision) }
+    return HTTPResponse(status: 204)
+  }
+
+  private enum Verb { case pause, resume, stop }
+
+  private func change(_ verb: Verb) -> Route.Action {
+    { (request: RouteRequest) async throws(APIProblem) -> HTTPResponse in
+      _ = try Query(request.http, known: [])
+      let revision = try await revision(request)
+      let name = request["name"]
+      let changed = try await ask { () async throws(StudyError) in
+        switch verb {
+        case .pause: try await service.pause(name, revision: revision)
+        case .resume: try await service.resume(name, revision: revision)
+        case .stop: try await service.stop(name, revision: revision)
+        }
+      }
+      return try await answer(request, changed)
+    }
+  }
+
+  @Sendable private func bestPoints(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    let query = try Query(request.http, known: ["count"])
+    let count = try query.integer("count", in: 1...1000, default: 10)
+    let study = try await study(request).value
+    let found = try await read { () async throws(StoreError) in
+      try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: count)
+    }
+    return try json(request, position: found.position) { writer in
+      writer.beginObject()
+      writer.name("items")
+      writer.beginArray()
+      for point in found.value { writer.write(point) }
+      writer.endArray()
+      writer.endObject()
+    }
+  }
+
+  @Sendable private func restarts(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    _ = try Query(request.http, known: [])
+    let study = try await study(request)
+    let found = try await ask { () async throws(StudyError) in try await service.descents(request["name"]) }
+    guard let found else {
+      throw .notFound("Algorithm \(study.value.resolved.algorithm) has no restarts.")
+    }
+    return try json(request, position: study.position) { writer in
+      writer.beginObject()
+      writer.name("items")
+      writer.beginArray()
+      for descent in found {
+        writer.beginObject()
+        writer.member("restart", descent.restart)
+        writer.name("path")
+        writer.beginArray()
+        for number in descent.path { writer.integer(number) }
+        writer.endArray()
+        writer.member("optimum", descent.optimum)
+        writer.member("value", descent.value)
+        writer.member("stop_reason", descent.stopReason)
+        writer.endObject()
+      }
+      writer.endArray()
+      writer.endObject()
+    }
+  }
+
+  // MARK: What they share
+
+  /// The revision that `If-Match` asks for.
+  private func revision(_ request: RouteRequest) async throws(APIProblem) -> Int? {
+    guard request.http.headers["If-Match"] != nil else { return nil }
+    let study = try await study(request).value
+    return try EntityTag.revision(request.http, study: study.id.uuidString, current: study.revision)
+  }
+
+  func view(_ study: Study) async throws(APIProblem) -> StudyView {
+    let best = try await read { () async throws(StoreError) in
+      try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: 1).value.first
+    }
+    return StudyView(study: study, live: service.live(study.id), best: best, now: configuration.clock.now())
+  }
+
+  private func answer(
+    _ request: RouteRequest, _ found: Snapshot<Study>, status: Int = 200, headers: [(String, String)] = []
+  ) async throws(APIProblem) -> HTTPResponse {
+    let view = try await view(found.value)
+    let tag = EntityTag.of(study: found.value.id.uuidString, revision: found.value.revision)
+    return try json(request, status: status, tag: tag, position: found.position, headers: headers) {
+      view.write(to: &$0)
+    }
+  }
+
+  /// A page of what is kept in memory, in order of its keys.
+  func list<Item>(
+    _ request: RouteRequest, _ name: String, _ items: [Item], key: (Item) -> String,
+    _ write: (Item, inout JSONWriter) -> Void
+  ) throws(APIProblem) -> HTTPResponse {
+    let query = try Query(request.http, known: ["limit", "after"])
+    let limit = try query.integer("limit", in: 1...1000, default: 100)
+    let after = try Cursor.key(query, filters: name)?.first?.stringValue
+    let left = items.sorted { key($0) < key($1) }.filter { item in after.map { key(item) > $0 } ?? true }
+    let page = left.prefix(limit)
+    let next = left.count > limit ? page.last.map { Cursor.text([.string(key($0))], filters: name) } : nil
+    return try list(request, next: next, position: nil) { writer in
+      for item in page { write(item, &writer) }
+    }
+  }
+
+  /// A page of a list, with its link to the next.
+  func list(
+    _ request: RouteRequest, next: String?, position: Int?, _ write: (inout JSONWriter) -> Void
+  ) throws(APIProblem) -> HTTPResponse {
+    var headers: [(String, String)] = []
+    if let next {
+      let others = request.http.query.filter { $0.name != "after" }.map {
+        "\(Self.escape($0.name))=\(Self.escape($0.value))"
+      }
+      let query = (others + ["after=\(next)"]).joined(separator: "&")
+      headers.append(("Link", "<\(request.http.path)?\(query)>; rel=\"next\""))
+    }
+    return try json(request, position: position, headers: headers) { writer in
+      writer.beginObject()
+      writer.name("items")
+      writer.beginArray()
+      write(&writer)
+      writer.endArray()
+      writer.member("next", next)
+      writer.endObject()
+    }
+  }
+
+  /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
+  private static func escape(_ text: String) -> String {
+    let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+  }
+}

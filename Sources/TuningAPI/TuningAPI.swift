@@ -1,0 +1,187 @@
+import Compression
+import Foundation
+import HTTPMessages
+import JSONText
+import Studies
+import StudyDefinitions
+
+/// What composition hands to the API.
+public struct TuningAPIConfiguration: Sendable {
+  /// What callers may ask of studies.
+  public var service: any StudyService
+  /// What definitions may name.
+  public var context: DefinitionContext
+  /// Takes data sets in; nil where none may be brought.
+  public var library: (any DatasetLibrary)?
+  /// The folder of the results page; nil where none was found.
+  public var publicFolder: String?
+  /// Where that folder was looked for.
+  public var searchedFolders: [String]
+  /// What callers must show; nil lets everybody on this machine in.
+  public var token: String?
+  /// The program's version.
+  public var version: String
+  /// What time it is.
+  public var clock: any StudyClock
+  /// Whether the service takes work; until then `/readyz` says 503.
+  public var isReady: @Sendable () -> Bool
+  /// Lines of `/metrics` that other rooms count.
+  public var moreMetrics: @Sendable () -> [Metric]
+  /// Takes note of an error that a caller is told nothing of.
+  public var log: @Sendable (String) -> Void
+
+  /// Makes a configuration.
+  public init(
+    service: any StudyService, context: DefinitionContext, library: (any DatasetLibrary)? = nil, publicFolder: String?,
+    searchedFolders: [String],
+    token: String?, version: String, clock: any StudyClock = SystemClock(),
+    isReady: @escaping @Sendable () -> Bool = { true }, moreMetrics: @escaping @Sendable () -> [Metric] = { [] },
+    log: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.service = service
+    self.context = context
+    self.library = library
+    self.publicFolder = publicFolder
+    self.searchedFolders = searchedFolders
+    self.token = token
+    self.version = version
+    self.clock = clock
+    self.isReady = isReady
+    self.moreMetrics = moreMetrics
+    self.log = log
+  }
+}
+
+/// URLs and JSON over the studies; knows no socket.
+public struct TuningAPI: Sendable {
+  let configuration: TuningAPIConfiguration
+  let startedAt: Date
+  private let files: StaticFiles
+  private let access: Access
+
+  /// Makes the API.
+  public init(_ configuration: TuningAPIConfiguration) {
+    self.configuration = configuration
+    startedAt = configuration.clock.now()
+    files = StaticFiles(folder: configuration.publicFolder, searched: configuration.searchedFolders)
+    access = Access(token: configuration.token)
+  }
+
+  var service: any StudyService { configuration.service }
+  var store: any StudyStore { configuration.service.store }
+
+  /// Every route, as the OpenAPI description lists them.
+  var routes: [Route] { studyRoutes + trialRoutes + eventRoutes + datasetRoutes + catalogueRoutes + operationRoutes }
+
+  /// Answers requests.
+  public var handler: HTTPHandler {
+    let router = Router(routes: routes)
+    return { request in
+      await ContentNegotiation.finish(await self.answer(request, router), for: request, gzip: Self.compress)
+    }
+  }
+
+  /// Compresses, a long body away from the cooperative threads.
+  @Sendable private static func compress(_ bytes: [UInt8]) async -> [UInt8] {
+    guard bytes.count > 100_000 else { return Gzip.deflate(bytes, level: 1) }
+    return await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: Gzip.deflate(bytes, level: 1)) }
+    }
+  }
+
+  private func answer(_ request: HTTPRequest, _ router: Router) async -> HTTPResponse {
+    do throws(APIProblem) {
+      try access.check(request)
+      if let response = try await router.answer(request) {
+        return response
+      }
+      if request.path == "/v1" || request.path.hasPrefix("/v1/") {
+        throw .notFound("There is no \(request.path); /openapi.json describes what there is.")
+      }
+      return try files.answer(request)
+    } catch {
+      return error.response
+    }
+  }
+
+  // MARK: What routes share
+
+  /// A 200 with JSON, if the caller accepts that.
+  func json(
+    _ request: RouteRequest, status: Int = 200, tag: String? = nil, position: Int? = nil,
+    headers: [(String, String)] = [], _ write: (inout JSONWriter) -> Void
+  ) throws(APIProblem) -> HTTPResponse {
+    try Accept.check(request.http, "application/json")
+    var writer = JSONWriter(reserving: 1024)
+    write(&writer)
+    var fields = HTTPHeaders([("Content-Type", "application/json")] + headers)
+    fields.append("Cache-Control", "no-cache")
+    if let position { fields.append("Cairn-Event-Id", "\(position)") }
+    fields.append("ETag", tag ?? EntityTag.of(writer.bytes))
+    return HTTPResponse(status: status, headers: fields, body: writer.bytes)
+  }
+
+  /// The body as JSON.
+  func body(_ request: RouteRequest, types: [String] = ["application/json"]) throws(APIProblem) -> JSONValue {
+    if let type = request.http.headers["Content-Type"] {
+      let name = type.split(separator: ";")[0].trimmingCharacters(in: .whitespaces).lowercased()
+      // `curl -d` says that JSON is a form; nothing here takes forms, so it is read for what it is.
+      let taken = types + ["application/x-www-form-urlencoded"]
+      guard taken.contains(name) else { throw .unsupportedType(name, types.joined(separator: " or ")) }
+    }
+    do throws(JSONSyntaxError) {
+      return try JSONValue(parsing: request.http.body)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  func study(_ request: RouteRequest) async throws(APIProblem) -> Snapshot<Study> {
+    do throws(StoreError) {
+      if let found = try await store.study(named: request["name"]) { return found }
+    } catch {
+      throw fault(error)
+    }
+    throw APIProblem(.unknownStudy(request["name"]))
+  }
+
+  /// Logs what the caller is not told, and gives what it is told.
+  func fault(_ error: StoreError) -> APIProblem {
+    // A read that was given up because its caller has gone is no failure.
+    if !Task.isCancelled { configuration.log("the store failed: \(error)") }
+    return APIProblem(.store(error))
+  }
+
+  /// Runs a read of the store.
+  func read<Value>(_ body: () async throws(StoreError) -> Value) async throws(APIProblem) -> Value {
+    do throws(StoreError) { return try await body() } catch { throw fault(error) }
+  }
+
+  /// Asks the studies for a change.
+  func ask<Value>(_ body: () async throws(StudyError) -> Value) async throws(APIProblem) -> Value {
+    do throws(StudyError) {
+      return try await body()
+    } catch {
+      if case .store(let inner) = error { throw fault(inner) }
+      throw APIProblem(error)
+    }
+  }
+}
+
+/// `Accept`, as far as this API has a choice.
+enum Accept {
+  /// Throws where the caller takes none of what there is; the most specific range decides (RFC 9110, section 12.5.1).
+  static func check(_ request: HTTPRequest, _ type: String) throws(APIProblem) {
+    let values = request.headers.values(of: "Accept")
+    guard !values.isEmpty else { return }
+    let family = type.split(separator: "/")[0] + "/*"
+    var found: (rank: Int, isTaken: Bool)?
+    for range in values.joined(separator: ",").split(separator: ",") {
+      let parts = range.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+      guard let rank = parts.first.flatMap({ ["*/*", String(family), type].firstIndex(of: $0) }) else { continue }
+      let isRefused = parts.dropFirst().contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
+      if rank >= found?.rank ?? 0 { found = (rank, !isRefused) }
+    }
+    if found?.isTaken != true { throw .notAcceptable }
+  }
+}

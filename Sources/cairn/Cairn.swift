@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct Cairn: AsyncParsableCommand {
+  /// The version that `--version`, `/metrics` and the API tell.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "cairn",
+    abstract: "Tunes hyper-parameters over HTTP: POST a study, watch its trials, read the best points.",
+    discussion: """
+      Start the service with `cairn serve`, open the address that it prints in a browser, and POST a study:
+
+        curl -d @examples/first-study.json http://127.0.0.1:8080/v1/studies
+      """,
+    version: version,
+    subcommands: [ServeCommand.self, HealthCommand.self])
+}

@@ -1,0 +1,69 @@
+import Datasets
+import Foundation
+import ModelTraining
+import SearchSpace
+import Studies
+import StudyDefinitions
+import TrialExecution
+
+/// What definitions may name, gathered from the catalogues of models, algorithms and data sets.
+struct Catalogues: Sendable {
+  let datasets: DatasetCatalogue
+  let context: DefinitionContext
+
+  init(folder: String?, shelf: DatasetShelf, trialMemory: Int) {
+    let datasets = DatasetCatalogue(folder: folder, shelf: shelf)
+    self.datasets = datasets
+    context = DefinitionContext(
+      dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },
+      datasetNames: { datasets.names },
+      models: ModelCatalogue.all.map(Self.facts), algorithms: AlgorithmFacts.catalogue,
+      trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics)
+  }
+
+  /// Trains trials on the data sets of the catalogue.
+  var trainer: ModelTrainer {
+    ModelTrainer { [datasets] name, sha256 in
+      // The study's content is pinned: the name may stand for another by now.
+      if let dataset = try? datasets.dataset(named: name), dataset.sha256 == sha256 { return dataset }
+      return try datasets.dataset(sha256: sha256)
+    }
+  }
+
+  private static func facts(_ model: any TrainableModel.Type) -> ModelFacts {
+    ModelFacts(
+      kind: model.kind, summary: model.summary, parameters: model.parameters,
+      memory: { settings, dataset, split in
+        model.memory(
+          settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
+          features: dataset.features, classes: dataset.classes.count, split: split.forTraining)
+      },
+      operations: { settings, dataset, split, repeats in
+        model.operations(
+          settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
+          features: dataset.features, classes: dataset.classes.count, split: split.forTraining, repeats: repeats)
+      })
+  }
+}
+
+/// What trials cost, from the models' own estimates.
+struct CatalogueCosts: ModelDirectory {
+  let context: DefinitionContext
+
+  func operations(_ definition: ResolvedDefinition, at point: Point) -> Double {
+    guard let model = context.models.first(where: { $0.kind == definition.modelKind }),
+      let dataset = context.dataset(definition.dataset)
+    else { return 1 }
+    return model.operations(definition.settings(for: point), dataset, definition.split, definition.repeats)
+  }
+}
+
+extension DatasetFacts {
+  /// What validation must know of a data set of the catalogue.
+  init(_ description: DatasetDescription) {
+    self.init(
+      name: description.name, examples: description.examples, secondPartExamples: description.secondPartExamples,
+      shape: description.shape, classes: description.classes, examplesPerClass: description.examplesPerClass,
+      sha256: description.sha256, origin: description.origin)
+  }
+}

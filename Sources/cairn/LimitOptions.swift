@@ -1,0 +1,63 @@
+import ArgumentParser
+import HTTPMessages
+import HTTPServer
+
+/// The limits of the HTTP server, each with its name and default.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Bytes of a request's head; more is 431. [CAIRN_MAX_HEAD_BYTES] (default: 16384)")
+  var maxHeadBytes: Int?
+
+  @Option(help: "Header fields of a request; more is 431. [CAIRN_MAX_HEADERS] (default: 100)")
+  var maxHeaders: Int?
+
+  @Option(help: "Bytes of a request's body; more is 413. [CAIRN_MAX_BODY_BYTES] (default: 1048576)")
+  var maxBodyBytes: Int?
+
+  @Option(help: "Seconds for a request's head to arrive; longer is 408. [CAIRN_HEADER_TIMEOUT] (default: 10)")
+  var headerTimeout: Double?
+
+  @Option(help: "Seconds that an idle connection is kept. [CAIRN_IDLE_TIMEOUT] (default: 75)")
+  var idleTimeout: Double?
+
+  @Option(
+    help:
+      "Connections at once; more get 503. [CAIRN_MAX_CONNECTIONS] (default: 16384, or what the open-file limit leaves)")
+  var maxConnections: Int?
+
+  /// The limits as numbers, each above zero.
+  struct Resolved {
+    var messages = MessageLimits()
+    var headerTimeout = 10.0
+    var idleTimeout = 75.0
+    var maxConnections = 16_384
+  }
+
+  func resolved() throws(PlainError) -> Resolved {
+    var limits = Resolved()
+    limits.messages.headBytes = try count("MAX_HEAD_BYTES", maxHeadBytes, limits.messages.headBytes)
+    limits.messages.headerCount = try count("MAX_HEADERS", maxHeaders, limits.messages.headerCount)
+    limits.messages.bodyBytes = try count("MAX_BODY_BYTES", maxBodyBytes, limits.messages.bodyBytes)
+    limits.headerTimeout = try seconds("HEADER_TIMEOUT", headerTimeout, limits.headerTimeout)
+    limits.idleTimeout = try seconds("IDLE_TIMEOUT", idleTimeout, limits.idleTimeout)
+    limits.maxConnections = try count("MAX_CONNECTIONS", maxConnections, limits.maxConnections)
+    return limits
+  }
+
+  private func count(_ name: String, _ flag: Int?, _ standard: Int) throws(PlainError) -> Int {
+    let value = try Setting("CAIRN_\(name)").value(flag, Int.init, "a whole number") ?? standard
+    guard value > 0 else { throw PlainError("\(flagName(name)) is \(value), and should be above 0.") }
+    return value
+  }
+
+  private func seconds(_ name: String, _ flag: Double?, _ standard: Double) throws(PlainError) -> Double {
+    let value = try Setting("CAIRN_\(name)").value(flag, Double.init, "a number of seconds") ?? standard
+    guard value > 0, value.isFinite else {
+      throw PlainError("\(flagName(name)) is \(value), and should be above 0.")
+    }
+    return value
+  }
+
+  private func flagName(_ name: String) -> String {
+    "--" + String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+  }
+}

@@ -1,0 +1,76 @@
+import Datasets
+import Dispatch
+import Foundation
+import StudyDefinitions
+import TuningAPI
+
+/// Brings data sets into the catalogue, on threads that may wait.
+struct ManagedDatasets: DatasetLibrary {
+  let catalogue: DatasetCatalogue
+  let shelf: DatasetShelf
+  let folder: String?
+  /// One at a time: two large files in memory at once are one too many.
+  private let queue = DispatchQueue(label: "cairn.datasets")
+
+  init(catalogue: DatasetCatalogue, shelf: DatasetShelf, folder: String?) {
+    self.catalogue = catalogue
+    self.shelf = shelf
+    self.folder = folder
+  }
+
+  var formats: [String] { DatasetFormats.all.map { $0.name }.sorted() }
+
+  func stage() throws -> String { try shelf.stage() }
+
+  func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
+    try await run { try addNow(upload, moving: moving) }
+  }
+
+  private func addNow(_ upload: DatasetUpload, moving: Bool) throws -> (facts: DatasetFacts, isNew: Bool) {
+    guard let format = DatasetFormats.named(upload.format), let scaling = FeatureScaling(rawValue: upload.scaling)
+    else {
+      throw DatasetRefusal.invalid("There is no format \(upload.format).")
+    }
+    var files = upload.files.map { DatasetFile(path: $0.path, name: $0.name) }
+    var copies: String?
+    defer { if let copies { try? FileManager.default.removeItem(atPath: copies) } }
+    if !moving {
+      // The file may change where it lies; what studies are pinned to must not.
+      let folder = try shelf.stage()
+      copies = folder
+      files = try files.enumerated().map { index, file in
+        let copy = folder + "/\(index)"
+        try FileManager.default.copyItem(atPath: file.path, toPath: copy)
+        return DatasetFile(path: copy, name: file.name)
+      }
+    }
+    let added = try catalogue.add(upload.name, format: format, scaling: scaling, files: files)
+    return (DatasetFacts(added.description), added.isNew)
+  }
+
+  func remove(_ name: String) async throws(DatasetRefusal) {
+    try await run { try catalogue.remove(name) }
+  }
+
+  private func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(DatasetRefusal)
+    -> Value
+  {
+    let result: Result<Value, DatasetRefusal> = await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: Result { try body() }.mapError(Self.refusal)) }
+    }
+    return try result.get()
+  }
+
+  private static func refusal(_ error: any Error) -> DatasetRefusal {
+    switch error {
+    case let refusal as DatasetRefusal: return refusal
+    case let error as DatasetError:
+      switch error.kind {
+      case .unknownName: return .unknown(error.problem)
+      case .nameTaken: return .conflict(error.message)
+      default: return .invalid(error.message)
+      }
+    default: return .diskFull
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `cairn serve`: runs the service until SIGINT or SIGTERM.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Runs the service until Ctrl-C.",
+    discussion: """
+      Every flag may also be given as an environment variable, named in brackets; the flag wins. CAIRN_TOKEN has no \
+      flag, because others can see a command line: with it set, callers need `Authorization: Bearer TOKEN`, and the \
+      service may listen on an address that others reach.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to listen; port 0 takes any free one. [CAIRN_LISTEN] (default: 127.0.0.1:8080)", valueName: "host:port"))
+  var listen: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The SQLite file that keeps everything; made if it is not there. [CAIRN_DATABASE] (default: cairn.sqlite)",
+      valueName: "file"))
+  var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder with data sets: the course's train_catvnoncat.h5 and test_catvnoncat.h5, MNIST's IDX files, NAME.csv. "
+        + "[CAIRN_DATA_FOLDER] (default: none; the built-in images are always there)", valueName: "folder"))
+  var dataFolder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many trials train at once. [CAIRN_WORKERS] (default: one a core)", valueName: "count"))
+  var workers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that one trial may need; larger definitions are refused. [CAIRN_TRIAL_MEMORY] (default: 4GiB)",
+      valueName: "bytes"))
+  var trialMemory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the results page. [CAIRN_PUBLIC] (default: share/cairn/public beside the executable's folder, "
+        + "else the checkout's)", valueName: "folder"))
+  var `public`: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to log on standard error: trace, debug, info, notice, warning, error. [CAIRN_LOG_LEVEL] (default: notice)",
+      valueName: "level"))
+  var logLevel: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Where CAIRN_TOKEN is not set, take the token from DATABASE.token; the first start makes one there and prints it "
+        + "once. [CAIRN_MAKE_TOKEN=1]"))
+  var makeToken = false
+
+  @OptionGroup(title: "Limits of the HTTP server") var limits: LimitOptions
+
+  func run() async throws {
+    do {
+      try await serve()
+    } catch let error as PlainError {
+      FileHandle.standardError.write(Data("cairn: \(error.description)\n".utf8))
+      throw ExitCode(1)
+    }
+  }
+
+  private func serve() async throws {
+    let address = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
+    guard let address = ListenAddress(address) else {
+      throw PlainError("--listen is \"\(address)\", and should be a host and a port such as 127.0.0.1:8080.")
+    }
+    let database = try Setting("CAIRN_DATABASE").value(database, { $0 }, "a file") ?? "cairn.sqlite"
+    var token = Setting("CAIRN_TOKEN").text
+    if token == nil, makeToken || Setting("CAIRN_MAKE_TOKEN").text == "1" {
+      token = try AccessToken.beside(database) {
+        FileHandle.standardOutput.write(Data("The token, kept in \(database).token: \($0)\n".utf8))
+      }
+    }
+    guard token != nil || address.isLoopback else {
+      throw PlainError(
+        "listening on \(address.host) lets others in: set CAIRN_TOKEN to a secret or give "
+          + "--make-token, or listen on 127.0.0.1.")
+    }
+    let workers =
+      try Setting("CAIRN_WORKERS").value(workers, Int.init, "a number of threads")
+      ?? ProcessInfo.processInfo.activeProcessorCount
+    guard (1...1024).contains(workers) else {
+      throw PlainError("--workers is \(workers), and should be from 1 to 1024.")
+    }
+    let memory = try Setting("CAIRN_TRIAL_MEMORY").value(trialMemory, { $0 }, "a size") ?? "4GiB"
+    guard let memory = ByteCount(memory) else {
+      throw PlainError("--trial-memory is \"\(memory)\", and should be a size such as 4GiB or 512MiB.")
+    }
+    let level = try Setting("CAIRN_LOG_LEVEL").value(logLevel, { $0 }, "a level") ?? "notice"
+    guard let level = Logger.Level(rawValue: level) else {
+      throw PlainError(
+        "--log-level is \"\(level)\", and should be one of trace, debug, info, notice, warning, error, critical.")
+    }
+    let dataFolder = try Setting("CAIRN_DATA_FOLDER").value(dataFolder, { $0 }, "a folder")
+    if let dataFolder {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: dataFolder, isDirectory: &isFolder), isFolder.boolValue else {
+        throw PlainError("--data-folder is \"\(dataFolder)\", and there is no such folder.")
+      }
+    }
+    try await Service(
+      address: address, token: token, workers: workers, trialMemory: memory.bytes,
+      database: database,
+      dataFolder: dataFolder,
+      publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),
+      limits: try limits.resolved(), logLevel: level
+    ).run()
+  }
+}

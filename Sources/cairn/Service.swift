@@ -1,0 +1,154 @@
+import Datasets
+import Dispatch
+import Foundation
+import HTTPServer
+import Logging
+import Studies
+import StudyDefinitions
+import StudyStoreSQLite
+import TrialExecution
+import TuningAPI
+
+/// Puts the rooms together, and takes them apart again.
+struct Service {
+  var address: ListenAddress
+  var token: String?
+  var workers: Int
+  var trialMemory: Int
+  var database: String
+  var dataFolder: String?
+  var publicFolder: PublicFolder
+  var limits: LimitOptions.Resolved
+  var logLevel: Logger.Level
+
+  /// How long what is in flight may take once the service was told to stop, in seconds.
+  private static let shutdownSeconds = 3.0
+
+  func run() async throws {
+    var logger = Logger(label: "cairn", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = logLevel
+    let log = logger
+    let signals = Signals()
+    let store: SQLiteStudyStore
+    do { store = try SQLiteStudyStore(path: database) } catch { throw PlainError(error.description) }
+    let shelf: DatasetShelf
+    do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
+      throw PlainError("\(database).datasets cannot be made: \(error.localizedDescription).")
+    }
+    let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
+
+    let supervisor = StudySupervisor(
+      store: store, validator: DefinitionValidator(context: catalogues.context),
+      models: CatalogueCosts(context: catalogues.context), logger: log)
+    let pool = LocalPool(
+      workers: workers, queue: supervisor.queue, logger: log, trainer: catalogues.trainer.callAsFunction)
+    let state = ServiceState()
+    let api = TuningAPI(
+      TuningAPIConfiguration(
+        service: supervisor, context: catalogues.context,
+        library: ManagedDatasets(catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder),
+        publicFolder: publicFolder.path,
+        searchedFolders: publicFolder.searched, token: token, version: Cairn.version, isReady: { state.isReady },
+        moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
+    let server = HTTPServer(
+      configuration: serverConfiguration, logger: log, bodyPolicy: TuningAPI.bodyPolicy,
+      handler: api.handler)
+    state.server = server
+    let bound: BoundAddress
+    do { bound = try server.start() } catch {
+      try? store.close()
+      throw PlainError(error.description)
+    }
+    do { try await supervisor.start() } catch {
+      throw PlainError("\(database) cannot be read: \(error).")
+    }
+    pool.start()
+    state.isReady = true
+    // Reading every data set may take seconds; nobody waits for it.
+    DispatchQueue.global().async {
+      catalogues.datasets.examineAll()
+      for problem in catalogues.datasets.problems { log.warning("data set \(problem.name): \(problem.message)") }
+    }
+    FileHandle.standardOutput.write(Data("Cairn is ready at http://\(bound)/\n".utf8))
+
+    await signals.first()
+    log.notice("stopping")
+    state.isReady = false
+    await supervisor.shutDown()
+    await server.shutdown(deadline: Self.shutdownSeconds)
+    await pool.finish()
+    try? store.close()
+  }
+
+  private var serverConfiguration: ServerConfiguration {
+    var configuration = ServerConfiguration(host: address.host, port: address.port)
+    configuration.limits = limits.messages
+    configuration.headerTimeout = limits.headerTimeout
+    configuration.idleTimeout = limits.idleTimeout
+    configuration.maxConnections = limits.maxConnections
+    return configuration
+  }
+}
+
+/// What `/readyz` and `/metrics` read of the running service.
+///
+/// `@unchecked Sendable`: every variable is read and written under the lock alone.
+private final class ServiceState: @unchecked Sendable {
+  private let lock = NSLock()
+  private var ready = false
+  private var running: HTTPServer?
+
+  var isReady: Bool {
+    get { lock.withLock { ready } }
+    set { lock.withLock { ready = newValue } }
+  }
+
+  var server: HTTPServer? {
+    get { lock.withLock { running } }
+    set { lock.withLock { running = newValue } }
+  }
+
+  var metrics: [Metric] {
+    guard let statistics = server?.statistics else { return [] }
+    return [
+      Metric(
+        "cairn_http_connections", "Open connections.", .gauge, [.init([], Double(statistics.openConnections))]),
+      Metric(
+        "cairn_http_connections_rejected_total", "Connections refused because there were too many.", .counter,
+        [.init([], Double(statistics.rejectedConnections))]),
+      Metric(
+        "cairn_http_responses_total", "Responses by class of status.", .counter,
+        (1...5).map { .init([("class", "\($0)xx")], Double(statistics.responsesByClass[$0])) }),
+      Metric(
+        "cairn_http_bytes_total", "Bytes received and sent.", .counter,
+        [
+          .init([("direction", "in")], Double(statistics.bytesIn)),
+          .init([("direction", "out")], Double(statistics.bytesOut)),
+        ]),
+    ]
+  }
+}
+
+/// SIGINT and SIGTERM as something to wait for.
+private struct Signals {
+  private let stream: AsyncStream<Void>
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    let (stream, continuation) = AsyncStream<Void>.makeStream()
+    self.stream = stream
+    signal(SIGPIPE, SIG_IGN)
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cairn.signals"))
+      source.setEventHandler { @Sendable in continuation.yield() }
+      source.activate()
+      return source
+    }
+  }
+
+  /// Waits for the first of them.
+  func first() async {
+    for await _ in stream { return }
+  }
+}

@@ -1,0 +1,91 @@
+"""Runs every command of the guides, in order, against the real service."""
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+from support import BINARY, ROOT, Service
+
+# How many blocks of commands each page has at least.
+GUIDES = {"README.md": 4, "docs/http-api.md": 12, "docs/tutorial.md": 6, "docs/operations.md": 2}
+ADDRESS = "CAIRN=http://127.0.0.1:8080"
+DATABASE = "DATABASE=/var/lib/cairn/cairn.sqlite"
+BACKUP = "BACKUP=/var/backups/cairn"
+
+
+def script(text, service, home):
+    """The guide's commands as one script that ends at the first which does not do what the guide says.
+
+    A block marked with a status must be refused with it; all others must succeed.
+    """
+    lines = ["set -eu"]
+    blocks = re.findall(r"^```sh ?(\d*)\n(.*?)^```$", text, re.M | re.S)
+    for status, commands in blocks:
+        if status:
+            lines.append("\n".join([
+                "refused() {", commands.strip(), "}", "if answer=$(refused); then exit 1; fi",
+                f"""grep -q '"status":{status}' <<<"$answer" """]))
+        else:
+            for there, here in ((ADDRESS, f"CAIRN={service.address}"), (DATABASE, f"DATABASE={service.database}"),
+                                (BACKUP, f"BACKUP={home}/backup")):
+                commands = commands.replace(there, here)
+            lines.append(commands)
+    return "\n".join(lines), len(blocks)
+
+
+class Guide(unittest.TestCase):
+    def test_every_command_does_what_the_guide_says(self):
+        for guide, least in GUIDES.items():
+            with self.subTest(guide):
+                self.run_guide((ROOT / guide).read_text(), least)
+
+    def run_guide(self, text, least):
+        self.assertIn(ADDRESS, text)
+        with Service() as service, tempfile.TemporaryDirectory() as home:
+            # curl itself ends with 0 on a 4xx unless told otherwise.
+            (pathlib.Path(home) / ".curlrc").write_text("fail-with-body\n")
+            commands, blocks = script(text, service, home)
+            self.assertGreaterEqual(blocks, least)
+            ended = subprocess.run(
+                ["bash", "-x", "-c", commands], cwd=ROOT, capture_output=True, text=True, timeout=120,
+                env={**os.environ, "CURL_HOME": home, "PATH": f"/usr/bin:{os.environ['PATH']}"})
+            self.assertEqual(ended.returncode, 0, ended.stderr[-2000:] + ended.stdout[-1000:])
+            if "304" in text:
+                self.assertRegex(ended.stdout, r"[}\n]304\n")
+            self.assertEqual(service.get("/v1/studies").json["items"], [])
+            self.assertEqual([d["name"] for d in service.get("/v1/datasets").json["items"]], ["synthetic-cats"])
+
+    def test_every_page_with_commands_is_run(self):
+        pages = ["README.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md"))]
+        self.assertEqual([p for p in pages if "```sh" in (ROOT / p).read_text() and p not in GUIDES], [])
+
+    def test_a_backup_by_hand_is_a_database(self):
+        import toy
+        with tempfile.TemporaryDirectory() as home:
+            with Service() as service:
+                service.post("/v1/studies", {**toy.definition("kept", dataset="synthetic-cats"), "budget": {"trials": 3}})
+                service.wait("kept")
+                commands, _ = script((ROOT / "docs/operations.md").read_text(), service, home)
+                subprocess.run(["bash", "-euc", commands], check=True, capture_output=True, timeout=60)
+                told = service.get("/v1/studies/kept/trials").json["items"]
+            with Service(database=pathlib.Path(home) / "backup" / "cairn.sqlite") as restored:
+                self.assertEqual(restored.get("/v1/studies/kept/trials").json["items"], told)
+
+    def test_operations_lists_every_flag(self):
+        told = " ".join(subprocess.run([BINARY, "serve", "--help"], capture_output=True, text=True, check=True).stdout.split())
+        flags = {}
+        for part in re.split(r" (?=--[a-z])", told[told.index("LIMITS"):]):
+            found = re.match(r"(--[a-z-]+).*?\[(CAIRN_[A-Z_]+)", part)
+            if found:
+                default = re.search(r"\(default: ([^,;)]+)", part)
+                flags[found[1]] = (found[2], default[1].removesuffix(" beside the executable's folder") if default else "off")
+        self.assertGreater(len(flags), 12)
+        page = (ROOT / "docs/operations.md").read_text()
+        rows = re.findall(r"^\| `(--[a-z-]+)` \| `(\w+)` \| `?([^|`]+?)`? \|", page, re.M)
+        self.assertEqual({flag: (variable, default) for flag, variable, default in rows}, flags)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,186 @@
+"""Headless Chromium on the page of a real service: what it shows, logs and asks for."""
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+from support import Service
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service as Driver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+    MISSING = None if CHROMIUM and DRIVER else "chromium and chromedriver are not installed"
+except ImportError:
+    MISSING = "Selenium is not installed"
+
+
+class Browser:
+    """A window of Chromium; a context manager. Sizes are CSS pixels."""
+
+    def __init__(self, address, width=1280, height=900, scheme="light"):
+        self.address = address
+        self._home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                     "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb",
+                     f"--user-data-dir={self._home.name}", "--hide-scrollbars"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(service=Driver(DRIVER), options=options)
+        self.resize(width, height)
+        self.scheme(scheme)
+        # What Chromium itself did while it started is not the page's.
+        self.driver.get("about:blank")
+        self._messages, self._events = [], []
+        for log in ("browser", "performance"):
+            self.driver.get_log(log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.driver.quit()
+        self._home.cleanup()
+
+    def resize(self, width, height=900):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+    def scheme(self, name):
+        """`light` or `dark`, as the person's system would say."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": name}]})
+
+    def open(self, fragment="#/"):
+        """Loads the page afresh at a view."""
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.address}/{fragment}")
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def texts(self, selector):
+        """The text of each match that is seen, in one look, so that a page that draws anew in between does no harm."""
+        return self.run("return [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length)"
+                        ".map((e) => e.innerText.trim())", selector)
+
+    def text(self, selector="body"):
+        return "\n".join(self.texts(selector))
+
+    def click(self, selector):
+        self.find(selector).click()
+
+    def press(self, *keys):
+        webdriver.ActionChains(self.driver).send_keys(*keys).perform()
+
+    def until(self, condition, seconds=30):
+        """Waits for something to come true, and gives it; tells what the page showed if it does not."""
+        try:
+            return Service.until(condition, seconds)
+        except TimeoutError:
+            raise AssertionError(f"it did not come true; the page shows:\n{self.text()[:2000]}") from None
+
+    def until_text(self, selector, part, seconds=30):
+        return self.until(lambda: part in self.text(selector), seconds)
+
+    def screenshot(self, path, full=True, tallest=4000):
+        """A PNG of the whole page (at most `tallest` high), or of the window."""
+        import base64
+        clip = {}
+        if full:
+            width, height = self.run("return [innerWidth, document.documentElement.scrollHeight]")
+            clip = {"captureBeyondViewport": True,
+                    "clip": {"x": 0, "y": 0, "width": width, "height": min(height, tallest), "scale": 1}}
+        data = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", **clip})["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def console(self):
+        """Every message of the console so far, and every exception that nobody caught."""
+        self._messages += self.driver.get_log("browser")
+        return self._messages
+
+    def events(self):
+        """Every event of the developer protocol so far: (method, parameters)."""
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            self._events.append((message["method"], message["params"]))
+        return self._events
+
+    def outside_requests(self):
+        """The URLs asked for that are not the service's own."""
+        urls = [parameters["request"]["url"] for method, parameters in self.events()
+                if method == "Network.requestWillBeSent"]
+        urls += [parameters["url"] for method, parameters in self.events() if method == "Network.webSocketCreated"]
+        return [url for url in urls if not url.startswith((self.address + "/", "data:", "about:", "blob:"))]
+
+
+class PageCase(unittest.TestCase):
+    """A test with a service and a browser; ends with a look at the console and at what was asked for."""
+
+    flags = ("--workers", "2")
+    environment = {}
+    size = (1280, 900)
+    # What the console may say in this test; Chromium itself logs each request that fails.
+    expected_messages = ()
+
+    def setUp(self):
+        if MISSING:
+            if os.environ.get("CAIRN_REQUIRE_ALL") == "1":
+                self.fail(MISSING)
+            self.skipTest(MISSING)
+        # Answers are held against the description by the black-box suite.
+        self.service = Service(flags=list(self.flags), environment=self.environment, check=False)
+        self.addCleanup(self.service.__exit__)
+        self.browser = Browser(self.service.address, *self.size)
+        self.addCleanup(self.browser.__exit__)
+
+    def tearDown(self):
+        if not hasattr(self, "browser"):
+            return
+        faults = [m for m in self.browser.console() if m["level"] in ("SEVERE", "WARNING")
+                  and not any(part in m["message"] for part in self.expected_messages)]
+        self.assertEqual(faults, [])
+        self.assertEqual(self.browser.outside_requests(), [])
+        self.assertTrue(self.browser.events(), "the requests were not recorded")
+
+    def post_study(self, name, **more):
+        """Makes a study of `definition(name, **more)`."""
+        answer = self.service.post("/v1/studies", definition(name, **more))
+        self.assertEqual(answer.status, 201, answer.text)
+        return answer.json
+
+
+def definition(name, **more):
+    """Three settings on the built-in images, 18 points; `more` takes the place of what is here."""
+    return {
+        "name": name,
+        "dataset": "synthetic-cats",
+        "model": {"kind": "mlp", "activations": ["relu"]},
+        "parameters": {
+            "iterations": {"type": "integer", "values": [5, 10, 20]},
+            "learning_rate": {"type": "real", "values": [0.0075, 0.02]},
+            "units_1": {"type": "integer", "values": [3, 5, 8]},
+        },
+        "algorithm": {"name": "grid"},
+        **more,
+    }
+
+
+def endless(name):
+    """A study that goes on until it is stopped, one trial at a time: there is something to see on a machine of any speed."""
+    return definition(name, algorithm={"name": "random"}, budget={"trials": 1_000_000}, max_running=1, parameters={
+        "iterations": {"type": "integer", "min": 20, "max": 90},
+        "learning_rate": {"type": "real", "min": 0.0001, "max": 0.1, "scale": "log"},
+        "units_1": {"type": "integer", "min": 3, "max": 9}})

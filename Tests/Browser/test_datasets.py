@@ -1,0 +1,78 @@
+"""Data sets on the page: the list, an upload with its progress, what is refused by file and row, taking one away."""
+import pathlib
+import tempfile
+import unittest
+
+from browser import PageCase
+
+GOOD = "a,b,label\n" + "".join(f"{i},{(i * 7) % 11},{'yes' if i % 2 else 'no'}\n" for i in range(40))
+
+
+class Datasets(PageCase):
+    expected_messages = ("the server responded with a status of 4",)
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.browser.open("#/datasets")
+        self.browser.until_text("#datasets", "synthetic-cats")
+
+    def upload(self, name, text, second=None):
+        for index, content in enumerate((text, second)):
+            if content is not None:
+                path = self.folder / f"{name}-{index}.csv"
+                path.write_text(content)
+                self.browser.find(f"#upload-file-{index}").send_keys(str(path))
+        self.browser.find("#upload-name").clear()
+        self.browser.find("#upload-name").send_keys(name)
+        self.browser.click("form button.main")
+
+    def test_an_upload_is_listed_used_and_taken_away(self):
+        browser = self.browser
+        browser.run("""window.words = [];
+            const word = document.querySelector("form [role=status]");
+            new MutationObserver(() => words.push(word.textContent)).observe(word, { childList: true });""")
+        self.upload("mine", GOOD, GOOD)
+        browser.until_text("#upload-done", "mine is there: 40 examples")
+        self.assertTrue(any("% sent" in word for word in browser.run("return words")), "no progress was shown")
+        row = browser.text("#datasets tbody tr:first-child")
+        told = self.service.get("/v1/datasets/mine").json
+        for part in ("mine", "40", "no, yes", told["sha256"][:12]):
+            self.assertIn(part, row)
+        # The same once more is no fault, other content under the name is.
+        self.upload("mine", GOOD, GOOD)
+        browser.until_text("#upload-done", "already")
+        self.upload("mine", GOOD + "1,1,no\n")
+        browser.until_text("#upload-faults", "mine")
+        # The form of a study offers it.
+        browser.open("#/new")
+        browser.until(lambda: browser.all("#field-json"))
+        self.assertIn("mine", browser.text("#field-dataset"))
+        browser.open("#/datasets")
+        browser.until_text("#datasets", "mine")
+        browser.click("#datasets button[data-name=mine]")
+        next(b for b in browser.all("dialog button") if b.text == "Remove the data set").click()
+        browser.until(lambda: "mine" not in browser.text("#datasets"))
+        self.assertEqual(self.service.get("/v1/datasets/mine").status, 404)
+
+    def test_what_is_refused_names_file_and_row(self):
+        self.upload("broken", "a,label\n1,x\nnan,y\n")
+        self.browser.until_text("#upload-faults", "row 3")
+        self.assertIn("broken-0.csv", self.browser.text("#upload-faults"))
+        # A fault of a field leads to it.
+        self.upload("A B", GOOD)
+        self.browser.until_text("#upload-faults", "name")
+        self.assertEqual([d["name"] for d in self.service.get("/v1/datasets").json["items"]], ["synthetic-cats"])
+
+    def test_each_format_asks_for_its_files(self):
+        for value, count in (("hdf5", 2), ("idx", 4), ("csv", 2)):
+            self.browser.run("const f = document.querySelector('#upload-format'); f.value = arguments[0];"
+                             "f.dispatchEvent(new Event('change'))", value)
+            self.assertEqual(len(self.browser.all("form input[type=file]")), count)
+            self.assertEqual("Scaling" in self.browser.text("form"), value == "csv")
+
+
+if __name__ == "__main__":
+    unittest.main()

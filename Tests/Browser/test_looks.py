@@ -1,0 +1,128 @@
+"""What can be held by numbers: nothing wider than a small window, and contrast in both colour schemes."""
+import unittest
+
+from browser import PageCase, endless
+
+# Each text's colour against what lies behind it, by WCAG 2's contrast ratio; a canvas turns every notation into bytes.
+FAINT = """
+const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+function bytes(colour) {
+  pen.clearRect(0, 0, 1, 1);
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data];
+}
+function luminance([r, g, b]) {
+  const [x, y, z] = [r, g, b].map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+}
+function behind(node) {
+  for (let at = node; at; at = at.parentElement) {
+    const colour = bytes(getComputedStyle(at).backgroundColor);
+    if (colour[3] === 255) return colour;
+    if (colour[3] !== 0) throw new Error(`half transparent: ${at.outerHTML.slice(0, 100)}`);
+  }
+  return bytes("white");
+}
+const found = [];
+let texts = 0;
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walk.nextNode()) {
+  const node = walk.currentNode.parentElement;
+  if (!walk.currentNode.data.trim() || !node.getClientRects().length || node.closest("noscript, :disabled, option")) continue;
+  texts += 1;
+  const [a, b] = [luminance(bytes(getComputedStyle(node).color)), luminance(behind(node))].sort((x, y) => y - x);
+  const ratio = (a + 0.05) / (b + 0.05);
+  if (ratio < 4.5) found.push(`${ratio.toFixed(2)}: ${walk.currentNode.data.trim()}`);
+}
+return [texts, found, luminance(behind(document.body))];
+"""
+# What sticks out of the window, but for what scrolls inside a region of its own.
+WIDE = """
+return [...document.body.querySelectorAll("*")].filter((e) => !e.closest(".scroll, .skip, thead")
+  && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 120));
+"""
+
+
+class Looks(PageCase):
+    def views(self):
+        """Goes through the views, each filled as it can be, and names them."""
+        browser = self.browser
+        browser.open()
+        browser.until_text("main", "There is no study yet" if not self.service.get("/v1/studies").json["items"] else "paused")
+        yield "studies"
+        browser.open("#/studies/nothing-of-this-name")
+        browser.until_text("main", "Not found")
+        yield "not found"
+        browser.open("#/new")
+        browser.until(lambda: browser.all("#field-json"))
+        browser.run("const field = document.querySelector('#field-json');"
+                    "field.value = field.value.replace('[5,', '[-5,').replace('seed', 'sed')")
+        browser.click("form button.main")
+        browser.until_text("#faults", "/parameters")
+        yield "form with faults"
+        if not browser.run("return fetch('/v1/studies').then((r) => r.json()).then((l) => l.items.length)"):
+            return
+        browser.open("#/studies/" + self.long_name)
+        browser.until_text("#trials tbody", "infeasible")
+        browser.run("document.querySelector('#trials tbody button').click()")
+        browser.until_text("#trial", "Why it was tried")
+        yield "study"
+        browser.run("[...document.querySelectorAll('button')].find((b) => b.textContent === 'Delete').click()")
+        browser.until_text("dialog", "Delete")
+        yield "question"
+
+    expected_messages = ("the server responded with a status of 4",)
+    long_name = "a-study-with-a-name-that-is-as-long-as-names-of-studies-can-ever"
+
+    def make_studies(self):
+        # Rate and weight decay that no training survives.
+        self.post_study(self.long_name, model={"kind": "mlp", "activations": ["relu"], "weight_decay": 1}, parameters={
+            "iterations": {"type": "integer", "values": [5, 20]},
+            "learning_rate": {"type": "real", "values": [0.0075, 1000]},
+            "units_1": {"type": "integer", "values": [3, 5]}})
+        self.service.wait(self.long_name)
+        for name, action in (("stopped", "stop"), ("paused", "pause")):
+            self.post_study(**endless(name))
+            self.service.post(f"/v1/studies/{name}/{action}")
+
+    def test_nothing_is_wider_than_a_window_of_360_pixels(self):
+        for made in (False, True):
+            if made:
+                self.make_studies()
+            for width in (360, 768, 1440):
+                self.browser.resize(width)
+                for view in self.views():
+                    with self.subTest(view=view, width=width):
+                        self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), width)
+                        self.assertEqual(self.browser.run(WIDE), [])
+
+    def test_text_stands_out_in_both_schemes(self):
+        self.make_studies()
+        for scheme in ("light", "dark"):
+            self.browser.scheme(scheme)
+            for view in self.views():
+                with self.subTest(view=view, scheme=scheme):
+                    texts, faint, ground = self.browser.run(FAINT)
+                    self.assertGreater(texts, 5)
+                    self.assertEqual(faint, [])
+                    (self.assertLess if scheme == "dark" else self.assertGreater)(ground, 0.5)
+
+    def test_plots_follow_the_scheme(self):
+        self.make_studies()
+        self.browser.open("#/studies/" + self.long_name)
+        seen = set()
+        for scheme in ("light", "dark", "light"):
+            # Changed under the open page.
+            self.browser.scheme(scheme)
+            colour = self.browser.run("return getComputedStyle(document.documentElement).getPropertyValue('--text')")
+            seen.add(colour)
+            self.browser.until(lambda: self.browser.run(
+                "const canvas = document.querySelector('.plot canvas');"
+                "return canvas && Chart.getChart(canvas)?.options.plugins.legend.labels.color") == colour)
+        self.assertEqual(len(seen), 2)
+
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,136 @@
+"""The table of trials: sorting, pages, and thousands of rows."""
+import pathlib
+import tempfile
+import unittest
+
+import toy
+from browser import PageCase
+
+VALUES = """
+const index = [...document.querySelectorAll("#trials th")].findIndex((th) => th.textContent === arguments[0]);
+return [...document.querySelectorAll("#trials tbody tr")].map((tr) => tr.cells[index].innerText.trim());
+"""
+
+
+class Table(PageCase):
+    def sort(self, name):
+        self.browser.run(
+            "[...document.querySelectorAll('#trials th button')].find((b) => b.textContent === arguments[0]).click()", name)
+
+    def column(self, name):
+        return self.browser.run(VALUES, name)
+
+    def sorted_by(self):
+        return self.browser.run(
+            "return [...document.querySelectorAll('#trials th')].filter((th) => th.ariaSort !== 'none')"
+            ".map((th) => [th.textContent, th.ariaSort])")
+
+    def test_sorting_by_any_column(self):
+        # Rate and weight decay that no training survives give rows without a value.
+        study = self.post_study("sorted", parameters={
+            "iterations": {"type": "integer", "values": [5, 10, 20]},
+            "learning_rate": {"type": "real", "values": [0.0075, 0.02, 1000]},
+            "units_1": {"type": "integer", "values": [3, 5]},
+            "optimizer": {"type": "categorical", "values": ["adam", "gradient_descent"]},
+        }, model={"kind": "mlp", "activations": ["relu"], "weight_decay": 1})
+        self.assertEqual(study["progress"]["total"], 36)
+        self.service.wait("sorted")
+        self.browser.open("#/studies/sorted")
+        self.browser.until_text("#trials tbody", "completed")
+        self.assertEqual(self.sorted_by(), [["Trial", "descending"]])
+        self.assertEqual(self.column("Trial"), [str(n) for n in range(36, 11, -1)])
+        self.assertIn("36 trials, page 1 of 2", self.browser.text(".pager"))
+
+        self.sort("validation accuracy")
+        self.assertEqual(self.sorted_by(), [["validation accuracy", "descending"]])
+        best = [t["value"] for t in self.service.get("/v1/studies/sorted/trials?order=value").json["items"]]
+        self.assertTrue(None in best, "no training broke down")
+        self.assertEqual(self.column("validation accuracy"), [self.percent(v) for v in best[:25]])
+
+        # What has no value stays last when the direction turns.
+        self.sort("validation accuracy")
+        self.assertEqual(self.sorted_by(), [["validation accuracy", "ascending"]])
+        found = sorted(v for v in best if v is not None)
+        self.assertEqual(self.column("validation accuracy"), [self.percent(v) for v in found + [None] * 36][:25])
+
+        self.sort("optimizer")
+        self.assertEqual(self.sorted_by(), [["optimizer", "ascending"]])
+        self.assertEqual(self.column("optimizer"), (["adam"] * 18 + ["gradient_descent"] * 18)[:25])
+        self.browser.run("[...document.querySelectorAll('.pager button')].at(-1).click()")
+        self.assertEqual(self.column("optimizer"), ["gradient_descent"] * 11)
+        self.assertIn("page 2 of 2", self.browser.text(".pager"))
+
+    @staticmethod
+    def percent(value):
+        return "–" if value is None else f"{value * 100:.4g} %"
+
+
+class ManyTrials(PageCase):
+    """5,000 trials: no task on the main thread takes over 100 ms."""
+
+    count = 5000
+    limit_ms = 100
+    # On a busy machine a task waits for the processor as well, so the best of some rounds counts.
+    rounds = 3
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        toy.write_csv(pathlib.Path(self.folder.name), rows=20, second=10, features=2)
+        self.flags = ("--workers", "2", "--data-folder", self.folder.name)
+        super().setUp()
+        # Chromium tells tasks of over 50 ms.
+        self.browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
+            window.tasks = [];
+            new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)))
+              .observe({ type: "longtask", buffered: true });"""})
+
+    def longest_task(self):
+        self.browser.run("return new Promise((done) => setTimeout(done, 200))")
+        return max(self.browser.run("return window.tasks"), default=0)
+
+    def act(self, script):
+        """Runs it in a task of its own: what the driver runs is not counted."""
+        self.browser.run("return new Promise((done) => setTimeout(() => { %s; done(); }))" % script)
+
+    def press(self, text):
+        self.act(f"[...document.querySelectorAll('button')].find((b) => b.textContent === '{text}').click()")
+
+    def look_around(self):
+        browser = self.browser
+        browser.open("#/studies/many")
+        browser.until_text(".pager", f"{self.count} trials, page 1 of 200", 60)
+        for column in ("learning rate", "validation accuracy", "State", "Duration"):
+            self.press(column)
+            self.assertIn(column, browser.texts("#trials th:not([aria-sort=none])"))
+        for _ in range(3):
+            self.press("Next")
+        browser.until_text(".pager", "page 4 of 200")
+        self.press("Over seconds")
+        self.act("document.querySelector('#trials tbody button').click()")
+        browser.until_text("#trial", "Why it was tried")
+        self.assertEqual(len(browser.all("#trials tbody tr")), 25)
+
+    def test_five_thousand_rows(self):
+        self.post_study(
+            "many", dataset="toy", model={"kind": "mlp", "activations": ["relu"], "iterations": 2},
+            parameters={
+                "learning_rate": {"type": "real", "min": 0.001, "max": 1, "scale": "log"},
+                "units_1": {"type": "integer", "min": 1, "max": 9},
+            }, algorithm={"name": "random"}, budget={"trials": self.count})
+        self.service.wait("many", 300)
+        found = []
+        for _ in range(self.rounds):
+            self.look_around()
+            found.append(self.longest_task())
+            if found[-1] <= self.limit_ms:
+                break
+        print(f"longest task in ms (0: none over 50): {found} ", end="", flush=True)
+        # What is measured here would have been seen.
+        self.act("const end = performance.now() + 150; while (performance.now() < end);")
+        self.assertGreater(self.longest_task(), self.limit_ms)
+        self.assertLessEqual(min(found), self.limit_ms)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite struct CatalogueTests {
+  static let table = "a,label\n1,x\n2,y\n4,y\n"
+
+  @Test func theBuiltInOneIsAlwaysThere() throws {
+    let catalogue = DatasetCatalogue(folder: nil)
+    #expect(catalogue.names == ["synthetic-cats"])
+    #expect(catalogue.problems.isEmpty)
+    let description = try catalogue.description(of: "synthetic-cats")
+    #expect(description.examples == 209 && description.secondPartExamples == 50)
+    #expect(description.shape == [64, 64, 3] && description.classes == ["non-cat", "cat"])
+    #expect(description.origin == "built-in")
+    #expect(try catalogue.dataset(sha256: description.sha256).name == "synthetic-cats")
+  }
+
+  @Test func findsWhatLiesInTheFolder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("train_catvnoncat.h5", Fixtures.bytes("train.h5"))
+    try folder.write("test_catvnoncat.h5", Fixtures.bytes("test.h5"))
+    try folder.write("t10k-images-idx3-ubyte", IDXFormatTests.images)
+    try folder.write("t10k-labels-idx1-ubyte", IDXFormatTests.labels)
+    try folder.write("iris.csv", Self.table)
+    try folder.write("iris.test.csv", Self.table)
+    try folder.write("notes.txt", "not a data set")
+    let catalogue = DatasetCatalogue(folder: folder.path)
+    #expect(catalogue.names == ["cat-vs-noncat", "iris", "mnist", "synthetic-cats"])
+    #expect(catalogue.descriptions().map(\.name) == catalogue.names)
+    #expect(catalogue.problems.isEmpty)
+    #expect(try catalogue.description(of: "cat-vs-noncat").secondPartExamples == 2)
+    #expect(try catalogue.description(of: "iris").origin == "csv: iris.csv, iris.test.csv")
+    #expect(try catalogue.description(of: "mnist").secondPartExamples == 0)
+    let sha256 = try catalogue.description(of: "mnist").sha256
+    #expect(try DatasetCatalogue(folder: folder.path).dataset(sha256: sha256).name == "mnist")
+  }
+
+  @Test func mnistTakesTheTenThousandAsSecondPart() throws {
+    let folder = try TemporaryFolder()
+    for prefix in ["train", "t10k"] {
+      try folder.write("\(prefix)-images-idx3-ubyte", IDXFormatTests.images)
+      try folder.write("\(prefix)-labels-idx1-ubyte", IDXFormatTests.labels)
+    }
+    let description = try DatasetCatalogue(folder: folder.path).description(of: "mnist")
+    #expect(description.examples == 4 && description.secondPartExamples == 4)
+  }
+
+  @Test func whatIsBrokenIsAProblemAndStopsNothing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("train_catvnoncat.h5", Fixtures.bytes("train.h5"))
+    try folder.write("t10k-images-idx3-ubyte.gz", [1, 2])
+    try folder.write("good.csv", Self.table)
+    try folder.write("bad.csv", "a,b\n1,2\n")
+    try folder.write("Bad Name.csv", Self.table)
+    try folder.write("synthetic-cats.csv", Self.table)
+    try folder.write("alone.test.csv", Self.table)
+    let catalogue = DatasetCatalogue(folder: folder.path)
+    catalogue.examineAll()
+    #expect(catalogue.names == ["good", "synthetic-cats"])
+    #expect(
+      Set(catalogue.problems.map(\.name))
+        == ["cat-vs-noncat", "mnist", "bad", "Bad Name.csv", "synthetic-cats.csv", "alone.test.csv"])
+    #expect(catalogue.problems.allSatisfy { $0.message.hasSuffix(".") && $0.message.count > 20 })
+    #expect(catalogue.problems.contains { $0.message.hasPrefix("test_catvnoncat.h5: ") })
+    #expect(catalogue.problems.contains { $0.message.hasPrefix("t10k-labels-idx1-ubyte.gz: ") })
+    expectFault(.missing, saying: ["bad.csv", "label"]) { _ = try catalogue.dataset(named: "bad") }
+    expectFault(.unknownName, saying: ["nothing"]) { _ = try catalogue.dataset(named: "nothing") }
+    expectFault(.unknownName, saying: ["00ff"]) { _ = try catalogue.dataset(sha256: "00ff") }
+    #expect(DatasetCatalogue(folder: folder.path + "/absent").problems.count == 1)
+  }
+
+  @Test func theLeastRecentlyUsedLeavesTheCache() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b", "c"] { try folder.write("\(name).csv", Self.table) }
+    // Each table takes 3 features and 3 labels of 4 bytes.
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 48)
+    for name in ["a", "b", "a", "c"] { _ = try catalogue.dataset(named: name) }
+    #expect(catalogue.cachedBytes == 48)
+    for name in ["a", "b", "c"] { try FileManager.default.removeItem(atPath: "\(folder.path)/\(name).csv") }
+    #expect(try catalogue.dataset(named: "a").first.count == 3)
+    #expect(try catalogue.dataset(named: "c").first.count == 3)
+    expectFault(.unreadable, saying: ["b.csv"]) { _ = try catalogue.dataset(named: "b") }
+    #expect(try catalogue.description(of: "b").examples == 3)
+  }
+
+  @Test func changedContentIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.csv", Self.table)
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0)
+    _ = try catalogue.dataset(named: "a")
+    try folder.write("a.csv", Self.table + "8,x\n")
+    expectFault(.changed, saying: ["a.csv", "changed"]) { _ = try catalogue.dataset(named: "a") }
+    try folder.write("a.csv", Self.table)
+    #expect(try catalogue.dataset(named: "a").first.count == 3)
+  }
+
+  @Test func manyThreadsMayAsk() async throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<4 { try folder.write("t\(index).csv", Self.table) }
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 48)
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for index in 0..<64 { group.addTask { try catalogue.dataset(named: "t\(index % 4)").first.count } }
+      for try await count in group { #expect(count == 3) }
+    }
+    #expect(catalogue.cachedBytes <= 48)
+  }
+
+  @Test func theHashCoversEverything() {
+    let part = Dataset.Part(features: [1, 2, 3, 4], labels: [0, 1])
+    let content = DatasetContent(shape: [2], classes: ["a", "b"], first: part, second: nil)
+    var variants = [content, content, content, content, content, content]
+    variants[1].shape = [2, 1]
+    variants[2].classes = ["a", "c"]
+    variants[3].first.features = .numbers([1, 2, 3, 5])
+    variants[4].first.labels = [1, 0]
+    variants[5].second = part
+    #expect(Set(variants.map(\.sha256)).count == 6)
+    #expect(content.sha256 == content.dataset(name: "other", origin: "elsewhere").sha256)
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite struct SyntheticImagesTests {
+  @Test func hasThePapersCountsAndBalance() {
+    let dataset = SyntheticImages.dataset
+    #expect(dataset.features == 12288)
+    #expect(dataset.first.features.count == 209 * 12288)
+    #expect(dataset.first.labels.reduce(0, +) == 72)
+    #expect(dataset.second?.features.count == 50 * 12288)
+    #expect(dataset.second?.labels.reduce(0, +) == 33)
+  }
+
+  @Test func theContentIsPinned() throws {
+    let pinned = try String(
+      contentsOf: Fixtures.folder.appendingPathComponent("synthetic_cats.sha256"), encoding: .utf8)
+    #expect(SyntheticImages.dataset.sha256 == pinned.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  @Test func pixelsFillTheirRangeAndDiffer() {
+    let (bytes, _) = SyntheticImages.part(count: 20, cats: 7, stream: 1)
+    #expect(Set(bytes).count > 200)
+    #expect(Set(stride(from: 0, to: bytes.count, by: 12288).map { Array(bytes[$0..<($0 + 12288)]) }).count == 20)
+  }
+}

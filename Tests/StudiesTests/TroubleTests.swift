@@ -1,0 +1,88 @@
+import Foundation
+import JSONText
+import TestSupport
+import Testing
+
+@testable import Studies
+
+/// Stores that refuse, services that die, studies that compete.
+@Suite struct TroubleTests {
+  @Test func aStoreThatRefusesLosesNothing() async throws {
+    let straight = StudyBench()
+    let definition = StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 30])
+    _ = try await straight.supervisor.create(definition)
+    try await straight.work(1, on: "s")
+
+    let flaky = FlakyStudyStore(MemoryStudyStore())
+    let bench = StudyBench(store: flaky)
+    _ = try await bench.supervisor.create(definition)
+    await flaky.failures.set(every: 5)
+    try await bench.work(3, on: "s")
+    #expect(try await bench.table("s") == straight.table("s"))
+    let study = try await bench.study("s")
+    #expect(study.counts.completed + study.counts.infeasible == 30 && study.counts.running == 0)
+  }
+
+  @Test func tenCrashesWithOneTrialPauseTheStudy() async throws {
+    let store = MemoryStudyStore()
+    let first = StudyBench(store: store)
+    _ = try await first.supervisor.create(StudyBench.definition("s"))
+    _ = try await first.supervisor.create(StudyBench.definition("t", sizes: [2]))
+    for life in 1...10 {
+      let mortal = FlakyStudyStore(store)
+      let bench = StudyBench(store: mortal)
+      try await bench.supervisor.start()
+      _ = bench.startWorkers(2) { assignment in
+        if assignment.studyName == "t" { return StudyBench.outcome(assignment) }
+        try? await Task.sleep(for: .seconds(3600))
+        return .returned
+      }
+      try await bench.waitUntil {
+        try await bench.trials("s").first.map { $0.attempt == life && $0.state == .running } ?? false
+      }
+      await mortal.die()
+    }
+    let last = StudyBench(store: store)
+    try await last.supervisor.start()
+    try await last.waitUntil { try await last.study("s").state == .paused }
+    #expect(try await last.study("s").stateReason?.contains("Trial 1 ") == true)
+    let resumed = try await last.supervisor.resume("s", revision: nil).value
+    #expect(resumed.state == .running && resumed.stateReason == nil)
+    try await last.work(2, on: "s")
+    #expect(try await last.study("s").state == .completed)
+  }
+
+  @Test func twoEqualStudiesShareFairly() async throws {
+    let bench = StudyBench()
+    for name in ["s", "t"] { _ = try await bench.supervisor.create(StudyBench.definition(name, sizes: [10, 10])) }
+    let workers = bench.startWorkers(2) { assignment in
+      try? await Task.sleep(for: .milliseconds(1))
+      return StudyBench.completed(Double(assignment.number))
+    }
+    try await bench.waitUntil {
+      let counts = [try await bench.study("s").counts.completed, try await bench.study("t").counts.completed]
+      return counts.max()! >= 50
+    }
+    let (s, t) = (try await bench.study("s").counts.completed, try await bench.study("t").counts.completed)
+    #expect(abs(s - t) <= 5, "\(s) and \(t)")
+    try await bench.waitUntil { try await bench.study("t").state == .completed }
+    try await bench.waitUntil { try await bench.study("s").state == .completed }
+    await bench.supervisor.queue.close()
+    for worker in workers { await worker.value }
+  }
+
+  @Test func aShutdownPutsTrialsBack() async throws {
+    let bench = StudyBench()
+    _ = try await bench.supervisor.create(StudyBench.definition("s"))
+    let workers = bench.startWorkers(2) { assignment in
+      while !assignment.cancellation.isSet { try? await Task.sleep(for: .milliseconds(1)) }
+      return .returned
+    }
+    try await bench.waitUntil { try await bench.study("s").counts.running == 2 }
+    await bench.supervisor.shutDown()
+    for worker in workers { await worker.value }
+    let study = try await bench.study("s")
+    #expect(study.state == .running && study.counts.queued == 2 && study.counts.running == 0)
+    #expect(try await bench.trials("s").allSatisfy { $0.crashes == 0 && $0.attempt == 2 })
+  }
+}

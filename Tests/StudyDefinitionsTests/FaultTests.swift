@@ -1,0 +1,148 @@
+import JSONText
+import StudyDefinitions
+import Testing
+
+/// What is changed in a valid definition, and where the faults are with a word that each sentence must have.
+struct FaultCase: Sendable, CustomTestStringConvertible {
+  var changes: String
+  var faults: [(pointer: String, word: String)]
+  var testDescription: String { changes }
+
+  init(_ changes: String, _ faults: (String, String)...) {
+    self.changes = changes
+    self.faults = faults.map { (pointer: $0.0, word: $0.1) }
+  }
+}
+
+@Suite struct FaultTests {
+  static let top: [FaultCase] = [
+    FaultCase(#"{"name": "A"}"#, ("/name", "1 to 64")),
+    FaultCase(#"{"name": ""}"#, ("/name", "1 to 64")),
+    FaultCase(#"{"name": 3}"#, ("/name", "string")),
+    FaultCase(#"{"datset": "cats"}"#, ("/datset", "\"dataset\"")),
+    FaultCase(#"{"dataset": null}"#, ("", "dataset is missing")),
+    FaultCase(#"{"dataset": null, "datset": "cats"}"#, ("/datset", "\"dataset\"")),
+    FaultCase(#"{"dataset": "cat"}"#, ("/dataset", "nearest known one is \"cats\"; registered: cats, lonely, rare")),
+    FaultCase(#"{"dataset": ["cats"]}"#, ("/dataset", "string")),
+    FaultCase(#"{"model": null}"#, ("", "model is missing")),
+    FaultCase(#"{"model": "mlp"}"#, ("/model", "object")),
+    FaultCase(#"{"model": {"kind": null}}"#, ("/model", "kind is missing")),
+    FaultCase(#"{"model": {"kind": "mpl"}}"#, ("/model/kind", "\"mlp\"")),
+    FaultCase(#"{"model": {"kind": "external"}}"#, ("/model/kind", "not supported yet")),
+    FaultCase(#"{"parameters": null}"#, ("", "parameters is missing")),
+    FaultCase(#"{"parameters": []}"#, ("/parameters", "object")),
+    FaultCase(#"{"parameters": {"learning_rate": null}}"#, ("/parameters", "1 to 64")),
+    FaultCase(#"{"algorithm": null}"#, ("", "algorithm is missing")),
+    FaultCase(#"{"algorithm": "grid"}"#, ("/algorithm", "object")),
+    FaultCase(#"{"algorithm": {"name": null}}"#, ("/algorithm", "name is missing")),
+    FaultCase(#"{"algorithm": {"name": "gird"}}"#, ("/algorithm/name", "\"grid\"")),
+    FaultCase(#"{"algorithm": {"restarts": 8}}"#, ("/algorithm/restarts", "Unknown key")),
+    FaultCase(
+      #"{"algorithm": {"name": "approximate_gradient", "restart": 8, "preset": "papre"}}"#,
+      ("/algorithm/restart", "\"restarts\""), ("/algorithm/preset", "\"paper\"")),
+    FaultCase(
+      #"{"algorithm": {"name": "approximate_gradient", "restarts": 0}}"#, ("/algorithm/restarts", "from 1 to")),
+    FaultCase(#"{"seed": 0.5}"#, ("/seed", "an integer")),
+    FaultCase(#"{"training_seed": "7"}"#, ("/training_seed", "an integer")),
+    FaultCase(#"{"seed": 9007199254740992}"#, ("/seed", "an integer")),
+    FaultCase(#"{"parallelism": 0}"#, ("/parallelism", "from 1 to 4096")),
+    FaultCase(#"{"parallelism": 4097}"#, ("/parallelism", "from 1 to 4096")),
+    FaultCase(#"{"max_running": 0}"#, ("/max_running", "at least 1")),
+    FaultCase(#"{"notes": 1}"#, ("/notes", "string")),
+    FaultCase(#"{"labels": "x"}"#, ("/labels", "object")),
+    FaultCase(#"{"labels": {"a/b": 1}}"#, ("/labels/a~1b", "string")),
+  ]
+
+  static let objectives: [FaultCase] = [
+    FaultCase(#"{"objective": 1}"#, ("/objective", "object")),
+    FaultCase(#"{"objective": {"metric": "validation_acuracy"}}"#, ("/objective/metric", "\"validation_accuracy\"")),
+    FaultCase(#"{"objective": {"goal": "max"}}"#, ("/objective/goal", "\"maximize\"")),
+    FaultCase(#"{"budget": -1}"#, ("/budget", "object")),
+    FaultCase(#"{"budget": {"trials": -1}}"#, ("/budget/trials", "at least 1")),
+    FaultCase(#"{"budget": {"trials": 1.5}}"#, ("/budget/trials", "an integer")),
+    FaultCase(#"{"budget": {"seconds": 0}}"#, ("/budget/seconds", "above 0")),
+    FaultCase(#"{"budget": {"trails": 5}}"#, ("/budget/trails", "\"trials\"")),
+    FaultCase(#"{"validation": "test"}"#, ("/validation", "object")),
+    FaultCase(#"{"validation": {"split": "holdout"}}"#, ("/validation/split", "{\"holdout\": 0.2}")),
+    FaultCase(#"{"validation": {"split": {}}}"#, ("/validation/split", "missing")),
+    FaultCase(#"{"validation": {"split": {"fold": 5}}}"#, ("/validation/split/fold", "\"folds\"")),
+    FaultCase(#"{"validation": {"split": {"holdout": 0}}}"#, ("/validation/split/holdout", "above 0 and below 1")),
+    FaultCase(#"{"validation": {"split": {"holdout": 0.6, "test": 0.4}}}"#, ("/validation/split/test", "below 1")),
+    FaultCase(#"{"validation": {"split": {"folds": 1}}}"#, ("/validation/split/folds", "from 2")),
+    FaultCase(#"{"validation": {"split": {"folds": 73}}}"#, ("/validation/split/folds", "class yes")),
+    FaultCase(
+      #"{"validation": {"split": {"folds": 5, "holdout": 0.2}}}"#, ("/validation/split/holdout", "does not go")),
+    FaultCase(#"{"validation": {"repeats": 0}}"#, ("/validation/repeats", "from 1")),
+    FaultCase(#"{"dataset": "rare", "validation": {"split": "test"}}"#, ("/validation/split", "no second part")),
+    FaultCase(
+      #"{"dataset": "rare", "validation": {"split": {"holdout": 0.2, "test": 0.2}}}"#,
+      ("/validation/split/holdout", "class c of rare has 2 examples")),
+    FaultCase(#"{"dataset": "lonely"}"#, ("/dataset", "class b of lonely has 1 example,")),
+  ]
+
+  static let reserved: [FaultCase] =
+    ["initial_points", "prior", "pruning", "priority", "reuse", "objectives", "constraints"].map {
+      FaultCase(#"{"\#($0)": []}"#, ("/\($0)", "not supported yet"))
+    }
+    + [
+      FaultCase(#"{"objective": {"target": 0.9}}"#, ("/objective/target", "not supported yet")),
+      FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
+      FaultCase(#"{"budget": {"stall_trials": 5}}"#, ("/budget/stall_trials", "not supported yet")),
+      FaultCase(
+        #"{"parameters": {"learning_rate": {"when": {}}}}"#, ("/parameters/learning_rate/when", "not supported yet")),
+    ]
+
+  @Test(arguments: top + objectives + reserved) func faulty(_ example: FaultCase) throws {
+    try check(example)
+  }
+
+  @Test func bodyMustBeAnObject() {
+    #expect(faults([1]).map(\.pointer) == [""])
+  }
+
+  @Test func faultsComeTogetherInOrderOfTheBody() throws {
+    let found = faults(
+      try json(
+        """
+        {"budget": {"trials": -1}, "dataset": "dogs", "model": {"kind": "mlp", "units_1": 0},
+         "parameters": {"learning_rate": {"type": "real", "values": [0.1, -1, 0.1]}}}
+        """))
+    #expect(
+      found.map(\.pointer) == [
+        "", "/budget/trials", "/dataset", "/model/units_1", "/parameters/learning_rate/values/1",
+        "/parameters/learning_rate/values/2",
+      ])
+  }
+
+  @Test func externalStudiesHaveOneFault() throws {
+    let external = try json(
+      """
+      {"model": {"kind": "external"}, "parameters": {"x": {"type": "real", "min": 0, "max": 1}},
+       "algorithm": {"name": "random"}, "objective": {"metric": "score", "goal": "maximize"}}
+      """)
+    #expect(faults(external).map(\.pointer) == ["/model/kind"])
+  }
+
+  /// Were their order found by search, this would not end.
+  @Test func manyFaults() throws {
+    let text = "{" + (0..<20_000).map { "\"k\($0)\": 0" }.joined(separator: ",") + "}"
+    let found = faults(try json(text))
+    #expect(found.count == 20_000 + 4)
+    #expect(found.last?.pointer == "/k19999")
+  }
+
+  @Test func labelsAreBounded() throws {
+    let labels = JSONObject((0..<65).map { ("l\($0)", JSONValue.string("")) })
+    #expect(faults(try body().merging(["labels": .object(labels)])).map(\.pointer) == ["/labels"])
+  }
+}
+
+/// Checks pointers in order, and that each sentence holds its word and is a sentence.
+func check(_ example: FaultCase) throws {
+  let found = faults(try body(example.changes))
+  #expect(found.map(\.pointer) == example.faults.map(\.pointer), "\(found)")
+  for (fault, expected) in zip(found, example.faults) {
+    #expect(fault.detail.contains(expected.word), "\(fault.detail)")
+    #expect(fault.detail.hasSuffix("."))
+  }
+}

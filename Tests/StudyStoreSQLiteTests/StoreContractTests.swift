@@ -1,0 +1,226 @@
+import Foundation
+import JSONText
+import SearchAlgorithms
+import SearchSpace
+import StudyDefinitions
+import TestSupport
+import Testing
+
+@testable import Studies
+@testable import StudyStoreSQLite
+
+/// A folder of its own below the temporary folder, which scripts/test takes away.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "cairn-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+}
+
+/// Studies and trials to store.
+enum Sample {
+  static let space = ParameterSpace([
+    Parameter(name: "a", domain: .levels([.integer(1), .integer(2), .integer(3)])),
+    Parameter(name: "x", domain: .realRange(minimum: 0, maximum: 10, scale: .linear)),
+    Parameter(name: "c", domain: .categories([.string("u"), .boolean(true)])),
+  ])
+
+  static func study(_ name: String, at seconds: Double = 1_700_000_000.123) -> Study {
+    let definition = ResolvedDefinition(
+      name: name, dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), modelKind: "mlp",
+      constants: ["units_1": .integer(3)], space: space, algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:],
+      metric: "validation_accuracy", goal: .maximize, split: .test, repeats: 1, budget: Budget(trials: 10),
+      parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 0, labels: ["k": "v"], notes: "n", numerics: 1)
+    return Study(
+      id: UUID(), definition: ["name": .string(name)], resolved: definition, at: Date(timeIntervalSince1970: seconds))
+  }
+
+  static func trial(_ study: Study, _ number: Int) -> Trial {
+    let point = Point(["a": .integer(number % 3 + 1), "x": .real(Double(number)), "c": .boolean(true)])
+    let origin = Origin(kind: "poll", restart: 1, centre: 1, axis: "a", direction: "up")
+    return Trial(
+      study: study.id, number: number,
+      suggestion: Suggestion(point: point, horizon: number - 1, origin: origin), algorithmVersion: 1, worker: "w",
+      at: Date(timeIntervalSince1970: 1_700_000_001.5))
+  }
+
+  static func completed(_ trial: Trial, _ value: Double) -> Trial {
+    var trial = trial
+    trial.state = .completed
+    trial.value = value
+    trial.scores = [value]
+    trial.metrics = ["validation_accuracy": value, "validation_loss": 0.1 + 0.2]
+    trial.finishedAt = Date(timeIntervalSince1970: 1_700_000_002.25)
+    trial.computeSeconds = 0.75
+    return trial
+  }
+}
+
+/// What every store must keep; the one in memory says what is right.
+@Suite struct StoreContractTests {
+  /// Runs `body` over each store.
+  private func overEachStore(_ body: (any StudyStore) async throws -> Void) async throws {
+    try await body(MemoryStudyStore())
+    let folder = try TemporaryFolder()
+    let store = try SQLiteStudyStore(path: folder.path + "/a.sqlite")
+    try await body(store)
+    try store.close()
+  }
+
+  @Test func whatWasStoredIsRead() async throws {
+    try await overEachStore { store in
+      var study = Sample.study("s")
+      let first = try await store.commit([.insertStudy(study)])
+      #expect(try await store.study(named: "s")?.value == study)
+      #expect(try await store.study(named: "s")?.position == first)
+      #expect(try await store.study(id: study.id) == study)
+      #expect(try await store.study(named: "t") == nil)
+
+      study.state = .completed
+      study.stateReason = "why"
+      study.stopReason = StopReason(code: "stopped", detail: "d")
+      study.finishedAt = Date(timeIntervalSince1970: 1_700_000_009)
+      study.budget = Budget(trials: nil, seconds: 2.5)
+      study.maxRunning = 3
+      study.counts.completed = 2
+      study.elapsedSeconds = 1.0 / 3
+      study.edits = [StudyEdit(fromTrial: 3, at: Date(timeIntervalSince1970: 1_700_000_008), changes: ["budget": nil])]
+      study.reproducible = Reproducibility(through: 4, reason: "r")
+      study.revision = 2
+      let trial = Sample.trial(study, 1)
+      let done = Sample.completed(trial, 0.1)
+      let curve = [CurvePoint(step: 1, metrics: ["a": 0.1]), CurvePoint(step: 20, metrics: ["a": 0.2, "b": 1e-9])]
+      let second = try await store.commit([
+        .updateStudy(study), .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
+        .curve(study: study.id, number: 1, points: curve), .score(done),
+      ])
+      #expect(second == first + 3)
+      #expect(try await store.study(named: "s")?.value == study)
+      #expect(try await store.trial(study: study.id, number: 1)?.value == done)
+      #expect(try await store.trial(study: study.id, number: 2) == nil)
+      #expect(try await store.curve(study: study.id, number: 1) == curve)
+      #expect(try await store.curve(study: study.id, number: 2).isEmpty)
+      #expect(try await store.position() == second)
+    }
+  }
+
+  @Test func namesAreTakenOnce() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([.insertStudy(study)])
+      await #expect(throws: StoreError.nameTaken("s")) { try await store.commit([.insertStudy(Sample.study("s"))]) }
+      try await store.commit([.deleteStudy(id: study.id, name: "s")])
+      #expect(try await store.study(named: "s") == nil)
+      try await store.commit([.insertStudy(Sample.study("s"))])
+    }
+  }
+
+  @Test func studiesComeByPages() async throws {
+    try await overEachStore { store in
+      for index in 0..<7 {
+        var study = Sample.study("s\(index)", at: 1_700_000_000 + Double(index / 2))
+        if index == 3 { study.labels = [:] }
+        try await store.commit([.insertStudy(study)])
+      }
+      var names: [String] = []
+      var key: StudyKey?
+      repeat {
+        let page = try await store.studies(StudyFilter(), after: key, limit: 3).value
+        names += page.items.map(\.name)
+        key = page.next
+      } while key != nil
+      #expect(Set(names).count == 7 && names[0] == "s6")
+      var filter = StudyFilter()
+      filter.labels = ["k": "v"]
+      #expect(try await store.studies(filter, after: nil, limit: 100).value.items.count == 6)
+      filter.states = [.paused]
+      #expect(try await store.studies(filter, after: nil, limit: 100).value.items.isEmpty)
+      #expect(try await store.unfinishedStudies().count == 7)
+    }
+  }
+
+  @Test func trialsComeByNumberAndByValue() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([.insertStudy(study)])
+      let values: [Double?] = [0.5, nil, 0.9, 0.5, nil, 0.1, 0.9, 0.5]
+      for (index, value) in values.enumerated() {
+        let trial = Sample.trial(study, index + 1)
+        try await store.commit([.insertTrial(trial, lease: Lease(worker: "w"))])
+        if let value {
+          let done = Sample.completed(trial, value)
+          try await store.commit([.updateTrial(done, lease: nil), .score(done)])
+        }
+      }
+      func all(_ query: TrialQuery, limit: Int) async throws -> [Int] {
+        var numbers: [Int] = []
+        var key: TrialKey?
+        repeat {
+          let page = try await store.trials(study: study.id, query, after: key, limit: limit).value
+          numbers += page.items.map(\.number)
+          key = page.next
+        } while key != nil
+        return numbers
+      }
+      var query = TrialQuery()
+      for limit in 1...9 {
+        query.order = .number
+        #expect(try await all(query, limit: limit) == Array(1...8))
+        query.order = .value
+        query.maximize = true
+        #expect(try await all(query, limit: limit) == [3, 7, 1, 4, 8, 6, 2, 5])
+        query.maximize = false
+        #expect(try await all(query, limit: limit) == [6, 1, 4, 8, 3, 7, 2, 5])
+      }
+      query = TrialQuery()
+      query.states = [.running]
+      #expect(try await all(query, limit: 1) == [2, 5])
+      let best = try await store.bestPoints(study: study.id, maximize: true, count: 3).value
+      #expect(best.map(\.trials) == [[3], [7], [1]])
+      #expect(best[0].mean == 0.9 && best[0].runs == 1 && best[0].point == Sample.trial(study, 3).point)
+    }
+  }
+
+  @Test func scoresOfAPointAreMerged() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([.insertStudy(study)])
+      for (number, scores) in [(1, [0.25, 0.5]), (2, [0.75])] {
+        var trial = Sample.completed(Sample.trial(study, number), scores.reduce(0, +) / Double(scores.count))
+        trial.point = Sample.trial(study, 1).point
+        trial.replicate = number - 1
+        trial.scores = scores
+        var started = Sample.trial(study, number)
+        started.point = trial.point
+        started.replicate = trial.replicate
+        try await store.commit([
+          .insertTrial(started, lease: Lease(worker: "w")), .updateTrial(trial, lease: nil), .score(trial),
+        ])
+      }
+      let best = try #require(try await store.bestPoints(study: study.id, maximize: true, count: 10).value.first)
+      #expect(best.runs == 3 && best.trials == [1, 2])
+      #expect(abs(best.mean - 0.5) < 1e-15 && abs(best.squaredDeviations - 0.125) < 1e-15)
+    }
+  }
+
+  @Test func manyAtOnceUnderContention() async throws {
+    try await overEachStore { store in
+      let studies = (0..<8).map { Sample.study("s\($0)") }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for study in studies {
+          group.addTask {
+            try await store.commit([.insertStudy(study)])
+            for number in 1...20 {
+              try await store.commit([.insertTrial(Sample.trial(study, number), lease: Lease(worker: "w"))])
+              _ = try await store.trials(study: study.id, TrialQuery(), after: nil, limit: 5)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.position() == 8 * 21)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Studies
+
+/// A store whose every so many-th commit is refused.
+public final class FlakyStudyStore: StudyStore {
+  /// Which commits are refused.
+  public actor Failures {
+    private var period = 0
+    private var count = 0
+
+    /// Refuses every `period`-th commit from now on; 0 refuses none.
+    public func set(every period: Int) { self.period = period }
+
+    func next() -> Bool {
+      count += 1
+      return period > 0 && count % period == 0
+    }
+  }
+
+  private let base: any StudyStore
+  /// Which commits are refused.
+  public let failures = Failures()
+
+  /// Makes a store that keeps what it keeps in another.
+  public init(_ base: any StudyStore) { self.base = base }
+
+  /// Refuses every commit from now on, as a service that was killed stores nothing more.
+  public func die() async {
+    await failures.set(every: 1)
+    // One that was let through before is stored by then.
+    try? await Task.sleep(for: .milliseconds(20))
+  }
+
+  public func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int {
+    if await failures.next() { throw .diskFull }
+    return try await base.commit(changes)
+  }
+
+  public var bell: JournalBell { base.bell }
+  public func journal(study: UUID?, beyond position: Int, limit: Int) async throws(StoreError) -> JournalPage {
+    try await base.journal(study: study, beyond: position, limit: limit)
+  }
+  public func unfinishedStudies() async throws(StoreError) -> [Study] { try await base.unfinishedStudies() }
+  public func study(named name: String) async throws(StoreError) -> Snapshot<Study>? {
+    try await base.study(named: name)
+  }
+  public func study(id: UUID) async throws(StoreError) -> Study? { try await base.study(id: id) }
+  public func studies(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
+    try await base.studies(filter, after: after, limit: limit)
+  }
+  public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
+    try await base.trial(study: study, number: number)
+  }
+  public func trials(
+    study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
+    try await base.trials(study: study, query, after: after, limit: limit)
+  }
+  public func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint] {
+    try await base.curve(study: study, number: number)
+  }
+  public func bestPoints(
+    study: UUID, maximize: Bool, count: Int
+  ) async throws(StoreError) -> Snapshot<[BestPoint]> {
+    try await base.bestPoints(study: study, maximize: maximize, count: count)
+  }
+  public func position() async throws(StoreError) -> Int { try await base.position() }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Studies
+
+/// A store in memory, as plain as can be: what the real ones are held against.
+public actor MemoryStudyStore: StudyStore {
+  private var studies: [UUID: Study] = [:]
+  private var trials: [UUID: [Int: Trial]] = [:]
+  private var curves: [UUID: [Int: [CurvePoint]]] = [:]
+  private var scored: [UUID: [Trial]] = [:]
+  private var entries: [JournalEntry] = []
+  private var journal: Int { entries.count }
+  /// Rings after each commit.
+  public nonisolated let bell = JournalBell()
+
+  public init() {}
+
+  public func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int {
+    for case .insertStudy(let study) in changes where studies.values.contains(where: { $0.name == study.name }) {
+      throw .nameTaken(study.name)
+    }
+    for change in changes {
+      switch change {
+      case .insertStudy(let study), .updateStudy(let study):
+        studies[study.id] = study
+        note(.study, study.id)
+      case .deleteStudy(let id, _):
+        note(.deleted, id)
+        studies[id] = nil
+        trials[id] = nil
+        curves[id] = nil
+        scored[id] = nil
+      case .insertTrial(let trial, _), .updateTrial(let trial, _):
+        trials[trial.study, default: [:]][trial.number] = trial
+        note(.trial, trial.study, trial.number)
+      case .curve(let study, let number, let points): curves[study, default: [:]][number] = points
+      case .score(let trial): scored[trial.study, default: []].append(trial)
+      }
+    }
+    bell.ring(journal)
+    return journal
+  }
+
+  private func note(_ kind: JournalEntry.Kind, _ study: UUID, _ number: Int? = nil) {
+    entries.append(
+      JournalEntry(
+        position: journal + 1, kind: kind, study: study, name: studies[study]?.name ?? "", number: number))
+  }
+
+  public func journal(study: UUID?, beyond position: Int, limit: Int) async throws(StoreError) -> JournalPage {
+    let found = entries.filter { $0.position > position && (study ?? $0.study) == $0.study }.prefix(limit)
+    return JournalPage(entries: Array(found), floor: 0, position: journal)
+  }
+
+  public func unfinishedStudies() async throws(StoreError) -> [Study] {
+    studies.values.filter { !$0.state.isFinished }.sorted { ($0.createdAt, $0.name) < ($1.createdAt, $1.name) }
+  }
+
+  public func study(named name: String) async throws(StoreError) -> Snapshot<Study>? {
+    studies.values.first { $0.name == name }.map { Snapshot(value: $0, position: journal) }
+  }
+
+  public func study(id: UUID) async throws(StoreError) -> Study? { studies[id] }
+
+  public func studies(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
+    let found = studies.values.filter { study in
+      (filter.states.isEmpty || filter.states.contains(study.state))
+        && filter.labels.allSatisfy { study.labels[$0.key] == $0.value }
+        && (filter.dataset ?? study.resolved.dataset) == study.resolved.dataset
+        && (filter.algorithm ?? study.resolved.algorithm) == study.resolved.algorithm
+        && after.map { (study.createdAt, study.id.uuidString) < ($0.createdAt, $0.id.uuidString) } ?? true
+    }.sorted { ($0.createdAt, $0.id.uuidString) > ($1.createdAt, $1.id.uuidString) }
+    return Snapshot(value: Self.page(found, limit) { StudyKey(createdAt: $0.createdAt, id: $0.id) }, position: journal)
+  }
+
+  public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
+    trials[study]?[number].map { Snapshot(value: $0, position: journal) }
+  }
+
+  public func trials(
+    study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
+    func rank(_ number: Int, _ value: Double?) -> (Double, Int) {
+      guard query.order == .value else { return (0, number) }
+      return (value.map { query.maximize ? -$0 : $0 } ?? .infinity, number)
+    }
+    let found = (trials[study] ?? [:]).values.filter { trial in
+      (query.states.isEmpty || query.states.contains(trial.state))
+        && after.map { rank(trial.number, trial.value) > rank($0.number, $0.value) } ?? true
+    }.sorted { rank($0.number, $0.value) < rank($1.number, $1.value) }
+    return Snapshot(value: Self.page(found, limit) { TrialKey(number: $0.number, value: $0.value) }, position: journal)
+  }
+
+  public func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint] {
+    curves[study]?[number] ?? []
+  }
+
+  public func bestPoints(
+    study: UUID, maximize: Bool, count: Int
+  ) async throws(StoreError) -> Snapshot<[BestPoint]> {
+    let points = Dictionary(grouping: scored[study] ?? [], by: \.point).map { point, trials in
+      let scores = trials.flatMap(\.scores)
+      let mean = scores.reduce(0, +) / Double(scores.count)
+      let losses = trials.compactMap { $0.metrics["validation_loss"] }
+      return BestPoint(
+        point: point, mean: mean, squaredDeviations: scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +),
+        runs: scores.count, trials: trials.map(\.number).sorted(),
+        validationLoss: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
+    }
+    let ranked = points.sorted {
+      (maximize ? -$0.mean : $0.mean, $0.validationLoss ?? .infinity, $0.trials[0])
+        < (maximize ? -$1.mean : $1.mean, $1.validationLoss ?? .infinity, $1.trials[0])
+    }
+    return Snapshot(value: Array(ranked.prefix(count)), position: journal)
+  }
+
+  public func position() async throws(StoreError) -> Int { journal }
+
+  private static func page<Item: Sendable, Key: Sendable>(
+    _ found: [Item], _ limit: Int, key: (Item) -> Key
+  ) -> Page<Item, Key> {
+    let items = Array(found.prefix(limit))
+    return Page(items: items, next: found.count > limit ? items.last.map(key) : nil)
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import JSONText
+import Logging
+import SearchSpace
+import Studies
+import StudyDefinitions
+
+/// A supervisor over a store in memory, with workers that a test scripts.
+public final class StudyBench: Sendable {
+  /// What a scripted worker does with a trial.
+  public typealias Work = @Sendable (TrialAssignment) async -> TrialReport
+
+  /// What studies are kept in.
+  public let store: any StudyStore
+  /// What is tested.
+  public let supervisor: StudySupervisor
+
+  /// Makes a bench.
+  public init(store: any StudyStore = MemoryStudyStore()) {
+    self.store = store
+    supervisor = StudySupervisor(
+      store: store, validator: DefinitionValidator(context: Self.context), models: Operations(),
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+  }
+
+  /// A trial costs its setting `a`.
+  public struct Operations: ModelDirectory {
+    public func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { point["a"]?.number ?? 1 }
+  }
+
+  /// One data set and a model with four settings, `a` to `d`.
+  public static let context = DefinitionContext(
+    dataset: {
+      $0 == "toy"
+        ? DatasetFacts(
+          name: "toy", examples: 10, secondPartExamples: 4, shape: [2], classes: ["0", "1"], examplesPerClass: [5, 5],
+          sha256: String(repeating: "0", count: 64), origin: "test") : nil
+    },
+    datasetNames: { ["toy"] },
+    models: [
+      ModelFacts(
+        kind: "toy", summary: "",
+        parameters: ["a", "b", "c", "d"].map {
+          ParameterDescription(
+            name: $0, kind: .integer(minimum: 0, maximum: 1_000_000), defaultValue: .integer(0), help: "")
+        },
+        memory: { _, _, _ in 0 }, operations: { _, _, _, _ in 1 })
+    ],
+    algorithms: AlgorithmFacts.catalogue, trialMemory: 1e9, numerics: 1)
+
+  /// A definition over a grid of `sizes` levels.
+  public static func definition(
+    _ name: String, algorithm: JSONValue = ["name": "grid"], sizes: [Int] = [5, 4, 3], budget: JSONValue? = nil,
+    seed: Int = 7, more: [(String, JSONValue)] = []
+  ) -> JSONValue {
+    var parameters = JSONObject()
+    for (name, size) in zip(["a", "b", "c", "d"], sizes) {
+      parameters[name] = [
+        "type": "integer", "values": .array((0..<size).map { .number(Double($0 * $0)) }),
+      ]
+    }
+    var object = JSONObject([
+      ("name", .string(name)), ("dataset", "toy"), ("model", ["kind": "toy"]), ("parameters", .object(parameters)),
+      ("algorithm", algorithm), ("seed", .number(Double(seed))),
+    ])
+    if let budget { object["budget"] = budget }
+    for (key, value) in more { object[key] = value }
+    return .object(object)
+  }
+
+  /// A bumpy function of the point; some points are infeasible.
+  public static func outcome(_ assignment: TrialAssignment) -> TrialReport {
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
+    for name in assignment.point.values.keys.sorted() {
+      hash = (hash ^ UInt64(bitPattern: Int64(assignment.point[name]?.number ?? 0))) &* 0xBF58_476D_1CE4_E5B9
+      hash ^= hash >> 29
+    }
+    if hash % 11 == 0 { return .infeasible(reason: "diverged", computeSeconds: 0.001) }
+    return completed(Double(hash % 97) / 97)
+  }
+
+  /// A completed outcome with one score.
+  public static func completed(_ value: Double) -> TrialReport {
+    .completed(
+      scores: [value], metrics: ["validation_accuracy": value, "validation_loss": 1 - value],
+      curve: [CurvePoint(step: 1, metrics: ["train_loss": value])], computeSeconds: 0.001)
+  }
+
+  /// Runs workers until the study is not running any more, then closes the queue.
+  public func work(_ workers: Int, on name: String, doing work: @escaping Work = { StudyBench.outcome($0) })
+    async throws
+  {
+    let tasks = self.startWorkers(workers, doing: work)
+    try await waitUntil { try await self.study(name).state != .running }
+    await supervisor.queue.close()
+    for task in tasks { await task.value }
+  }
+
+  /// Starts workers that a closed queue ends.
+  public func startWorkers(_ count: Int, doing work: @escaping Work) -> [Task<Void, Never>] {
+    let queue = supervisor.queue
+    return (1...count).map { index in
+      Task {
+        var finished: (assignment: TrialAssignment, report: TrialReport)?
+        while true {
+          do {
+            guard let next = try await queue.next(worker: "w\(index)", finished: finished) else { return }
+            finished = (next, await work(next))
+          } catch { try? await Task.sleep(for: .milliseconds(2)) }
+        }
+      }
+    }
+  }
+
+  /// The study as it is stored.
+  public func study(_ name: String) async throws -> Study {
+    guard let study = try await store.study(named: name)?.value else { throw StudyError.unknownStudy(name) }
+    return study
+  }
+
+  /// All trials in order of number.
+  public func trials(_ name: String) async throws -> [Trial] {
+    try await store.trials(study: study(name).id, TrialQuery(), after: nil, limit: 100_000).value.items
+  }
+
+  /// Number, parameters and value of every trial: what two runs of one definition share.
+  public func table(_ name: String) async throws -> [String] {
+    try await trials(name).map { "\($0.number) \($0.point.key) \($0.state) \($0.value.map { "\($0)" } ?? "-")" }
+  }
+
+  /// Waits at most ten seconds for something to come true.
+  public func waitUntil(_ condition: @Sendable () async throws -> Bool) async throws {
+    for _ in 0..<5000 {
+      if try await condition() { return }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    throw TimedOut()
+  }
+
+  /// Something did not come true.
+  public struct TimedOut: Error {}
+}

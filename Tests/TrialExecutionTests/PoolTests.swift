@@ -1,0 +1,153 @@
+import Datasets
+import Foundation
+import Logging
+import Studies
+import StudyDefinitions
+import TestSupport
+import Testing
+
+@testable import TrialExecution
+
+/// The threads of the local pool, as the first lessee of the queue.
+@Suite struct PoolTests {
+  private func pool(_ bench: StudyBench, workers: Int = 2, trainer: @escaping LocalPool.Trainer) -> LocalPool {
+    LocalPool(
+      workers: workers, queue: bench.supervisor.queue,
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), trainer: trainer)
+  }
+
+  @Test func itRunsAStudyOnThreadsOfALowerPriority() async throws {
+    let bench = StudyBench()
+    let seen = Seen()
+    let pool = pool(bench) { assignment in
+      seen.add(Self.niceOfThisThread(), Self.nameOfThisThread())
+      return StudyBench.outcome(assignment)
+    }
+    pool.start()
+    _ = try await bench.supervisor.create(StudyBench.definition("one"))
+    try await bench.waitUntil { try await bench.study("one").state != .running }
+    await bench.supervisor.shutDown()
+    await pool.finish()
+    #expect(try await bench.trials("one").count == 60)
+    #expect(seen.nices == [10])
+    #expect(seen.names.isSubset(of: ["local-1", "local-2"]) && !seen.names.isEmpty, "\(seen.names)")
+    // The cooperative threads keep theirs.
+    #expect(Self.niceOfThisThread() == 0)
+  }
+
+  @Test func anOutcomeThatCouldNotBeStoredIsReportedAgain() async throws {
+    let store = FlakyStudyStore(MemoryStudyStore())
+    await store.failures.set(every: 3)
+    let bench = StudyBench(store: store)
+    let runs = Seen()
+    let pool = pool(bench, workers: 1) { assignment in
+      runs.add(assignment.number, "")
+      return StudyBench.outcome(assignment)
+    }
+    pool.start()
+    let definition = StudyBench.definition("one", sizes: [2, 2])
+    while (try? await bench.supervisor.create(definition)) == nil {}
+    for _ in 0..<600 {
+      if (try? await bench.study("one").state) == .completed { break }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(try await bench.study("one").state == .completed)
+    #expect(try await bench.trials("one").allSatisfy { $0.state.isOutcome })
+    // What was trained once is not trained again because a report was refused.
+    #expect(runs.nices == [1, 2, 3, 4] && runs.count == 4)
+    await bench.supervisor.shutDown()
+    await pool.finish()
+  }
+
+  @Test func stoppingAStudyEndsItsTraining() async throws {
+    let bench = StudyBench()
+    let pool = pool(bench) { assignment in
+      while !assignment.cancellation.isSet { usleep(1000) }
+      return .returned
+    }
+    pool.start()
+    _ = try await bench.supervisor.create(StudyBench.definition("one"))
+    try await bench.waitUntil { try await bench.trials("one").contains { $0.state == .running } }
+    _ = try await bench.supervisor.stop("one", revision: nil)
+    try await bench.waitUntil { try await bench.trials("one").allSatisfy { $0.state == .stopped } }
+    try await bench.waitUntil { bench.supervisor.workers().allSatisfy { $0.trial == nil } }
+    await bench.supervisor.shutDown()
+    await pool.finish()
+  }
+
+  @Test func aShutdownHandsTrialsBack() async throws {
+    let bench = StudyBench()
+    let pool = pool(bench) { assignment in
+      while !assignment.cancellation.isSet { usleep(1000) }
+      return .returned
+    }
+    pool.start()
+    _ = try await bench.supervisor.create(StudyBench.definition("one"))
+    try await bench.waitUntil { try await bench.trials("one").count == 2 }
+    await bench.supervisor.shutDown()
+    await pool.finish()
+    let trials = try await bench.trials("one")
+    #expect(trials.map(\.state) == [.queued, .queued] && trials.map(\.number) == [1, 2])
+  }
+
+  @Test func aDataSetThatIsGoneIsAFailureOfInput() async throws {
+    struct Gone: Error {}
+    let bench = StudyBench()
+    let trainer = ModelTrainer { _, _ in throw Gone() }
+    let pool = pool(bench) { assignment in
+      var known = assignment
+      known.definition.modelKind = "mlp"
+      return trainer(known)
+    }
+    pool.start()
+    _ = try await bench.supervisor.create(StudyBench.definition("one", sizes: [2]))
+    try await bench.waitUntil { try await bench.study("one").state != .running }
+    let trials = try await bench.trials("one")
+    #expect(trials.allSatisfy { $0.state == .failed && $0.attempt == 3 })
+    #expect(trials.first?.error?.contains("toy") == true)
+    await bench.supervisor.shutDown()
+    await pool.finish()
+  }
+
+  @Test func anUnknownModelIsAFailureAtOnce() async throws {
+    let bench = StudyBench()
+    let trainer = ModelTrainer { _, _ in SyntheticImages.dataset }
+    let pool = pool(bench) { trainer($0) }
+    pool.start()
+    _ = try await bench.supervisor.create(StudyBench.definition("one", sizes: [2]))
+    try await bench.waitUntil { try await bench.study("one").state != .running }
+    #expect(try await bench.trials("one").allSatisfy { $0.state == .failed && $0.attempt == 1 })
+    await bench.supervisor.shutDown()
+    await pool.finish()
+  }
+
+  private static func nameOfThisThread() -> String {
+    let name = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
+    return name.trimmingCharacters(in: .newlines)
+  }
+
+  private static func niceOfThisThread() -> Int {
+    let stat = (try? String(contentsOfFile: "/proc/thread-self/stat", encoding: .utf8)) ?? ""
+    // Fields are counted behind the name, which may hold spaces; nice is field 19.
+    let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 16 ? Int(fields[16]) ?? -99 : -99
+  }
+}
+
+/// What trainings noted; `@unchecked Sendable`: all is read and written under the lock alone.
+private final class Seen: @unchecked Sendable {
+  private let lock = NSLock()
+  private var numbers: [Int] = []
+  private var texts: Set<String> = []
+
+  var nices: Set<Int> { lock.withLock { Set(numbers) } }
+  var count: Int { lock.withLock { numbers.count } }
+  var names: Set<String> { lock.withLock { texts } }
+
+  func add(_ number: Int, _ text: String) {
+    lock.withLock {
+      numbers.append(number)
+      texts.insert(text)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import StudyDefinitions
+
+@testable import TuningAPI
+
+/// A library that keeps names alone: what the routes make of a library's answers is tested with it.
+///
+/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
+final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
+  let formats = ["csv"]
+  let folder: String?
+  private let lock = NSLock()
+  private var datasets: [String: DatasetFacts] = [:]
+
+  init(folder: String? = nil) { self.folder = folder }
+
+  func stage() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
+    guard upload.name.utf8.allSatisfy({ $0 > 0x60 }) else { throw .invalid("the name is not valid.") }
+    let sha256 = String(repeating: "\(upload.files.count)", count: 64)
+    let facts = DatasetFacts(
+      name: upload.name, examples: 4, secondPartExamples: 0, shape: [2], classes: ["no", "yes"],
+      examplesPerClass: [2, 2], sha256: sha256, origin: upload.files.map(\.name).joined(separator: ", "))
+    let standing = lock.withLock {
+      let standing = datasets[upload.name]
+      if standing == nil { datasets[upload.name] = facts }
+      return standing
+    }
+    guard let standing else { return (facts, true) }
+    guard standing.sha256 == sha256 else { throw .conflict("the name stands for another content.") }
+    return (standing, false)
+  }
+
+  func remove(_ name: String) async throws(DatasetRefusal) {
+    guard lock.withLock({ datasets.removeValue(forKey: name) }) != nil else { throw .unknown(name) }
+  }
+}

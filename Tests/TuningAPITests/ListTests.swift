@@ -1,0 +1,127 @@
+import HTTPMessages
+import JSONText
+import SearchSpace
+import TestSupport
+import Testing
+
+@testable import TuningAPI
+
+/// Pages, conditions and the CSV.
+@Suite struct ListTests {
+  @Test func everyItemIsMetOnceWhileOthersComeIn() async throws {
+    let caller = Caller()
+    for index in 0..<7 { try await caller.makeStudy("s\(index)") }
+    var names: [String] = []
+    var path = "/v1/studies?limit=3"
+    while true {
+      let answer = try await caller.call("GET", path)
+      let page = try JSONValue(parsing: answer.body)
+      names += page["items"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+      let next = page["next"]?.stringValue
+      #expect((answer.headers["Link"] != nil) == (next != nil))
+      guard let next else { break }
+      #expect(answer.headers["Link"] == "</v1/studies?limit=3&after=\(next)>; rel=\"next\"")
+      if names.count == 3 { try await caller.makeStudy("late") }
+      path = "/v1/studies?limit=3&after=\(next)"
+    }
+    #expect(names.filter { $0 != "late" } == (0..<7).reversed().map { "s\($0)" })
+  }
+
+  @Test func aCursorBelongsToItsFilters() async throws {
+    let caller = Caller()
+    for index in 0..<3 { try await caller.makeStudy("s\(index)") }
+    let next = try #require(try await caller.json("GET", "/v1/studies?limit=1")["next"]?.stringValue)
+    #expect(try await caller.call("GET", "/v1/studies?limit=2&after=\(next)").status == 200)
+    #expect(try await caller.call("GET", "/v1/studies?state=running&after=\(next)").status == 400)
+    #expect(try await caller.call("GET", "/v1/models?after=\(next)").status == 400)
+  }
+
+  @Test(arguments: ["/v1/studies", "/v1/datasets", "/v1/models", "/v1/algorithms", "/v1/workers"])
+  func limits(_ path: String) async throws {
+    let caller = Caller()
+    for wrong in [
+      "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "limit=1&limit=2", "after=rubbish", "after=",
+    ] {
+      let answer = try await caller.call("GET", path + "?" + wrong)
+      #expect(answer.status == 400, "\(wrong)")
+    }
+    #expect(try await caller.call("GET", path + "?limit=1000").status == 200)
+  }
+
+  @Test func catalogueLists() async throws {
+    let caller = Caller()
+    let all = try await caller.json("GET", "/v1/algorithms")
+    #expect(all["next"] == .null)
+    var names: [String] = []
+    var after = ""
+    for _ in 0..<3 {
+      let page = try await caller.json("GET", "/v1/algorithms?limit=1" + after)
+      names += page["items"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+      after = page["next"]?.stringValue.map { "&after=\($0)" } ?? ""
+    }
+    #expect(names == ["approximate_gradient", "grid", "random"])
+    #expect(all["items"]?.arrayValue?.count == 3)
+  }
+
+  @Test func conditions() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    let first = try await caller.call("GET", "/v1/studies/one")
+    let tag = try #require(first.headers["ETag"])
+    for condition in [tag, "\"other\", \(tag)", "*", String(tag.dropFirst(2))] {
+      let answer = try await caller.call("GET", "/v1/studies/one", headers: [("If-None-Match", condition)])
+      #expect(answer.status == 304 && answer.body.isEmpty && answer.headers["ETag"] == tag, "\(condition)")
+    }
+    let wrong = try await caller.call("POST", "/v1/studies/one/pause", headers: [("If-Match", "\"other\"")])
+    #expect(wrong.status == 412)
+    #expect(try await caller.call("POST", "/v1/studies/one/pause", headers: [("If-Match", tag)]).status == 200)
+    #expect(try await caller.call("DELETE", "/v1/studies/one", headers: [("If-Match", tag)]).status == 412)
+    let changed = try await caller.call("GET", "/v1/studies/one", headers: [("If-None-Match", tag)])
+    #expect(changed.status == 200 && changed.headers["ETag"] != tag)
+  }
+
+  @Test func everyAnswerAboutAStudyTellsItsPosition() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    try await caller.bench.work(1, on: "one")
+    for path in ["", "/trials", "/trials/1", "/best", "/restarts"] {
+      let answer = try await caller.call("GET", "/v1/studies/one" + path)
+      if path == "/restarts" { continue }
+      #expect(answer.status == 200 && Int(answer.headers["Cairn-Event-Id"] ?? "") != nil, "\(path)")
+    }
+    #expect(try await caller.call("GET", "/v1/studies/one/trials/0").status == 404)
+    #expect(try await caller.call("GET", "/v1/studies/one/trials/61").status == 404)
+    #expect(try await caller.call("GET", "/v1/studies/one/trials/01").status == 404)
+  }
+
+  @Test func theBestComeFirstAndThoseWithoutAValueLast() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    try await caller.bench.work(2, on: "one")
+    let trials = try await caller.json("GET", "/v1/studies/one/trials?order=value")["items"]?.arrayValue ?? []
+    let values = trials.map { $0["value"]?.numberValue }
+    #expect(values.count == 60 && values.contains(nil))
+    let there = values.prefix { $0 != nil }.compactMap { $0 }
+    #expect(there == there.sorted(by: >) && values.dropFirst(there.count).allSatisfy { $0 == nil })
+    let best = try await caller.json("GET", "/v1/studies/one/best?count=1")["items"]?.arrayValue?.first
+    #expect(best?["value"]?.numberValue == there.first)
+  }
+
+  @Test func theCSVHasEveryTrialAndNoFormula() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    try await caller.bench.work(1, on: "one") { assignment in
+      assignment.number == 2 ? .infeasible(reason: "=1+1", computeSeconds: 0) : StudyBench.completed(0.5)
+    }
+    let answer = try await caller.call("GET", "/v1/studies/one/trials.csv")
+    let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\r\n").map(String.init)
+    #expect(lines.count == 61)
+    #expect(lines[0].hasPrefix("number,state,value,parameter.a,parameter.b,parameter.c,metric."))
+    #expect(lines[2].hasPrefix("2,infeasible,,"))
+    for formula in ["=1+1", "+1", "-1", "@x", "\tx"] { #expect(CSVText.guarded(formula) == "'" + formula) }
+    #expect(CSVText.guarded("plain") == "plain" && CSVText.guarded("") == "")
+    var text = CSVText()
+    text.row(["a,b", "c\"d", "e\nf", "g"])
+    #expect(String(decoding: text.bytes, as: UTF8.self) == "\"a,b\",\"c\"\"d\",\"e\nf\",g\r\n")
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import HTTPMessages
+import JSONText
+import TestSupport
+import Testing
+
+@testable import TuningAPI
+
+/// Every URL, and what HTTP asks of all of them.
+@Suite struct RouteTests {
+  @Test func theRoutesAreThoseOfTheDescription() throws {
+    let document = try JSONValue(parsing: OpenAPIDescription.bytes)
+    let paths = try #require(document["paths"]?.objectValue)
+    var described: [String: Set<String>] = [:]
+    for path in paths.members {
+      let methods = try #require(path.value.objectValue).members.map { $0.name.uppercased() }
+      described[path.name] = Set(methods).intersection(["GET", "POST", "PUT", "PATCH", "DELETE"])
+    }
+    // The page and its files are found by the folder, not by a route.
+    described["/"] = nil
+    var routed: [String: Set<String>] = [:]
+    for route in Caller().api.routes { routed[route.template] = Set(route.actions.keys) }
+    #expect(routed == described)
+  }
+
+  @Test func everyRouteAnswersEveryMethod() async throws {
+    let caller = Caller()
+    for route in caller.api.routes {
+      try await caller.makeStudy("here")
+      let path = route.template.replacing("{name}", with: route.template.contains("datasets") ? "toy" : "here")
+        .replacing("{number}", with: "1")
+      let options = try await caller.call("OPTIONS", path)
+      #expect(options.status == 204 && options.headers["Allow"] == route.allow, "\(path)")
+      for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
+        let answer = try await caller.call(method, path, body: method == "PATCH" ? "{}" : "")
+        let isThere = route.actions[method == "HEAD" ? "GET" : method] != nil
+        #expect((answer.status == 405) == !isThere, "\(method) \(path): \(answer.status)")
+        #expect(answer.status < 500, "\(method) \(path): \(answer.status)")
+        if !isThere { #expect(answer.headers["Allow"] == route.allow) }
+      }
+      _ = try await caller.call("DELETE", "/v1/studies/here")
+    }
+  }
+
+  @Test(arguments: ["/v1", "/v1/", "/v1/study", "/v1/studies/a/b/c", "/v1/studies/", "/v2/studies"])
+  func otherPathsAreNotFound(_ path: String) async throws {
+    let answer = try await Caller().call("GET", path)
+    #expect(answer.status == 404 && answer.headers["Content-Type"] == "application/problem+json")
+  }
+
+  @Test func everyRouteRefusesAnUnknownQuery() async throws {
+    let caller = Caller()
+    for route in caller.api.routes {
+      try await caller.makeStudy("here")
+      let path = route.template.replacing("{name}", with: "here").replacing("{number}", with: "1")
+      for method in route.actions.keys {
+        let answer = try await caller.call(method, path + "?nonsense=1", body: method == "PATCH" ? "{}" : "")
+        let problem = try JSONValue(parsing: answer.body)
+        #expect(answer.status == 400, "\(method) \(path): \(answer.status)")
+        #expect(problem["errors"]?.arrayValue?.first?["pointer"]?.stringValue == "nonsense", "\(method) \(path)")
+      }
+      _ = try await caller.call("DELETE", "/v1/studies/here")
+    }
+  }
+
+  @Test func whatIsAcceptedIsDecidedByTheMostSpecificRange() async throws {
+    let caller = Caller()
+    for (accept, status) in [
+      ("application/json", 200), ("*/*", 200), ("application/*;q=0.1", 200), ("text/html", 406),
+      ("application/json;q=0, */*", 406), ("*/*;q=0, application/json", 200), ("text/html, */*;q=0.1", 200),
+      ("application/*;q=0, */*", 406),
+    ] {
+      let answer = try await caller.call("GET", "/v1/models", headers: [("Accept", accept)])
+      #expect(answer.status == status, "\(accept)")
+    }
+  }
+
+  @Test func bodies() async throws {
+    let caller = Caller()
+    for (body, type, status) in [
+      ("{", "application/json", 400), ("[]", "application/json", 422), ("", "application/json", 400),
+      ("{}", "text/csv", 415), ("\u{1}", "application/json", 400),
+      (String(repeating: "[", count: 65) + String(repeating: "]", count: 65), "application/json", 400),
+    ] {
+      let answer = try await caller.call("POST", "/v1/studies", body: body, headers: [("Content-Type", type)])
+      #expect(answer.status == status, "\(body) \(type)")
+      #expect(answer.headers["Content-Type"] == "application/problem+json")
+      let problem = try JSONValue(parsing: answer.body)
+      #expect(problem["status"]?.numberValue == Double(status) && problem["detail"]?.stringValue?.isEmpty == false)
+    }
+  }
+
+  @Test func allFaultsComeAtOnce() async throws {
+    let answer = try await Caller().call(
+      "POST", "/v1/studies",
+      body: #"{"name":"A b","dataset":"toi","modle":{},"parameters":{},"algorithm":{"name":"x"}}"#)
+    let problem = try JSONValue(parsing: answer.body)
+    let pointers = problem["errors"]?.arrayValue?.compactMap { $0["pointer"]?.stringValue } ?? []
+    #expect(answer.status == 422)
+    for pointer in ["/name", "/dataset", "/modle", "/parameters", "/algorithm/name"] {
+      #expect(pointers.contains(pointer), "\(pointer) is missing in \(pointers)")
+    }
+  }
+
+  @Test func readiness() async throws {
+    #expect(try await Caller().call("GET", "/readyz").status == 200)
+    let waiting = try await Caller(isReady: { false }).call("GET", "/readyz")
+    #expect(waiting.status == 503 && waiting.headers["Retry-After"] != nil)
+    #expect(try await Caller(isReady: { false }).call("GET", "/healthz").status == 200)
+  }
+
+  @Test func metricsAreWellFormed() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    let text = String(decoding: try await caller.call("GET", "/metrics").body, as: UTF8.self)
+    #expect(text.contains("cairn_studies{state=\"running\"} 1\n"))
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      let parts = line.split(separator: " ")
+      #expect(parts.count == 2 && Double(parts[1]) != nil, "\(line)")
+    }
+  }
+}

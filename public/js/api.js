@@ -1,0 +1,127 @@
+/** Requests to the service; a problem document becomes an error with its sentence. */
+
+/** The service answered, and said no. `errors` has a `pointer` and a `detail` for each fault of a body. */
+export class Problem extends Error {
+  constructor(status, { detail, errors } = {}) {
+    super(detail ?? `The service answered ${status}.`);
+    this.status = status;
+    this.errors = errors ?? [];
+  }
+}
+
+/** The service did not answer, or its answer broke off. */
+export class Unreachable extends Error {}
+
+const KEPT = "cairn-token";
+let bearer = sessionStorage.getItem(KEPT);
+
+function authorization() {
+  return bearer ? { Authorization: `Bearer ${bearer}` } : {};
+}
+
+async function ask(path, { headers = {}, ...options }) {
+  let response;
+  let text;
+  try {
+    response = await fetch(path, { cache: "no-store", headers: { ...authorization(), ...headers }, ...options });
+    text = await response.text();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Unreachable("Cairn does not answer.");
+  }
+  let body = {};
+  try {
+    if (text) body = JSON.parse(text);
+  } catch {
+    // Something between the page and the service may answer with a page of its own.
+    if (response.ok) throw new Unreachable("The answer was cut short.");
+  }
+  if (!response.ok && response.status !== 304) throw new Problem(response.status, body);
+  return { status: response.status, body, tag: response.headers.get("ETag") };
+}
+
+/** GETs JSON; gives null where it is unchanged since `tag`. */
+export async function get(path, { tag = null, signal } = {}) {
+  const headers = { Accept: "application/json" };
+  if (tag) headers["If-None-Match"] = tag;
+  const answer = await ask(path, { headers, signal });
+  return answer.status === 304 ? null : answer;
+}
+
+/** Every item of a list, page by page. */
+export async function all(path, signal) {
+  const items = [];
+  let after = "";
+  do {
+    const { body } = await get(`${path}?limit=1000${after}`, { signal });
+    items.push(...body.items);
+    after = body.next ? `&after=${encodeURIComponent(body.next)}` : "";
+  } while (after);
+  return items;
+}
+
+/**
+ * The body of a stream of events that goes on after the one with the id `last`. The browser's EventSource would neither
+ * tell why it was refused nor notice a stream that went silent.
+ */
+export async function stream(path, last, signal) {
+  const headers = { ...authorization(), Accept: "text/event-stream" };
+  if (last !== null) headers["Last-Event-ID"] = last;
+  let response;
+  try {
+    response = await fetch(path, { cache: "no-store", headers, signal });
+  } catch {
+    throw new Unreachable("Cairn does not answer.");
+  }
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  return response.body;
+}
+
+/** POSTs a form with files; `onProgress(share)` is told how much of it is sent, from 0 to 1. */
+export function upload(path, form, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    // fetch does not tell how much of a body is sent.
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    request.addEventListener("error", () => reject(new Unreachable("The upload broke off: Cairn does not answer.")));
+    request.addEventListener("abort", () => reject(new DOMException("The upload was cancelled.", "AbortError")));
+    request.addEventListener("load", () => {
+      let body = {};
+      try {
+        body = JSON.parse(request.responseText);
+      } catch {
+        // An answer that is no JSON has only its status to tell.
+      }
+      if (request.status >= 200 && request.status < 300) resolve({ status: request.status, body });
+      else reject(new Problem(request.status, body));
+    });
+    signal?.addEventListener("abort", () => request.abort());
+    request.send(form);
+  });
+}
+
+/** POSTs, PATCHes or DELETEs; `text` is the JSON of the body, if there is one. */
+export function send(method, path, text = null) {
+  const headers = { Accept: "application/json" };
+  if (text !== null) headers["Content-Type"] = "application/json";
+  return ask(path, { method, headers, body: text });
+}
+
+/** Turns the service's token into a cookie that scripts cannot read. Throws a Problem with 401 where it is wrong. */
+export async function signIn(token) {
+  // No other character can stand in a header.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Problem(401);
+  try {
+    await ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+    bearer = null;
+    sessionStorage.removeItem(KEPT);
+  } catch (error) {
+    if (!(error instanceof Problem) || ![404, 405].includes(error.status)) throw error;
+    // The token is right, but this service knows no sessions: it goes with each request while the window is open.
+    bearer = token;
+    sessionStorage.setItem(KEPT, token);
+  }
+}

@@ -1,0 +1,61 @@
+/** Shows the view that the address names: `#/`, `#/new`, `#/datasets` or `#/studies/NAME`. */
+import { Problem, Unreachable } from "./api.js";
+import { button, element } from "./dom.js";
+import { showDatasets } from "./views/datasets.js";
+import { showNewStudy } from "./views/new-study.js";
+import { showSignIn } from "./views/sign-in.js";
+import { showStudies } from "./views/studies.js";
+import { showStudy } from "./views/study.js";
+
+const main = document.getElementById("main");
+let leave = () => {};
+
+function fault(error) {
+  if (error.status === 401) {
+    showSignIn(main, show);
+    return;
+  }
+  const missing = error.status === 404;
+  main.replaceChildren(
+    element("div", { class: "card", role: "alert" },
+      element("h1", {}, missing ? "Not found" : "That did not work"),
+      element("p", { class: "error" }, error.message),
+      element("p", { class: "row" }, button("Try again", show), element("a", { href: "#/" }, "All studies"))));
+  // What neither the service nor the way to it has done is a fault of the page.
+  if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+}
+
+/** A name as it stands in the address; one that is no proper encoding is what it is. */
+function decoded(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function show() {
+  leave();
+  const [, view, name] = location.hash.split("/");
+  // Each view has a root of its own: one that was left can draw nothing on the next.
+  const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
+  main.replaceChildren(root);
+  for (const link of document.querySelectorAll(".top nav a")) {
+    const here = link.hash === (view === "datasets" ? "#/datasets" : "#/");
+    if (link.hash && here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (view === "datasets") leave = showDatasets(root, fault);
+  else if (view === "new") leave = showNewStudy(root, fault);
+  else if (view === "studies" && name) leave = showStudy(root, decoded(name), fault);
+  else leave = showStudies(root, fault);
+}
+
+addEventListener("hashchange", () => {
+  show();
+  scrollTo(0, 0);
+  main.focus();
+});
+// Plots take their colours when they are made.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+show();

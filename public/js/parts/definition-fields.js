@@ -1,0 +1,35 @@
+/** A study's definition outside of its JSON: as fields of a form, and as a command. */
+
+/** The text as one word of a shell. */
+function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The call that does what the form does. */
+export function curl(text) {
+  let body = text;
+  try {
+    body = JSON.stringify(JSON.parse(text));
+  } catch {
+    // What is no JSON is shown, and sent, as it is.
+  }
+  return `curl -sS ${location.origin}/v1/studies -H 'Content-Type: application/json' -d ${quoted(body)}`;
+}
+
+/** The fields beside the JSON: how each is read from a definition, and how it is written into one. */
+export const FIELDS = {
+  name: { label: "Name", read: (d) => d.name ?? "", write: (d, text) => { d.name = text; } },
+  dataset: { label: "Data set", read: (d) => d.dataset ?? "", write: (d, text) => { d.dataset = text; } },
+  algorithm: {
+    label: "Algorithm", read: (d) => d.algorithm?.name ?? "", write: (d, text) => { d.algorithm = { name: text }; },
+  },
+  trials: {
+    label: "Trials at most", read: (d) => d.budget?.trials ?? "",
+    write(d, text) {
+      d.budget = { ...d.budget, trials: Number(text) };
+      if (text === "") delete d.budget.trials;
+      if (Object.keys(d.budget).length === 0) delete d.budget;
+    },
+  },
+  seed: { label: "Seed", read: (d) => d.seed ?? 0, write: (d, text) => { d.seed = Number(text); } },
+};

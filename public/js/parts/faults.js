@@ -1,0 +1,12 @@
+/** What the service finds wrong with a body: each fault with the place that it is about. */
+import { button, element } from "../dom.js";
+
+/** `onPlace(pointer)` is called when a person asks where it is. */
+export function faults(problem, onPlace) {
+  const row = ({ pointer, detail }) => element("li", {},
+    button(pointer || "the whole", () => onPlace(pointer), { class: "plain code" }), " ", detail);
+  return [
+    element("p", { class: "error" }, problem.message),
+    problem.errors?.length ? element("ul", { class: "faults" }, problem.errors.map(row)) : null,
+  ];
+}

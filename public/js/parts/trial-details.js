@@ -1,0 +1,112 @@
+/** One trial: its settings, why it was tried, and its learning curve. */
+import { get } from "../api.js";
+import { button, element, facts, fill } from "../dom.js";
+import { metric as metricText, number, parameter, seconds, words } from "../format.js";
+import { plotCurve } from "../plots/curve.js";
+import { isFinal } from "../study-trials.js";
+
+/** Why the algorithm suggested the trial, as a phrase. */
+function because({ kind, restart, centre, axis, direction }) {
+  return [
+    words(kind), restart ? `descent ${restart}` : null, centre ? `around trial ${centre}` : null,
+    axis ? `${words(axis)} ${direction ?? "changed"}` : null,
+  ].filter(Boolean).join(", ");
+}
+
+function described(trial, metric) {
+  const others = Object.entries(trial.metrics).filter(([name, value]) => name !== metric && value !== null);
+  return [
+    trial.error ? element("p", { class: "error" }, trial.error) : null,
+    facts([
+      ["State", trial.state],
+      [words(metric), metricText(metric, trial.value)],
+      ...Object.entries(trial.parameters).map(([name, value]) => [words(name), parameter(value)]),
+      ...others.map(([name, value]) => [words(name), metricText(name, value)]),
+      ...(trial.scores?.length > 1 ? [["Scores", trial.scores.map((score) => metricText(metric, score)).join(", ")]] : []),
+      ["Why it was tried", because(trial.origin)],
+      ["Duration", seconds(trial.duration_seconds)],
+      ["Training", seconds(trial.compute_seconds)],
+      ["Attempt", number(trial.attempt)],
+    ]),
+  ];
+}
+
+/** A card that is hidden until `show(number)`; `update()` fetches again what is not final. */
+export function trialDetails(path, { metric, onClose }) {
+  const title = element("h2", { tabindex: -1 });
+  const text = element("div");
+  const plots = element("div", { class: "columns even" });
+  const node = element("section", { class: "card", "aria-label": "Trial", id: "trial", hidden: true },
+    element("div", { class: "title" }, title, button("Close", close)), text, plots);
+  let shown = null;
+  let drawn = [];
+  let asking = false;
+
+  function erase() {
+    drawn.forEach((plot) => plot.destroy());
+    drawn = [];
+    plots.replaceChildren();
+  }
+
+  function close() {
+    const { number: closed } = shown;
+    shown = null;
+    erase();
+    node.hidden = true;
+    onClose(closed);
+  }
+
+  function draw(trial) {
+    fill(text, described(trial, metric));
+    const same = shown.steps === trial.curve.length;
+    shown.steps = trial.curve.length;
+    shown.final = isFinal(trial);
+    if (same) return;
+    erase();
+    for (const kind of ["accuracy", "loss"]) {
+      if (!trial.curve.some((point) => Object.keys(point.metrics).some((name) => name.endsWith(kind)))) continue;
+      const canvas = element("canvas", { role: "img", "aria-label": `${words(kind)} of trial ${trial.number} by iteration` });
+      plots.append(element("div", { class: "plot low" }, canvas));
+      drawn.push(plotCurve(canvas, trial.curve, kind));
+    }
+    if (drawn.length === 0) plots.append(element("p", { class: "quiet" }, "It has no learning curve."));
+  }
+
+  async function fetchShown() {
+    const asked = shown;
+    const { body } = await get(`${path}/trials/${asked.number}`);
+    if (shown === asked) draw(body);
+  }
+
+  return {
+    node,
+    async show(wanted) {
+      erase();
+      shown = { number: wanted, steps: -1, final: false };
+      title.textContent = `Trial ${wanted}`;
+      text.replaceChildren(element("p", { class: "quiet" }, "Loading …"));
+      node.hidden = false;
+      node.scrollIntoView({ block: "nearest" });
+      title.focus({ preventScroll: true });
+      try {
+        await fetchShown();
+        node.scrollIntoView({ block: "nearest" });
+      } catch (error) {
+        // While the service cannot be reached, the next update() tries again.
+        if (shown) text.replaceChildren(element("p", { class: "error", role: "alert" }, error.message));
+      }
+    },
+    async update() {
+      if (!shown || shown.final || asking) return;
+      asking = true;
+      try {
+        await fetchShown();
+      } catch {
+        // The next update() tries again; that the service is away is told by the page itself.
+      } finally {
+        asking = false;
+      }
+    },
+    destroy: erase,
+  };
+}

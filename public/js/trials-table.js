@@ -1,0 +1,123 @@
+/** A sortable table of trials that shows one page of rows at a time, however many there are. */
+import { button, element, fill, scrolling } from "./dom.js";
+import { metric as metricText, number, parameter, seconds, words } from "./format.js";
+
+import { state } from "./parts/progress.js";
+
+const ROWS = 25;
+const text = new Intl.Collator("en", { numeric: true });
+
+function compare(a, b) {
+  if (a === b) return 0;
+  // What is not there stands last, whatever the direction.
+  if (a === null || a === undefined) return null;
+  if (b === null || b === undefined) return null;
+  return typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b));
+}
+
+/** `parameters` are the study's, by name, with their type; `onPick(number)` is told when a trial is chosen. */
+export function trialsTable({ parameters, metric, onPick }) {
+  const columns = [
+    {
+      name: "Trial", of: (t) => t.number, numeric: true,
+      text: (v) => element("button", { type: "button", class: "plain", "aria-label": `Trial ${v}, details` }, String(v)),
+    },
+    { name: words(metric), of: (t) => t.value, text: (v) => metricText(metric, v), numeric: true },
+    { name: "State", of: (t) => t.state, text: state },
+    ...Object.entries(parameters).map(([name, { type }]) => ({
+      name: words(name), of: (t) => t.parameters[name], text: parameter, numeric: type !== "categorical",
+    })),
+    { name: "validation loss", of: (t) => t.metrics.validation_loss, text: (v) => number(v), numeric: true },
+    { name: "train loss", of: (t) => t.metrics.train_loss, text: (v) => number(v), numeric: true },
+    { name: "Duration", of: (t) => t.duration_seconds, text: seconds, numeric: true },
+  ];
+  let trials = [];
+  let sorted = { column: 0, descending: true };
+  let page = 0;
+  let chosen = null;
+
+  const head = element("tr");
+  const body = element("tbody");
+  const label = element("span", { class: "quiet" });
+  const back = button("Previous", () => turn(-1));
+  const on = button("Next", () => turn(1));
+  columns.forEach((column, index) => {
+    const sort = element("button", { type: "button", onclick: () => sortBy(index) }, column.name);
+    head.append(element("th", { scope: "col", class: column.numeric ? "number" : null, "aria-sort": "none" }, sort));
+  });
+
+  function turn(step) {
+    page += step;
+    draw();
+  }
+
+  function sortBy(column) {
+    sorted = { column, descending: sorted.column === column ? !sorted.descending : columns[column].numeric === true };
+    page = 0;
+    draw();
+  }
+
+  function row(trial) {
+    const cells = columns.map((column) =>
+      element("td", { class: column.numeric ? "number" : null }, column.text(column.of(trial))));
+    return element("tr", {
+      class: trial.number === chosen ? "pick chosen" : "pick", "data-key": trial.number, "data-trial": trial.number,
+    }, cells);
+  }
+
+  function choose(trial) {
+    chosen = trial;
+    draw();
+    onPick(chosen);
+  }
+
+  body.addEventListener("click", (event) => {
+    const found = event.target.closest("tr");
+    if (found) choose(Number(found.dataset.trial));
+  });
+
+  function focus(trial) {
+    body.querySelector(`tr[data-trial="${trial}"] button`)?.focus({ preventScroll: true });
+  }
+
+  function draw() {
+    const { of } = columns[sorted.column];
+    const sign = sorted.descending ? -1 : 1;
+    const ordered = trials.slice().sort((a, b) => {
+      const [x, y] = [of(a), of(b)];
+      const order = compare(x, y);
+      if (order === null) return (x === null || x === undefined) - (y === null || y === undefined);
+      return order === 0 ? a.number - b.number : sign * order;
+    });
+    const pages = Math.max(1, Math.ceil(ordered.length / ROWS));
+    page = Math.min(Math.max(0, page), pages - 1);
+    [...head.children].forEach((cell, index) => {
+      const value = index !== sorted.column ? "none" : sorted.descending ? "descending" : "ascending";
+      cell.setAttribute("aria-sort", value);
+    });
+    const focused = body.contains(document.activeElement) && document.activeElement.closest("tr").dataset.trial;
+    fill(body, ordered.slice(page * ROWS, (page + 1) * ROWS).map(row));
+    if (focused) focus(focused);
+    label.textContent = `${ordered.length} ${ordered.length === 1 ? "trial" : "trials"}, page ${page + 1} of ${pages}`;
+    back.disabled = page === 0;
+    on.disabled = page >= pages - 1;
+  }
+
+  return {
+    node: element("div", {},
+      scrolling("Trials", element("table", { id: "trials" }, element("thead", {}, head), body)),
+      element("div", { class: "row pager" }, back, on, label)),
+    update(list) {
+      trials = list;
+      draw();
+    },
+    /** Marks a trial and tells of it, as a click on its row does. */
+    choose,
+    /** Takes the mark off the chosen trial, and gives it the focus. */
+    release(trial) {
+      chosen = null;
+      draw();
+      focus(trial);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** A form that makes a study: from a template, as JSON that may be changed by hand, or by the same call in a terminal. */
+import { all, get, send } from "../api.js";
+import { button, element, fill } from "../dom.js";
+import { words } from "../format.js";
+import { locate, pretty } from "../json-text.js";
+import { curl, FIELDS } from "../parts/definition-fields.js";
+import { faults } from "../parts/faults.js";
+import { definition, templates } from "../templates.js";
+
+function build(root, { datasets, algorithms, taken }) {
+  const option = (value, text = value) => element("option", { value }, text);
+  const controls = {
+    name: element("input", { autocomplete: "off", spellcheck: "false" }),
+    dataset: element("select", {}, datasets.map(({ name }) => option(name))),
+    algorithm: element("select", {}, algorithms.map(({ name }) => option(name, words(name)))),
+    trials: element("input", { type: "number", min: 1 }),
+    seed: element("input", { type: "number", min: 0 }),
+  };
+  const template = element("select", { id: "field-template" }, Object.keys(templates).map((title) => option(title)));
+  const text = element("textarea", { id: "field-json", rows: 22, spellcheck: "false", class: "code" });
+  const command = element("pre", { id: "curl" });
+  const hint = element("p", { class: "quiet" });
+  const wrong = element("div", { id: "faults", role: "alert" });
+  const start = element("button", { class: "plain main" }, "Start the study");
+  const labelled = (label, id, control) => element("p", { class: "field" }, element("label", { for: id }, label), control);
+
+  function parsed() {
+    try {
+      const value = JSON.parse(text.value);
+      return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Brings fields and command in line with the JSON, which is what counts. */
+  function follow() {
+    const value = parsed();
+    for (const [name, control] of Object.entries(controls)) {
+      control.disabled = value === null;
+      if (value && document.activeElement !== control) control.value = FIELDS[name].read(value);
+    }
+    command.textContent = curl(text.value);
+    hint.textContent = algorithms.find(({ name }) => name === controls.algorithm.value)?.summary ?? "";
+  }
+
+  function fillIn(value) {
+    text.value = pretty(value);
+    wrong.replaceChildren();
+    follow();
+  }
+
+  function point(pointer) {
+    const place = locate(text.value, pointer);
+    if (!place) return;
+    text.focus();
+    text.setSelectionRange(...place);
+    // Chromium does not scroll a selection into view by itself.
+    const line = text.value.slice(0, place[0]).split("\n").length;
+    text.scrollTop = (line - 5) * parseFloat(getComputedStyle(text).lineHeight);
+  }
+
+  for (const [name, control] of Object.entries(controls)) {
+    control.id = `field-${name}`;
+    control.addEventListener(control.tagName === "SELECT" ? "change" : "input", () => {
+      const value = parsed();
+      if (!value) return;
+      FIELDS[name].write(value, control.value);
+      text.value = pretty(value);
+      follow();
+    });
+  }
+  template.addEventListener("change", () => fillIn(definition(template.value, datasets.map(({ name }) => name), taken)));
+  text.addEventListener("input", follow);
+
+  const form = element("form", { novalidate: true, class: "columns" },
+    element("section", { class: "card", "aria-label": "Definition" },
+      labelled("Template", template.id, template),
+      element("div", { class: "fields" },
+        Object.entries(controls).map(([name, control]) => labelled(FIELDS[name].label, control.id, control))),
+      hint,
+      labelled("Definition, in JSON", text.id, text),
+      element("p", { class: "row" }, start)),
+    element("div", {},
+      wrong,
+      element("section", { class: "card" },
+        element("div", { class: "title" }, element("h2", {}, "The same in a terminal"),
+          navigator.clipboard ? button("Copy", () => navigator.clipboard.writeText(command.textContent)) : null),
+        command,
+        element("p", { class: "quiet" }, "A service with a token also wants -H \"Authorization: Bearer $CAIRN_TOKEN\"."))));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    start.disabled = true;
+    try {
+      const { body } = await send("POST", "/v1/studies", text.value);
+      location.hash = `#/studies/${encodeURIComponent(body.name)}`;
+    } catch (error) {
+      fill(wrong);
+      wrong.append(element("section", { class: "card" }, element("h2", {}, "Not yet"), faults(error, point)));
+      wrong.scrollIntoView({ block: "nearest" });
+    } finally {
+      start.disabled = false;
+    }
+  });
+
+  root.replaceChildren(
+    element("p", {}, element("a", { href: "#/" }, "← All studies")), element("h1", {}, "New study"), form);
+  fillIn(definition(template.value, datasets.map(({ name }) => name), taken));
+}
+
+/** Draws below `root`; gives a function that ends it. */
+export function showNewStudy(root, onFault) {
+  const control = new AbortController();
+  const { signal } = control;
+  document.title = "New study – Cairn";
+  Promise.all([all("/v1/datasets", signal), all("/v1/algorithms", signal), get("/v1/studies?limit=1000", { signal })])
+    .then(([datasets, algorithms, studies]) => {
+      const taken = new Set(studies.body.items.map(({ name }) => name));
+      build(root, { datasets, algorithms, taken });
+    })
+    .catch((error) => {
+      if (!signal.aborted) onFault(error);
+    });
+  return () => control.abort();
+}

@@ -1,0 +1,189 @@
+/** One study: state, progress, best-so-far curve, best points, trials. */
+import { get } from "../api.js";
+import { button, element, fill } from "../dom.js";
+import { asOfNow } from "../format.js";
+import { follow } from "../live.js";
+import { bestPoints } from "../parts/best-points.js";
+import { descents } from "../parts/descents.js";
+import { studyActions } from "../parts/study-actions.js";
+import { summary } from "../parts/summary.js";
+import { trialDetails } from "../parts/trial-details.js";
+import { plotBestSoFar } from "../plots/best-so-far.js";
+import { studyTrials } from "../study-trials.js";
+import { trialsTable } from "../trials-table.js";
+
+/** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
+const REFRESH = 500;
+
+/** Two buttons that say what the curve is drawn over. */
+function overButtons(onChange) {
+  const made = ["trials", "seconds"].map((over) => button(`Over ${over}`, () => choose(over)));
+  function choose(over) {
+    made.forEach((one) => one.setAttribute("aria-pressed", one.textContent === `Over ${over}`));
+    onChange(over);
+  }
+  made[0].setAttribute("aria-pressed", true);
+  made[1].setAttribute("aria-pressed", false);
+  return element("div", { class: "row", role: "group", "aria-label": "Horizontal axis" }, made);
+}
+
+/** Builds the view of a study that is there; gives its parts. */
+function build(root, study, path, onChange) {
+  const { metric, goal } = study.resolved.objective;
+  const { parameters } = study.resolved;
+  const canvas = element("canvas", { role: "img" });
+  const actions = studyActions(path, study.name, onChange);
+  const head = element("section", { class: "card", "aria-label": "State", id: "summary" });
+  const best = element("div");
+  const paths = element("div");
+  const descending = study.resolved.algorithm.name === "approximate_gradient";
+  const table = trialsTable({ parameters, metric, onPick: (number) => details.show(number) });
+  const details = trialDetails(path, { metric, onClose: (number) => table.release(number) });
+  let trials = [];
+  let over = "trials";
+  let drawing = null;
+  const overWhat = overButtons((chosen) => {
+    over = chosen;
+    plot.update(trials, over);
+  });
+  root.replaceChildren(...[
+    element("p", {}, element("a", { href: "#/" }, "← All studies")),
+    element("div", { class: "title" }, element("h1", {}, study.name), actions.node),
+    actions.fault,
+    head,
+    element("div", { class: "columns even" },
+      element("section", { class: "card" },
+        element("div", { class: "title" }, element("h2", {}, "Best so far"), overWhat),
+        element("div", { class: "plot" }, canvas)),
+      element("section", { class: "card" }, element("h2", {}, "Best points"), best)),
+    details.node,
+    descending ? element("section", { class: "card", id: "descents" }, element("h2", {}, "Descents"), paths) : null,
+    element("section", { class: "card" },
+      element("div", { class: "title" }, element("h2", {}, "Trials"),
+        element("a", { href: `${path}/trials.csv`, download: `${study.name}.csv` }, "Download as CSV")),
+      table.node),
+  ].filter(Boolean));
+  paths.addEventListener("click", (event) => {
+    const asked = event.target.closest("button")?.dataset.trial;
+    if (asked) table.choose(Number(asked));
+  });
+  const plot = plotBestSoFar(canvas, { metric, maximize: goal === "maximize" });
+  return {
+    summary(news) {
+      fill(head, summary(news));
+      actions.update(news.state);
+    },
+    descending,
+    worked(points, restarts) {
+      fill(best, bestPoints(points, Object.keys(parameters), metric));
+      if (descending) fill(paths, descents(restarts, metric));
+    },
+    trials(list) {
+      trials = list;
+      table.update(trials);
+      // In a task of its own: with thousands of trials each takes a while.
+      clearTimeout(drawing);
+      drawing = setTimeout(() => plot.update(trials, over));
+    },
+    refresh: () => details.update(),
+    destroy() {
+      clearTimeout(drawing);
+      plot.destroy();
+      details.destroy();
+    },
+  };
+}
+
+/** Draws below `root`; gives a function that ends it. */
+export function showStudy(root, name, onFault) {
+  const path = `/v1/studies/${encodeURIComponent(name)}`;
+  let study = null;
+  let since = 0;
+  let parts = null;
+  let trials = null;
+  let worked = null;
+  // What has changed and is not fetched, or not drawn.
+  let stale = { outcomes: false, numbers: false };
+  let changed = true;
+  let refreshing = false;
+  let refreshed = 0;
+  document.title = `${name} – Cairn`;
+
+  function note(news) {
+    stale.outcomes ||= news.progress.completed !== study?.progress.completed || news.state !== study.state;
+    study = news;
+    since = performance.now();
+  }
+
+  async function workOut(signal) {
+    stale.outcomes = false;
+    const wanted = [get(`${path}/best?count=10`, { signal })];
+    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(get(`${path}/restarts`, { signal }));
+    const [points, restarts] = await Promise.all(wanted);
+    worked = { points: points.body.items, restarts: restarts?.body.items };
+    refreshed = performance.now();
+  }
+
+  /** Fetches what the events told of without its content. */
+  async function refresh() {
+    if (refreshing || performance.now() - refreshed < REFRESH || !(stale.outcomes || stale.numbers)) return;
+    refreshing = true;
+    try {
+      const { numbers } = stale;
+      stale.numbers = false;
+      await workOut();
+      if (numbers) await trials.load();
+      changed = true;
+      draw();
+    } catch {
+      // The way to the service is broken, or the study is gone: what follows from that is told by the stream.
+      stale = { outcomes: true, numbers: true };
+      refreshed = performance.now();
+    } finally {
+      refreshing = false;
+    }
+  }
+
+  function draw() {
+    if (!root.isConnected) return;
+    parts ??= build(root, study, path, () => live.now());
+    parts.summary(asOfNow(study, since));
+    if (changed) parts.trials(trials.list());
+    changed = false;
+    parts.worked(worked.points, worked.restarts);
+    parts.refresh();
+    refresh();
+  }
+
+  const live = follow({
+    async load(signal) {
+      const news = (await get(path, { signal })).body;
+      if (news.id !== study?.id) {
+        parts?.destroy();
+        parts = null;
+        trials = studyTrials(path);
+      }
+      note(news);
+      await Promise.all([trials.load(signal), workOut(signal)]);
+      stale.numbers = false;
+      changed = true;
+    },
+    take(kind, data) {
+      if (kind === "study" && data.name === name) {
+        if (data.id !== study.id) live.now();
+        else if (data.revision >= study.revision) note(data);
+      }
+      if (kind === "deleted" && data.name === name) live.now();
+      if (kind === "trial" && data.study === name) {
+        trials.take(data);
+        changed = true;
+      }
+      if (kind === "trials" && data.study === name) stale.numbers = true;
+    },
+    draw,
+  }, onFault);
+  return () => {
+    live.end();
+    parts?.destroy();
+  };
+}
