@@ -79,12 +79,10 @@ public enum MultilayerPerceptron: TrainableModel {
   ) -> Run {
     var readings: [TrainingMetrics] = []
     for step in steps {
-      while training.iteration < step {
-        switch training.update(isCancelled: isCancelled) {
-        case .updated: break
-        case .cancelled: return .cancelled
-        case .diverged: return .diverged(training.iteration + 1)
-        }
+      switch training.advance(to: step, isCancelled: isCancelled) {
+      case .updated: break
+      case .cancelled: return .cancelled
+      case .diverged: return .diverged(training.iteration + 1)
       }
       guard let own = training.score(.training), let other = training.score(.validation) else {
         // Before the last iteration the next update tells; a reading in between decides nothing.
