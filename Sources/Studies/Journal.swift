@@ -80,7 +80,9 @@ public final class JournalBell: @unchecked Sendable {
           waiters[id] = continuation
           return false
         }
-        if isThere { continuation.resume(returning: !Task.isCancelled) } else { timer.activate() }
+        // Always: Dispatch ends the process where a source that was never activated is given up.
+        timer.activate()
+        if isThere { continuation.resume(returning: !Task.isCancelled) }
       }
     } onCancel: {
       end(id)
