@@ -10,7 +10,7 @@ struct SettingsReading {
 extension DefinitionResolver {
   /// Brings constants, parameters and defaults together; nil where one of them is faulty.
   mutating func settings(of model: ModelReading?, parameters: ParametersReading, root: Members) -> SettingsReading? {
-    guard let model, model.facts != nil else { return nil }
+    guard let model, model.facts != nil, !parameters.isUnreadable else { return nil }
     let before = faults.faults.count
     var constants = model.constants
     var presence: [String: Int] = [:]

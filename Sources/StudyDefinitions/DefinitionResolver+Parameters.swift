@@ -9,6 +9,8 @@ struct ParametersReading {
   var given: [String] = []
   /// Whether something in them is faulty.
   var isFaulty = false
+  /// Whether nobody can tell what they were to be; then nothing is missing because of them.
+  var isUnreadable = false
   /// Where they stand.
   var pointer: JSONPointer
 }
@@ -34,7 +36,9 @@ extension DefinitionResolver {
         reading.given.append(member.name)
         reading.domains[member.name] = parameter(member, at: pointer.appending(member.name), model: model)
       }
-    case let other?: faults.add(pointer, "parameters must be a JSON object, but is \(other.kindOfValue).")
+    case let other?:
+      faults.add(pointer, "parameters must be a JSON object, but is \(other.kindOfValue).")
+      reading.isUnreadable = true
     }
     reading.isFaulty = faults.faults.count > before
     return reading

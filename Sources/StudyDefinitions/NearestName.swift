@@ -1,13 +1,17 @@
 /// Finds the name that a person probably meant.
 public enum NearestName {
   /// The known name with the smallest edit distance, of equal ones that with the longest common beginning, then the
-  /// first; nil if none is known.
+  /// first; nil if none is known. The beginning of a name counts as one step away from it.
   public static func of(_ name: String, among known: [String]) -> String? {
     // What is longer than any name can be is as far from one as from another; this bounds the work.
     let name = Array(name.utf8.prefix(128))
     let ranked = known.map { known -> (name: String, distance: Int, prefix: Int) in
       let other = Array(known.utf8)
-      return (known, distance(name, other), zip(name, other).prefix { $0 == $1 }.count)
+      let isBeginning = name.count >= 3 && other.starts(with: name)
+      return (
+        known, isBeginning ? min(1, other.count - name.count) : distance(name, other),
+        zip(name, other).prefix { $0 == $1 }.count
+      )
     }
     return ranked.min { ($0.distance, $1.prefix) < ($1.distance, $0.prefix) }?.name
   }

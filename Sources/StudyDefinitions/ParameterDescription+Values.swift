@@ -34,7 +34,8 @@ extension ParameterDescription.Kind {
     switch self {
     case .integer(let minimum, let maximum):
       if maximum >= Self.largestInteger {
-        return minimum <= -Self.largestInteger ? "an integer" : "an integer of at least \(minimum)"
+        return minimum <= -Self.largestInteger
+          ? "an integer between -2^53 and 2^53" : "an integer of at least \(minimum) and below 2^53"
       }
       return "an integer from \(minimum) to \(maximum)"
     case .real(let minimum, let maximum, let minimumExclusive, let maximumExclusive):

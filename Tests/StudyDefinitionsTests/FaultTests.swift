@@ -31,6 +31,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     FaultCase(#"{"model": {"kind": "external"}}"#, ("/model/kind", "not supported yet")),
     FaultCase(#"{"parameters": null}"#, ("", "parameters is missing")),
     FaultCase(#"{"parameters": []}"#, ("/parameters", "object")),
+    FaultCase(#"{"parameters": [], "model": {"activations": ["relu"], "units_1": null}}"#, ("/parameters", "object")),
     FaultCase(#"{"parameters": {"learning_rate": null}}"#, ("/parameters", "1 to 64")),
     FaultCase(#"{"algorithm": null}"#, ("", "algorithm is missing")),
     FaultCase(#"{"algorithm": "grid"}"#, ("/algorithm", "object")),
@@ -56,6 +57,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   static let objectives: [FaultCase] = [
     FaultCase(#"{"objective": 1}"#, ("/objective", "object")),
     FaultCase(#"{"objective": {"metric": "validation_acuracy"}}"#, ("/objective/metric", "\"validation_accuracy\"")),
+    FaultCase(#"{"objective": {"metric": "validation_acc"}}"#, ("/objective/metric", "\"validation_accuracy\"")),
     FaultCase(#"{"objective": {"goal": "max"}}"#, ("/objective/goal", "\"maximize\"")),
     FaultCase(#"{"budget": -1}"#, ("/budget", "object")),
     FaultCase(#"{"budget": {"trials": -1}}"#, ("/budget/trials", "at least 1")),
