@@ -15,7 +15,7 @@ public struct ChunkedDecoder: Sendable {
   private enum State {
     case sizeStart, size, sizeBlank, chunkExtension, sizeLineFeed
     case data, dataReturn, dataLineFeed
-    case lineStart, trailer, trailerLineFeed, lastLineFeed
+    case lineStart, trailerName, trailer, trailerLineFeed, lastLineFeed
   }
 
   private let limits: MessageLimits
@@ -83,9 +83,13 @@ public struct ChunkedDecoder: Sendable {
       state = .sizeStart
     case .lineStart:
       if byte == Byte.carriageReturn { return state = .lastLineFeed }
-      guard byte.isToken else { throw MessageFault(400, "A trailer field does not begin with a name.") }
+      guard byte.isToken else { throw Self.wrongTrailer }
       try spend(431)
-      state = .trailer
+      state = .trailerName
+    case .trailerName:
+      try spend(431)
+      if byte == Byte.colon { return state = .trailer }
+      guard byte.isToken else { throw Self.wrongTrailer }
     case .trailer:
       try spend(431)
       if byte == Byte.carriageReturn { state = .trailerLineFeed } else { try refuseControl(byte) }
@@ -100,6 +104,8 @@ public struct ChunkedDecoder: Sendable {
   }
 
   private static let wrongSize = MessageFault(400, "A chunk does not begin with its size in hexadecimal digits.")
+
+  private static let wrongTrailer = MessageFault(400, "A trailer field does not begin with a name and a colon.")
 
   private func afterSize(_ byte: UInt8) throws(MessageFault) -> State {
     switch byte {

@@ -4,7 +4,7 @@ public struct HTTPRequest: Sendable {
   public var method: String
   /// The request target as sent, in origin form.
   public var target: String
-  /// The target's path, percent-decoded per segment; always begins with `/`.
+  /// The target's path, percent-decoded per segment, where an escaped slash stays `%2F`; always begins with `/`.
   public var path: String
   /// The query's pairs in order, percent-decoded, `+` as space.
   public var query: [(name: String, value: String)]

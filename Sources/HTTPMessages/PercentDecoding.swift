@@ -17,6 +17,17 @@ public enum PercentDecoding {
     return String(validating: result, as: UTF8.self)
   }
 
+  /// The path with its segments decoded; a slash that was escaped stays `%2F`, so that it parts nothing. Nil as `decode`.
+  static func path(_ bytes: some Collection<UInt8>) -> String? {
+    var segments: [String] = []
+    for segment in bytes.split(separator: Byte.slash, omittingEmptySubsequences: false) {
+      guard let text = decode(segment) else { return nil }
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      segments.append(parts.joined(separator: "%2F"))
+    }
+    return segments.joined(separator: "/")
+  }
+
   /// The pairs of a query in order, `+` as space; nil where one cannot be decoded.
   static func query(_ bytes: some BidirectionalCollection<UInt8>) -> [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []

@@ -32,7 +32,7 @@ struct RequestLine {
     }
     let origin = try Self.originForm(bytes)
     let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex
-    guard let decodedPath = PercentDecoding.decode(origin[..<mark]) else {
+    guard let decodedPath = PercentDecoding.path(origin[..<mark]) else {
       throw MessageFault(400, "The path holds a percent escape that is not two digits, or not UTF-8.")
     }
     guard let decodedQuery = PercentDecoding.query(origin[mark...].dropFirst()) else {

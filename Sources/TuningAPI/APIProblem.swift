@@ -72,8 +72,22 @@ public struct APIProblem: Error, Sendable {
 
   static func unsupportedType(_ type: String, _ allowed: String) -> APIProblem {
     APIProblem(
-      status: 415, title: "Unsupported media type", detail: "The body is \(type); it should be \(allowed).",
+      status: 415, title: "Unsupported media type",
+      detail: type.isEmpty
+        ? "Content-Type is empty; it should be \(allowed)."
+        : "Content-Type says that the body is \(type); it should be \(allowed).",
       headers: [("Accept", allowed)])
+  }
+
+  static func unsupportedCoding(_ codings: [String]) -> APIProblem {
+    APIProblem(
+      status: 415, title: "Unsupported media type",
+      detail: "Content-Encoding is \(codings.joined(separator: ", ")); send the body as it is, without one.",
+      headers: [("Accept-Encoding", "identity")])
+  }
+
+  static func notYet(_ path: String) -> APIProblem {
+    APIProblem(status: 404, title: "Not found", detail: "\(path) is not supported yet.")
   }
 
   static let unauthorized = APIProblem(

@@ -4,8 +4,12 @@ import HTTPMessages
 enum EntityTag {
   /// The tag of bytes: 64 bits of FNV-1a and their count.
   static func of(_ bytes: [UInt8]) -> String {
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return "\"\(String(hash, radix: 36))-\(String(bytes.count, radix: 36))\""
+    "\"\(String(hash(bytes), radix: 36))-\(String(bytes.count, radix: 36))\""
+  }
+
+  /// FNV-1a of 64 bits.
+  static func hash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   /// A study's tag: weak, because times that pass by themselves change the bytes and not the study.

@@ -34,6 +34,16 @@ struct Query: Sendable {
     return value
   }
 
+  /// Seconds from 0 to some most, with or without a fraction, or 0.
+  func seconds(_ name: String, upTo most: Int) throws(APIProblem) -> Double {
+    guard let text = self[name] else { return 0 }
+    let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    guard isPlain, let value = Double(text), value <= Double(most) else {
+      throw .badQuery(name, "\(name) is \"\(text)\", and should be a number of seconds from 0 to \(most).")
+    }
+    return value
+  }
+
   /// A list of names, parted by commas.
   func list<Value: RawRepresentable & CaseIterable & Hashable>(
     _ name: String, of type: Value.Type
@@ -55,7 +65,7 @@ enum Cursor {
   /// The cursor after a key.
   static func text(_ key: [JSONValue], filters: String) -> String {
     let bytes = Array(JSONValue.array([.string(filters)] + key).text.utf8)
-    return Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+    return Data(check(bytes) + bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
       .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
   }
 
@@ -64,12 +74,20 @@ enum Cursor {
     guard let text = query["after"] else { return nil }
     var base64 = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
     base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: base64), let value = try? JSONValue(parsing: Array(data)),
+    let data = Array(Data(base64Encoded: base64) ?? Data())
+    let bytes = Array(data.dropFirst(8))
+    guard data.count > 8, Array(data[..<8]) == check(bytes), let value = try? JSONValue(parsing: bytes),
       let elements = value.arrayValue, elements.count > 1
     else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
     guard elements[0].stringValue == filters else {
       throw .badQuery("after", "after belongs to a list with other filters; begin again without it.")
     }
     return Array(elements.dropFirst())
+  }
+
+  /// Eight bytes that tell a cursor of ours from one that was made up or cut; no secret.
+  private static func check(_ bytes: [UInt8]) -> [UInt8] {
+    let hash = EntityTag.hash(Array("cursor".utf8) + bytes)
+    return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
   }
 }

@@ -53,6 +53,21 @@ struct Route: Sendable {
 struct Router: Sendable {
   var routes: [Route]
 
+  /// Paths that have a meaning already, but no route; whoever adds the route takes its line away.
+  static let reserved = [
+    "/v1/session", "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/suggestions",
+    "/v1/studies/{name}/results", "/v1/studies/{name}/trials/{number}/measurements",
+    "/v1/studies/{name}/trials/{number}/heartbeat", "/v1/studies/{name}/trials/{number}/complete",
+    "/v1/studies/{name}/trials/{number}/retry", "/v1/studies/{name}/trials/{number}/model",
+    "/v1/studies/{name}/trials/{number}/predict", "/v1/studies/{name}/trials/{number}/log",
+  ].map { Route($0, [:]) }
+
+  /// Whether a path that no route has is kept for later.
+  static func isReserved(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return reserved.contains { $0.match(parts) != nil }
+  }
+
   /// Answers by a route; nil where no route has the path.
   func answer(_ request: HTTPRequest) async throws(APIProblem) -> HTTPResponse? {
     let path = request.path.split(separator: "/", omittingEmptySubsequences: false)

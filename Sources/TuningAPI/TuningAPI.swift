@@ -96,6 +96,7 @@ public struct TuningAPI: Sendable {
         return response
       }
       if request.path == "/v1" || request.path.hasPrefix("/v1/") {
+        if Router.isReserved(request.path) { throw .notYet(request.path) }
         throw .notFound("There is no \(request.path); /openapi.json describes what there is.")
       }
       return try files.answer(request)
@@ -124,11 +125,13 @@ public struct TuningAPI: Sendable {
   /// The body as JSON.
   func body(_ request: RouteRequest, types: [String] = ["application/json"]) throws(APIProblem) -> JSONValue {
     if let type = request.http.headers["Content-Type"] {
-      let name = type.split(separator: ";")[0].trimmingCharacters(in: .whitespaces).lowercased()
+      let name = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
       // `curl -d` says that JSON is a form; nothing here takes forms, so it is read for what it is.
       let taken = types + ["application/x-www-form-urlencoded"]
       guard taken.contains(name) else { throw .unsupportedType(name, types.joined(separator: " or ")) }
     }
+    let codings = request.http.headers.values(of: "Content-Encoding").filter { !$0.isEmpty }
+    guard codings.allSatisfy({ $0.lowercased() == "identity" }) else { throw .unsupportedCoding(codings) }
     do throws(JSONSyntaxError) {
       return try JSONValue(parsing: request.http.body)
     } catch {
@@ -173,7 +176,7 @@ enum Accept {
   /// Throws where the caller takes none of what there is; the most specific range decides (RFC 9110, section 12.5.1).
   static func check(_ request: HTTPRequest, _ type: String) throws(APIProblem) {
     let values = request.headers.values(of: "Accept")
-    guard !values.isEmpty else { return }
+    guard values.contains(where: { !$0.isEmpty }) else { return }
     let family = type.split(separator: "/")[0] + "/*"
     var found: (rank: Int, isTaken: Bool)?
     for range in values.joined(separator: ",").split(separator: ",") {

@@ -42,7 +42,8 @@ import Testing
     ("zz\r\n", 400), ("\r\n", 400), (" 5\r\n", 400), ("5 \r\nhello\r\n", 400), ("5\nhello", 400), ("-1\r\n", 400),
     ("0x5\r\nhello", 400), ("5\r\nhelloX", 400), ("5\r\nhello\n", 400), ("5\r\nhello\rX", 400), ("5;a\u{0}\r\n", 400),
     ("5;a\n", 400), ("0\r\n: x\r\n\r\n", 400), ("0\r\n x\r\n\r\n", 400), ("0\r\nT: a\n\r\n", 400),
-    ("0\r\n\rX", 400), ("100001\r\n", 413), ("ffffffffffffffff\r\n", 413), ("10000000000000000\r\n", 413),
+    ("0\r\nT : x\r\n\r\n", 400), ("0\r\nT\r\n\r\n", 400), ("0\r\nT: a\r\n b\r\n\r\n", 400), ("0\r\n\rX", 400),
+    ("100001\r\n", 413), ("ffffffffffffffff\r\n", 413), ("10000000000000000\r\n", 413),
     ("00000000000000000\r\n", 400),
   ])
   func wrongCodingIsRefused(_ sample: (text: String, status: Int)) {

@@ -25,16 +25,14 @@ struct Caller {
   func call(
     _ method: String, _ target: String, body: String = "", headers: [(String, String)] = []
   ) async throws -> HTTPResponse {
-    let parts = target.split(separator: "?", maxSplits: 1)
-    var query: [(name: String, value: String)] = []
-    for pair in parts.count < 2 ? [] : parts[1].split(separator: "&") {
-      let sides = pair.split(separator: "=", maxSplits: 1).map { String($0).removingPercentEncoding ?? "" }
-      query.append((name: sides[0], value: sides.count > 1 ? sides[1] : ""))
+    let text = "\(method) \(target) HTTP/1.1\r\nHost: here\r\n\r\n"
+    guard case .complete(let head, _) = RequestParser.parse(Array(text.utf8)) else {
+      throw Refused(answer: "\(method) \(target) is no request")
     }
     return await handler(
       HTTPRequest(
-        method: method, target: target, path: String(parts[0]).removingPercentEncoding ?? "", query: query,
-        headers: HTTPHeaders(headers), body: Array(body.utf8)))
+        method: method, target: head.target, path: head.path, query: head.query, headers: HTTPHeaders(headers),
+        body: Array(body.utf8)))
   }
 
   func json(_ method: String, _ target: String, body: String = "") async throws -> JSONValue {

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPMessages
 import JSONText
 import SearchSpace
@@ -34,6 +35,26 @@ import Testing
     #expect(try await caller.call("GET", "/v1/studies?limit=2&after=\(next)").status == 200)
     #expect(try await caller.call("GET", "/v1/studies?state=running&after=\(next)").status == 400)
     #expect(try await caller.call("GET", "/v1/models?after=\(next)").status == 400)
+  }
+
+  @Test func aCursorThatWasMadeUpIsRefused() async throws {
+    let caller = Caller()
+    for index in 0..<3 { try await caller.makeStudy("s\(index)") }
+    for path in ["/v1/studies", "/v1/studies/s1/trials", "/v1/algorithms"] {
+      let next = try await caller.json("GET", path + "?limit=1")["next"]?.stringValue ?? ""
+      // What a cursor holds can be read, so what is refused is not only what cannot.
+      let changed = Data(
+        Data(base64Encoded: next + String(repeating: "=", count: (4 - next.count % 4) % 4))?.reversed() ?? [])
+      for made in [
+        "garbage", "%5B%22studies%22%2C1%5D", "bnVsbA", "WyJzdHVkaWVzIiwxXQ", next + "AAAA", String(next.dropLast(4)),
+        changed.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""),
+      ] {
+        let answer = try await caller.call("GET", path + "?after=" + made)
+        let problem = try JSONValue(parsing: answer.body)
+        #expect(answer.status == 400, "\(path) \(made)")
+        #expect(problem["errors"]?.arrayValue?.first?["pointer"]?.stringValue == "after")
+      }
+    }
   }
 
   @Test(arguments: ["/v1/studies", "/v1/datasets", "/v1/models", "/v1/algorithms", "/v1/workers"])

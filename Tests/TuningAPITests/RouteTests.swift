@@ -68,7 +68,7 @@ import Testing
     for (accept, status) in [
       ("application/json", 200), ("*/*", 200), ("application/*;q=0.1", 200), ("text/html", 406),
       ("application/json;q=0, */*", 406), ("*/*;q=0, application/json", 200), ("text/html, */*;q=0.1", 200),
-      ("application/*;q=0, */*", 406),
+      ("application/*;q=0, */*", 406), ("", 200),
     ] {
       let answer = try await caller.call("GET", "/v1/models", headers: [("Accept", accept)])
       #expect(answer.status == status, "\(accept)")
@@ -99,6 +99,75 @@ import Testing
     #expect(answer.status == 422)
     for pointer in ["/name", "/dataset", "/modle", "/parameters", "/algorithm/name"] {
       #expect(pointers.contains(pointer), "\(pointer) is missing in \(pointers)")
+    }
+  }
+
+  @Test func whatComesLaterSaysSo() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("a")
+    let routes = Set(caller.api.routes.map(\.template))
+    for reserved in Router.reserved {
+      #expect(!routes.contains(reserved.template), "\(reserved.template) has a route: take its line away")
+      let path = reserved.template.replacing("{name}", with: "a").replacing("{number}", with: "1")
+      let answer = try await caller.call("POST", path, body: "{}")
+      #expect(answer.status == 404)
+      #expect(try JSONValue(parsing: answer.body)["detail"]?.stringValue == "\(path) is not supported yet.")
+    }
+    let other = try await caller.json("GET", "/v1/studies/a/trials/1/nothing")
+    #expect(other["detail"]?.stringValue?.contains("/openapi.json") == true)
+  }
+
+  @Test func anEncodedBodyIsRefused() async throws {
+    let caller = Caller()
+    for (coding, status) in [("gzip", 415), ("identity, br", 415), ("", 201), ("Identity", 200)] {
+      let body = StudyBench.definition("coded").text
+      let answer = try await caller.call("POST", "/v1/studies", body: body, headers: [("Content-Encoding", coding)])
+      #expect(answer.status == status, "\(coding): \(answer.status)")
+      #expect((answer.headers["Accept-Encoding"] == "identity") == (status == 415))
+    }
+  }
+
+  @Test func anEscapedSlashPartsNothing() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("a")
+    for (method, path) in [
+      ("GET", "/v1/studies%2Fa"), ("GET", "/v1%2Fstudies/a"), ("GET", "/v1/studies/a%2Ftrials"),
+      ("POST", "/v1/studies/a%2Fpause"), ("DELETE", "/v1/studies%2fa"), ("GET", "/v1/studies/a%2Fb"),
+    ] {
+      let answer = try await caller.call(method, path)
+      #expect([404, 405].contains(answer.status), "\(method) \(path): \(answer.status)")
+      #expect(answer.headers["Content-Type"] == "application/problem+json")
+    }
+    #expect(try await caller.json("GET", "/v1/studies/%61")["state"]?.stringValue == "running")
+  }
+
+  @Test func theTypeOfABodyIsJudged() async throws {
+    let caller = Caller()
+    let body = StudyBench.definition("typed").text
+    for type in ["", ";", " ; charset=utf-8", "text/plain", "application/jsonp", "multipart/form-data"] {
+      let answer = try await caller.call("POST", "/v1/studies", body: body, headers: [("Content-Type", type)])
+      #expect(answer.status == 415 && answer.headers["Accept"] == "application/json", "\(type): \(answer.status)")
+      #expect(try JSONValue(parsing: answer.body)["detail"]?.stringValue?.contains("Content-Type") == true)
+    }
+    for type in ["application/json", "Application/JSON ; charset=UTF-8", "application/x-www-form-urlencoded"] {
+      let answer = try await caller.call("POST", "/v1/studies", body: body, headers: [("Content-Type", type)])
+      #expect(answer.status < 300, "\(type): \(answer.status)")
+    }
+  }
+
+  @Test func waitingTakesFractionsOfASecond() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    let tag = try #require(try await caller.call("GET", "/v1/studies/one").headers["ETag"])
+    for (text, status) in [
+      ("0", 304), ("0.05", 304), ("60", 200), ("60.5", 400), ("-1", 400), ("1e1", 400), ("", 400), (".", 400),
+      ("nan", 400), ("0x1", 400),
+    ] {
+      // Only what waits must not: a tag that the study has not got is answered at once.
+      let known = status == 200 ? "\"other\"" : tag
+      let answer = try await caller.call(
+        "GET", "/v1/studies/one?wait_seconds=\(text)", headers: [("If-None-Match", known)])
+      #expect(answer.status == status, "\(text)")
     }
   }
 

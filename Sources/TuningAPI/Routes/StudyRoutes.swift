@@ -29,8 +29,7 @@ extension TuningAPI {
 
   @Sendable private func getStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let query = try Query(request.http, known: ["wait_seconds"])
-    let seconds = try query.integer("wait_seconds", in: 0...60, default: 0)
-    let end = ContinuousClock.now + .seconds(seconds)
+    let end = ContinuousClock.now + .seconds(try query.seconds("wait_seconds", upTo: 60))
     while true {
       let found = try await study(request)
       let answer = try await answer(request, found)
