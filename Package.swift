@@ -27,7 +27,7 @@ let package = Package(
       name: "TuningAPI",
       dependencies: [
         "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "HTTPMessages", "Compression", "JSONText",
-        "SearchSpace",
+        "SearchSpace", "Digests",
       ],
       resources: [.embedInCode("Resources")]),
     .target(
@@ -56,9 +56,10 @@ let package = Package(
     .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText"]),
     .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
     .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets"]),
-    .target(name: "Datasets", dependencies: ["Compression", "CHDF5"]),
+    .target(name: "Datasets", dependencies: ["Compression", "Digests", "CHDF5"]),
     .target(name: "HTTPMessages"),
     .target(name: "JSONText"),
+    .target(name: "Digests"),
     .target(name: "NumericKernels"),
     .target(name: "SearchSpace"),
     .target(name: "Compression", dependencies: ["CZlib"]),
@@ -68,6 +69,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TestSupport"]),
+    .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),

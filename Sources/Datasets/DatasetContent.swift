@@ -1,3 +1,5 @@
+import Digests
+
 /// What a format reads: examples, their shape and classes, not yet named.
 public struct DatasetContent: Sendable {
   /// The shape of one example.

@@ -10,6 +10,8 @@ public struct HTTPRequest: Sendable {
   public var query: [(name: String, value: String)]
   /// The header fields in the order sent.
   public var headers: HTTPHeaders
+  /// The address that the request came from, without its port; empty where it is not known.
+  public var peer = ""
   /// The body without its transfer coding; empty where it is streamed.
   public var body: [UInt8]
   /// Reads the body where the server's policy streams it; nil where it was collected.

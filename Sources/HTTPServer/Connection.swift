@@ -30,6 +30,8 @@ final class Connection {
   /// When to call `expire`, in nanoseconds of the monotonic clock.
   private(set) var deadline = UInt64.max
   private unowned let loop: EventLoop
+  /// Who is at the other end.
+  private lazy var peer = PeerAddress.text(of: descriptor)
   private var machine: ConnectionStateMachine
   private var outgoing = OutgoingBytes()
   /// The body of the request that the handler reads now.
@@ -162,10 +164,13 @@ final class Connection {
         if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
         endStream()
         sends = true
-      case .deliver(let request): loop.run(request, for: self)
+      case .deliver(var request):
+        request.peer = peer
+        loop.run(request, for: self)
       case .open(var request):
         let inlet = BodyInlet(connection: id, inbox: loop.inbox)
         body = inlet
+        request.peer = peer
         request.bodyStream = HTTPBodyReader { try await inlet.next() }
         loop.run(request, for: self)
       case .body(let bytes): body?.add(bytes)

@@ -1,26 +1,63 @@
+import Digests
+import Foundation
 import HTTPMessages
 
 /// Who may ask what.
 struct Access: Sendable {
   private let token: [UInt8]?
+  /// The sessions of pages; nil where no token is set.
+  let sessions: Sessions?
+  private let guesses = GuessLimiter()
 
-  init(token: String?) { self.token = token.map { Array($0.utf8) } }
-
-  /// Throws 401 where a token is set, the path needs it, and the request has not got it.
-  func check(_ request: HTTPRequest) throws(APIProblem) {
-    guard let token, request.path == "/metrics" || request.path == "/v1" || request.path.hasPrefix("/v1/") else {
-      return
-    }
-    let field = request.headers["Authorization"] ?? ""
-    let parts = field.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer", Self.equal(Array(parts[1].utf8), token) else {
-      throw .unauthorized
-    }
+  init(token: String?) {
+    self.token = token.map { Array($0.utf8) }
+    sessions = token.map(Sessions.init(token:))
   }
 
-  /// Takes as long whatever is wrong with a guess of the right length.
-  private static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-    guard a.count == b.count else { return false }
-    return zip(a, b).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
+  /// Throws where a token is set, the path needs it, and the request shows neither it nor a session.
+  func check(_ request: HTTPRequest, at now: Date) throws(APIProblem) {
+    guard let token, let sessions, Self.isGuarded(request.path) else { return }
+    if let field = request.headers["Authorization"] {
+      try guesses.check(request.peer, at: now)
+      let parts = field.split(separator: " ", maxSplits: 1)
+      guard parts.count == 2, parts[0].lowercased() == "bearer", HMAC.equal(parts[1].utf8, token) else {
+        guesses.note(request.peer, at: now)
+        throw .unauthorized
+      }
+      return
+    }
+    // A session is made from the token alone, so that one that was stolen ends.
+    guard !(request.method == "POST" && request.path == "/v1/session"), sessions.isOpen(request, at: now) else {
+      throw .unauthorized
+    }
+    guard ["GET", "HEAD", "OPTIONS"].contains(request.method) || Self.isOwn(request) else { throw .foreignOrigin }
+  }
+
+  private static func isGuarded(_ path: String) -> Bool {
+    path == "/metrics" || path == "/v1" || path.hasPrefix("/v1/")
+  }
+
+  /// Whether the page that asks is the service's own: `Origin` equal to `Host` (RFC 6454, section 7).
+  static func isOwn(_ request: HTTPRequest) -> Bool {
+    guard let origin = request.headers["Origin"]?.lowercased(), let host = request.headers["Host"]?.lowercased() else {
+      return false
+    }
+    for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where origin.hasPrefix(scheme) {
+      let plain = { (text: Substring) in text.hasSuffix(port) ? text.dropLast(port.count) : text }
+      return plain(origin.dropFirst(scheme.count)) == plain(host[...])
+    }
+    return false
+  }
+}
+
+extension APIProblem {
+  static let foreignOrigin = APIProblem(
+    status: 403, title: "Forbidden",
+    detail: "A change in a page's session needs an Origin equal to Host; a program should send the token.")
+
+  static func tooManyGuesses(_ seconds: Int) -> APIProblem {
+    APIProblem(
+      status: 429, title: "Too many requests", detail: "Too many wrong tokens came from this address; wait a little.",
+      headers: [("Retry-After", "\(seconds)")])
   }
 }

@@ -57,7 +57,7 @@ public struct TuningAPI: Sendable {
   let configuration: TuningAPIConfiguration
   let startedAt: Date
   private let files: StaticFiles
-  private let access: Access
+  let access: Access
 
   /// Makes the API.
   public init(_ configuration: TuningAPIConfiguration) {
@@ -71,7 +71,9 @@ public struct TuningAPI: Sendable {
   var store: any StudyStore { configuration.service.store }
 
   /// Every route, as the OpenAPI description lists them.
-  var routes: [Route] { studyRoutes + trialRoutes + eventRoutes + datasetRoutes + catalogueRoutes + operationRoutes }
+  var routes: [Route] {
+    studyRoutes + trialRoutes + eventRoutes + datasetRoutes + catalogueRoutes + operationRoutes + sessionRoutes
+  }
 
   /// Answers requests.
   public var handler: HTTPHandler {
@@ -91,7 +93,7 @@ public struct TuningAPI: Sendable {
 
   private func answer(_ request: HTTPRequest, _ router: Router) async -> HTTPResponse {
     do throws(APIProblem) {
-      try access.check(request)
+      try access.check(request, at: configuration.clock.now())
       if let response = try await router.answer(request) {
         return response
       }

@@ -29,8 +29,16 @@ class Token(PageCase):
             browser.until_text("[role=alert]", "That is not the token")
         self.enter(TOKEN)
         browser.until_text("#summary .state", "completed")
+        # Scripts cannot read what lets them in, and nothing else is kept.
+        self.assertEqual(browser.run("return [document.cookie, sessionStorage.length, localStorage.length]"), ["", 0, 0])
+        cookies = browser.driver.get_cookies()
+        self.assertEqual([(c["httpOnly"], c["sameSite"], c["path"]) for c in cookies], [(True, "Strict", "/")])
         browser.click("#trials tbody button")
         browser.until_text("#trial", "Why it was tried")
+        # It outlives a restart of the service.
+        browser.driver.get("about:blank")
+        self.service.kill()
+        self.service.restart()
         browser.open()
         browser.until_text("#studies", "guarded")
         browser.click("main a[href='#/new']")

@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func requestsTellWhereTheyComeFrom() async throws {
+    let handler: HTTPHandler = { HTTPResponse(status: 200, body: Array($0.peer.utf8)) }
+    try await withServer(handler: handler) { port, _ in
+      let client = try Client(port: port)
+      for _ in 0..<2 {
+        try client.send(request("GET", "/"))
+        #expect(try client.response()?.text == "127.0.0.1")
+      }
+    }
+  }
+
   @Test func pipelinedAnswersKeepTheirOrder() async throws {
     try await withServer { port, _ in
       let client = try Client(port: port)

@@ -23,6 +23,122 @@ import Testing
     }
   }
 
+  /// What a browser sends back of `Set-Cookie`.
+  private func cookie(_ answer: HTTPResponse) throws -> String {
+    let field = try #require(answer.headers["Set-Cookie"])
+    for word in ["; HttpOnly", "; SameSite=Strict", "; Path=/"] { #expect(field.contains(word)) }
+    return String(field.prefix { $0 != ";" })
+  }
+
+  @Test func theTokenBecomesASession() async throws {
+    let caller = Caller(token: "secret")
+    for headers in [[], [("Authorization", "Bearer wrong")]] {
+      let refused = try await caller.call("POST", "/v1/session", headers: headers)
+      #expect(refused.status == 401 && refused.headers["Set-Cookie"] == nil)
+    }
+    let begun = try await caller.call("POST", "/v1/session", headers: [("Authorization", "Bearer secret")])
+    #expect(begun.status == 204)
+    let cookie = try cookie(begun)
+    for cookies in [cookie, "a=b; \(cookie); c=d"] {
+      #expect(try await caller.call("GET", "/v1/studies", headers: [("Cookie", cookies)]).status == 200)
+      #expect(try await caller.call("GET", "/metrics", headers: [("Cookie", cookies)]).status == 200)
+    }
+    // A session begins no other.
+    let own = [("Cookie", cookie), ("Host", "h"), ("Origin", "http://h")]
+    #expect(try await caller.call("POST", "/v1/session", headers: own).status == 401)
+    // The wrong token is wrong, whatever comes with it.
+    let both = [("Cookie", cookie), ("Authorization", "Bearer wrong")]
+    #expect(try await caller.call("GET", "/v1/studies", headers: both).status == 401)
+    let ended = try await caller.call("DELETE", "/v1/session", headers: own)
+    #expect(ended.status == 204 && ended.headers["Set-Cookie"]?.contains("Max-Age=0;") == true)
+  }
+
+  @Test func changesInASessionNeedAnOriginOfTheirOwn() async throws {
+    let caller = Caller(token: "secret")
+    let cookie = try cookie(try await caller.call("POST", "/v1/session", headers: [("Authorization", "Bearer secret")]))
+    let body = StudyBench.definition("mine").text
+    for (host, origin, status) in [
+      ("h:1", "http://h:1", 201), ("h", "https://h:443", 200), ("H:80", "http://h", 200), ("h:1", "http://h:2", 403),
+      ("h:1", "http://other", 403), ("h", "null", 403), ("h", "http://h.evil", 403), ("h", "ftp://h", 403),
+      ("h:443", "http://h", 403),
+    ] {
+      let answer = try await caller.call(
+        "POST", "/v1/studies", body: body, headers: [("Cookie", cookie), ("Host", host), ("Origin", origin)])
+      #expect(answer.status == status, "\(host) \(origin): \(answer.status)")
+    }
+    let none = try await caller.call("POST", "/v1/studies", body: body, headers: [("Cookie", cookie), ("Host", "h")])
+    #expect(none.status == 403)
+    // A program that shows the token needs no origin.
+    let program = [("Authorization", "Bearer secret"), ("Cookie", cookie), ("Host", "h"), ("Origin", "http://other")]
+    #expect(try await caller.call("POST", "/v1/studies", body: body, headers: program).status == 200)
+  }
+
+  @Test func sessionsEndAndCannotBeMadeUp() throws {
+    let sessions = Sessions(token: "secret")
+    let now = Date(timeIntervalSince1970: 1_800_000_000)
+    let cookie = String(sessions.begin(at: now).prefix { $0 != ";" })
+    func isOpen(_ cookie: String, _ sessions: Sessions = sessions, after seconds: Int = 0) -> Bool {
+      let request = HTTPRequest(
+        method: "GET", target: "/", path: "/", headers: HTTPHeaders([("Cookie", cookie)]))
+      return sessions.isOpen(request, at: now + Double(seconds))
+    }
+    #expect(isOpen(cookie) && isOpen(cookie, after: Sessions.lifetime - 1))
+    #expect(!isOpen(cookie, after: Sessions.lifetime))
+    // As after a restart, and with another token.
+    #expect(isOpen(cookie, Sessions(token: "secret")))
+    let other = Sessions(token: "another")
+    #expect(!isOpen(cookie, other) && other.name != sessions.name)
+    let value = cookie.dropFirst(sessions.name.count + 1)
+    let parts = value.split(separator: "-")
+    for made in [
+      "", "1", "\(Int(parts[0])! + 1)-\(parts[1])-\(parts[2])", "\(parts[0])-\(parts[2])", "\(value)0",
+      "\(parts[0])-x-\(parts[2])", "\(parts[0])-\(parts[1])-\(String(repeating: "0", count: 64))",
+    ] {
+      #expect(!isOpen("\(sessions.name)=\(made)"), "\(made)")
+    }
+    #expect(!isOpen("other=\(value)"))
+  }
+
+  @Test func wrongTokensAreCounted() throws {
+    let limiter = GuessLimiter()
+    let start = Date(timeIntervalSince1970: 1_800_000_000)
+    func isLetIn(_ peer: String, _ seconds: Double) -> Bool {
+      (try? limiter.check(peer, at: start + seconds)) != nil
+    }
+    for _ in 0..<Int(GuessLimiter.burst) {
+      #expect(isLetIn("192.0.2.1", 0))
+      limiter.note("192.0.2.1", at: start)
+    }
+    #expect(!isLetIn("192.0.2.1", 0) && !isLetIn("192.0.2.1", GuessLimiter.refill - 1))
+    #expect(isLetIn("192.0.2.2", 0) && isLetIn("192.0.2.1", GuessLimiter.refill))
+    #expect(GuessLimiter.key("2001:db8::1") == GuessLimiter.key("2001:db8:0:0:ffff::2"))
+    #expect(GuessLimiter.key("2001:db8:0:1::1") != GuessLimiter.key("2001:db8::1"))
+    #expect(GuessLimiter.key("::ffff:192.0.2.1") != GuessLimiter.key("::ffff:192.0.2.2"))
+    // Many addresses do not take ever more memory, and the one that goes on is still known.
+    for index in 0..<10_000 { limiter.note("10.0.\(index / 256).\(index % 256)", at: start) }
+    for _ in 0..<Int(GuessLimiter.burst) { limiter.note("192.0.2.3", at: start) }
+    #expect(!isLetIn("192.0.2.3", 0))
+  }
+
+  @Test func afterTooManyGuessesEvenTheRightTokenWaits() async throws {
+    let caller = Caller(token: "secret")
+    let cookie = try cookie(try await caller.call("POST", "/v1/session", headers: [("Authorization", "Bearer secret")]))
+    let wrong = [("Authorization", "Bearer wrong")]
+    for _ in 0..<Int(GuessLimiter.burst) {
+      #expect(try await caller.call("GET", "/v1/studies", headers: wrong).status == 401)
+    }
+    for headers in [wrong, [("Authorization", "Bearer secret")]] {
+      let answer = try await caller.call("GET", "/v1/studies", headers: headers)
+      #expect(answer.status == 429 && answer.headers["Retry-After"] != nil)
+    }
+    #expect(try await caller.call("GET", "/v1/studies", headers: [("Cookie", cookie)]).status == 200)
+  }
+
+  @Test func withoutATokenThereIsNothingToRemember() async throws {
+    let answer = try await Caller().call("POST", "/v1/session")
+    #expect(answer.status == 204 && answer.headers["Set-Cookie"] == nil)
+  }
+
   @Test func filesOutsideTheFolderAreNotGiven() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -12,18 +12,11 @@ export class Problem extends Error {
 /** The service did not answer, or its answer broke off. */
 export class Unreachable extends Error {}
 
-const KEPT = "cairn-token";
-let bearer = sessionStorage.getItem(KEPT);
-
-function authorization() {
-  return bearer ? { Authorization: `Bearer ${bearer}` } : {};
-}
-
-async function ask(path, { headers = {}, ...options }) {
+async function ask(path, options) {
   let response;
   let text;
   try {
-    response = await fetch(path, { cache: "no-store", headers: { ...authorization(), ...headers }, ...options });
+    response = await fetch(path, { cache: "no-store", ...options });
     text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -65,7 +58,7 @@ export async function all(path, signal) {
  * tell why it was refused nor notice a stream that went silent.
  */
 export async function stream(path, last, signal) {
-  const headers = { ...authorization(), Accept: "text/event-stream" };
+  const headers = { Accept: "text/event-stream" };
   if (last !== null) headers["Last-Event-ID"] = last;
   let response;
   try {
@@ -83,7 +76,6 @@ export function upload(path, form, onProgress, signal) {
     // fetch does not tell how much of a body is sent.
     const request = new XMLHttpRequest();
     request.open("POST", path);
-    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     request.addEventListener("error", () => reject(new Unreachable("The upload broke off: Cairn does not answer.")));
@@ -114,14 +106,5 @@ export function send(method, path, text = null) {
 export async function signIn(token) {
   // No other character can stand in a header.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Problem(401);
-  try {
-    await ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
-    bearer = null;
-    sessionStorage.removeItem(KEPT);
-  } catch (error) {
-    if (!(error instanceof Problem) || ![404, 405].includes(error.status)) throw error;
-    // The token is right, but this service knows no sessions: it goes with each request while the window is open.
-    bearer = token;
-    sessionStorage.setItem(KEPT, token);
-  }
+  await ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Datasets
+@testable import Digests
 
 /// The examples that NIST publishes for FIPS 180-4, and boundaries of the padding.
 @Suite struct SHA256Tests {
