@@ -23,7 +23,11 @@ public enum StudyError: Error, Sendable {
 /// What callers may ask of studies: the port that the API stands on.
 public protocol StudyService: Sendable {
   /// Makes a study from a posted body, or finds the one that stands with the same definition.
-  func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool)
+  ///
+  /// `unnamed`: the name of a study that was posted without one; nil draws one.
+  func create(
+    _ body: JSONValue, unnamed: String?
+  ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool)
 
   /// Running trials finish, none is handed out. `revision`: what `If-Match` asked for, else nil.
   func pause(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study>
@@ -44,6 +48,13 @@ public protocol StudyService: Sendable {
 
   /// Reads go straight to the store.
   var store: any StudyStore { get }
+}
+
+extension StudyService {
+  /// Makes a study, with a drawn name where the body has none.
+  public func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
+    try await create(body, unnamed: nil)
+  }
 }
 
 /// One descent, as `GET …/restarts` lists it.

@@ -55,11 +55,13 @@ public actor StudySupervisor: StudyService {
     for runner in runners.values { try? await runner.putBack() }
   }
 
-  public func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
+  public func create(
+    _ body: JSONValue, unnamed: String?
+  ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
     if isShuttingDown { throw .shuttingDown }
     let definition: ResolvedDefinition
     do {
-      definition = try surroundings.validator.resolve(body, makeName: Self.makeName)
+      definition = try surroundings.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
     } catch { throw .invalid(error.faults) }
     if let standing = try await find(definition.name) { return (try same(standing, definition), false) }
     let study = Study(id: UUID(), definition: body, resolved: definition, at: surroundings.clock.now())

@@ -6,6 +6,8 @@ struct RouteRequest: Sendable {
   var http: HTTPRequest
   /// The path's named parts, by name.
   var parts: [String: String]
+  /// What follows from the `Idempotency-Key` for anything that would be drawn; nil without one.
+  var seed: String?
 
   /// A named part of the path; the route has it.
   subscript(part: String) -> String { parts[part] ?? "" }
@@ -69,7 +71,7 @@ struct Router: Sendable {
   }
 
   /// Answers by a route; nil where no route has the path.
-  func answer(_ request: HTTPRequest) async throws(APIProblem) -> HTTPResponse? {
+  func answer(_ request: HTTPRequest, seed: String? = nil) async throws(APIProblem) -> HTTPResponse? {
     let path = request.path.split(separator: "/", omittingEmptySubsequences: false)
     for route in routes {
       guard let parts = route.match(path) else { continue }
@@ -80,7 +82,7 @@ struct Router: Sendable {
       guard let action = route.actions[method] else {
         throw .methodNotAllowed(request.method, allow: route.allow)
       }
-      return try await action(RouteRequest(http: request, parts: parts))
+      return try await action(RouteRequest(http: request, parts: parts, seed: seed))
     }
     return nil
   }

@@ -13,6 +13,8 @@ public struct TuningAPIConfiguration: Sendable {
   public var context: DefinitionContext
   /// Takes data sets in; nil where none may be brought.
   public var library: (any DatasetLibrary)?
+  /// Remembers what requests with an `Idempotency-Key` were answered; nil forgets.
+  public var answers: (any AnswerStore)?
   /// The folder of the results page; nil where none was found.
   public var publicFolder: String?
   /// Where that folder was looked for.
@@ -32,8 +34,8 @@ public struct TuningAPIConfiguration: Sendable {
 
   /// Makes a configuration.
   public init(
-    service: any StudyService, context: DefinitionContext, library: (any DatasetLibrary)? = nil, publicFolder: String?,
-    searchedFolders: [String],
+    service: any StudyService, context: DefinitionContext, library: (any DatasetLibrary)? = nil,
+    answers: (any AnswerStore)? = nil, publicFolder: String?, searchedFolders: [String],
     token: String?, version: String, clock: any StudyClock = SystemClock(),
     isReady: @escaping @Sendable () -> Bool = { true }, moreMetrics: @escaping @Sendable () -> [Metric] = { [] },
     log: @escaping @Sendable (String) -> Void = { _ in }
@@ -41,6 +43,7 @@ public struct TuningAPIConfiguration: Sendable {
     self.service = service
     self.context = context
     self.library = library
+    self.answers = answers
     self.publicFolder = publicFolder
     self.searchedFolders = searchedFolders
     self.token = token
@@ -58,6 +61,7 @@ public struct TuningAPI: Sendable {
   let startedAt: Date
   private let files: StaticFiles
   let access: Access
+  private let idempotency: Idempotency?
 
   /// Makes the API.
   public init(_ configuration: TuningAPIConfiguration) {
@@ -65,6 +69,9 @@ public struct TuningAPI: Sendable {
     startedAt = configuration.clock.now()
     files = StaticFiles(folder: configuration.publicFolder, searched: configuration.searchedFolders)
     access = Access(token: configuration.token)
+    idempotency = configuration.answers.map {
+      Idempotency(store: $0, clock: configuration.clock, log: configuration.log)
+    }
   }
 
   var service: any StudyService { configuration.service }
@@ -94,7 +101,18 @@ public struct TuningAPI: Sendable {
   private func answer(_ request: HTTPRequest, _ router: Router) async -> HTTPResponse {
     do throws(APIProblem) {
       try access.check(request, at: configuration.clock.now())
-      if let response = try await router.answer(request) {
+      if let idempotency, let key = try Idempotency.key(of: request) {
+        return try await idempotency.once(key, request) { await self.answer($0, router, seed: $1) }
+      }
+    } catch {
+      return error.response
+    }
+    return await answer(request, router, seed: nil)
+  }
+
+  private func answer(_ request: HTTPRequest, _ router: Router, seed: String?) async -> HTTPResponse {
+    do throws(APIProblem) {
+      if let response = try await router.answer(request, seed: seed) {
         return response
       }
       if request.path == "/v1" || request.path.hasPrefix("/v1/") {

@@ -47,7 +47,7 @@ struct Service {
       TuningAPIConfiguration(
         service: supervisor, context: catalogues.context,
         library: ManagedDatasets(catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder),
-        publicFolder: publicFolder.path,
+        answers: store, publicFolder: publicFolder.path,
         searchedFolders: publicFolder.searched, token: token, version: Cairn.version, isReady: { state.isReady },
         moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
     let server = HTTPServer(

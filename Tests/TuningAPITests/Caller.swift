@@ -11,12 +11,14 @@ struct Caller {
   let bench = StudyBench()
   let api: TuningAPI
   let library = LibraryDouble()
+  let answers = MemoryAnswerStore()
   private let handler: HTTPHandler
 
   init(token: String? = nil, publicFolder: String? = nil, isReady: @escaping @Sendable () -> Bool = { true }) {
     api = TuningAPI(
       TuningAPIConfiguration(
         service: bench.supervisor, context: StudyBench.context, library: library,
+        answers: answers,
         publicFolder: publicFolder, searchedFolders: ["/nowhere"], token: token, version: "test", isReady: isReady))
     handler = api.handler
   }

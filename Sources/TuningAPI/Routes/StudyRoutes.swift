@@ -22,7 +22,12 @@ extension TuningAPI {
   @Sendable private func createStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let body = try body(request)
-    let (made, created) = try await ask { () async throws(StudyError) in try await service.create(body) }
+    // The name of a study that was posted without one follows from the key, so that one is made however often it is sent.
+    let unnamed = body["name"] == nil ? request.seed.map { "study-\($0.prefix(8))" } : nil
+    var (made, created) = try await ask { () async throws(StudyError) in
+      try await service.create(body, unnamed: unnamed)
+    }
+    created = created || unnamed != nil
     let location = [("Location", "/v1/studies/\(made.value.name)")]
     return try await answer(request, made, status: created ? 201 : 200, headers: created ? location : [])
   }
