@@ -150,7 +150,9 @@ extension StudyRunner {
       return
     }
     if isOutOfTime, let limit = study.budget.seconds {
-      end(.completed, StopReason(code: "budget_seconds", detail: "The budget of \(limit) seconds is used up."))
+      end(
+        .completed,
+        StopReason(code: "budget_seconds", detail: "The budget of \(JSONNumber.text(limit)) seconds is used up."))
       return
     }
     _ = advance()

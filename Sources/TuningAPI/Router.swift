@@ -57,7 +57,7 @@ struct Router: Sendable {
 
   /// Paths that have a meaning already, but no route; whoever adds the route takes its line away.
   static let reserved = [
-    "/v1/session", "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/suggestions",
+    "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/suggestions",
     "/v1/studies/{name}/results", "/v1/studies/{name}/trials/{number}/measurements",
     "/v1/studies/{name}/trials/{number}/heartbeat", "/v1/studies/{name}/trials/{number}/complete",
     "/v1/studies/{name}/trials/{number}/retry", "/v1/studies/{name}/trials/{number}/model",
