@@ -7,7 +7,9 @@ let package = Package(
   name: "cairn",
   products: [
     .executable(name: "cairn", targets: ["cairn"]),
-    .library(name: "CairnRooms", targets: ["HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets"]),
+    .library(
+      name: "CairnRooms",
+      targets: ["HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
