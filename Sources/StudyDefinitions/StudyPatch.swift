@@ -83,7 +83,9 @@ extension DefinitionResolver {
     }
     for member in object.members where !changeable.contains(member.name) {
       let pointer = JSONPointer.root.appending(member.name)
-      if Self.keys.contains(member.name) {
+      if Self.reservedKeys.contains(member.name) {
+        faults.add(pointer, "\(member.name) is not supported yet.")
+      } else if Self.keys.contains(member.name) {
         faults.add(
           pointer, "\(member.name) cannot change after a study is made; what can is \(Self.list(changeable)).")
       } else {

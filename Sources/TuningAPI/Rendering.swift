@@ -152,6 +152,9 @@ struct StudyView {
       writer.endObject()
     }
     writer.endArray()
+    writer.member("budget", study.budget.json)
+    writer.member("parallelism", study.parallelism)
+    writer.member("max_running", study.maxRunning)
     writer.name("reproducible")
     writer.beginObject()
     writer.member("through", study.reproducible.through)

@@ -67,6 +67,7 @@ import Testing
     let cases: [(String, [String], String)] = [
       ("[]", [""], "object"),
       (#"{"seed": 3}"#, ["/seed"], "cannot change"),
+      (#"{"priority": 3}"#, ["/priority"], "not supported yet"),
       (#"{"paralelism": 3}"#, ["/paralelism"], "\"parallelism\""),
       (#"{"budget": {"trials": 19}}"#, ["/budget/trials"], "numbered up to 20"),
       (#"{"budget": -1, "parallelism": 0}"#, ["/budget", "/parallelism"], "object"),

@@ -84,6 +84,28 @@ import Testing
     #expect(all["items"]?.arrayValue?.count == 3)
   }
 
+  @Test func labelsMustAllHold() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one", more: [("labels", ["a": "1", "b": "2"])])
+    func found(_ query: String) async throws -> Int? {
+      try await caller.json("GET", "/v1/studies?" + query)["items"]?.arrayValue?.count
+    }
+    #expect(try await found("label=a:1&label=b:2&label=a:1") == 1)
+    #expect(try await found("label=a:1&label=b:1") == 0)
+    let problem = try await caller.json("GET", "/v1/studies?label=a:1&label=a:2")
+    #expect(problem["errors"]?.arrayValue?.first?["pointer"]?.stringValue == "label")
+  }
+
+  @Test func aStudyTellsWhatIsInForce() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    let patch = #"{"budget": {"trials": 7}, "parallelism": 9, "max_running": 2}"#
+    let study = try await caller.json("PATCH", "/v1/studies/one", body: patch)
+    #expect(study["budget"] == ["trials": 7, "seconds": nil])
+    #expect(study["parallelism"] == 9 && study["max_running"] == 2)
+    #expect(study["resolved"]?["parallelism"] == 4 && study["resolved"]?["max_running"] == .null)
+  }
+
   @Test func conditions() async throws {
     let caller = Caller()
     try await caller.makeStudy("one")

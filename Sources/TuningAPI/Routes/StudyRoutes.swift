@@ -55,7 +55,10 @@ extension TuningAPI {
       guard let colon = label.firstIndex(of: ":") else {
         throw .badQuery("label", "label is \"\(label)\", and should be a name and a value with a colon between them.")
       }
-      filter.labels[String(label[..<colon])] = String(label[label.index(after: colon)...])
+      let (name, value) = (String(label[..<colon]), String(label[label.index(after: colon)...]))
+      if let other = filter.labels.updateValue(value, forKey: name), other != value {
+        throw .badQuery("label", "label asks for two values of \"\(name)\", and a study has one at most.")
+      }
     }
     let limit = try query.integer("limit", in: 1...1000, default: 100)
     let filters = JSONValue.array([
