@@ -27,10 +27,16 @@ public final class HTTPServer: Sendable {
     self.handler = handler
   }
 
-  /// Listens and serves from here on; returns the address, with the port that the system chose for 0.
-  public func start() throws(ServerError) -> BoundAddress {
+  /// Listens, where that is not done already, and serves from here on; returns the address, with the port that the
+  /// system chose for 0.
+  public func start(on listening: ListeningSocket? = nil) throws(ServerError) -> BoundAddress {
     guard running.claim() else { throw .alreadyStarted }
-    let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+    let socket: ListeningSocket
+    if let listening {
+      socket = listening
+    } else {
+      socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+    }
     var loops: [EventLoop] = []
     do throws(ServerError) {
       for index in 0..<max(1, configuration.loops) {

@@ -1,13 +1,14 @@
 import CSystem
 import Foundation
 
-/// A socket that listens; whoever holds it closes the descriptor.
-struct ListeningSocket {
+/// A socket that listens; whoever holds it closes the descriptor, and a server that starts on it takes it over.
+public struct ListeningSocket: Sendable {
   let descriptor: Int32
-  let address: BoundAddress
+  /// Where it listens, with the port that the system chose for 0.
+  public let address: BoundAddress
 
-  /// Binds to the first address of a host that can be bound.
-  init(host: String, port: Int) throws(ServerError) {
+  /// Binds to the first address of a host that can be bound; callers wait until a server starts on it.
+  public init(host: String, port: Int) throws(ServerError) {
     let wanted = BoundAddress(host: host, port: port)
     guard (0...65_535).contains(port) else {
       throw .unknownAddress(wanted, reason: "a port is a number from 0 to 65535")

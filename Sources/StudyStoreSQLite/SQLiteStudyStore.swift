@@ -26,11 +26,8 @@ public final class SQLiteStudyStore: StudyStore {
       configuration.busyMode = .timeout(5)
       let version: Int
       if case .ours(let found) = kind { version = found } else { version = 0 }
+      if version > 0 { try Self.check(path, configuration) }
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      if version > 0 {
-        let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-        guard verdict == "ok" else { throw DatabaseFileError("\(path) is corrupt: \(verdict ?? "no verdict").") }
-      }
       try Migrator.migrate(queue, path: path, from: version)
       try queue.close()
       let pool = try DatabasePool(path: path, configuration: configuration)
@@ -66,6 +63,24 @@ public final class SQLiteStudyStore: StudyStore {
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     do { return try await pool.read(body) } catch { throw StoreError(error) }
+  }
+
+  /// Throws where a page is corrupt.
+  ///
+  /// Where a crash has left a log behind, the file is only read: closing the last connection that may write would bring
+  /// the log into a file that is then refused. Without a log a reader would leave an empty one.
+  private static func check(_ path: String, _ configuration: Configuration) throws {
+    var status = stat()
+    var checking = configuration
+    checking.readonly = stat(path + "-wal", &status) == 0 && status.st_size > 0
+    let queue = try DatabaseQueue(path: path, configuration: checking)
+    let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+    try queue.close()
+    guard verdict == "ok" else {
+      // SQLite puts a headline before what it found.
+      let found = verdict?.split(separator: "\n").last.map(String.init) ?? "SQLite says no more"
+      throw DatabaseFileError("\(path) is corrupt: \(found).")
+    }
   }
 
   private static func plain(_ error: any Error, _ path: String) -> DatabaseFileError {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command line.
 @main
@@ -16,4 +17,17 @@ struct Cairn: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [ServeCommand.self, HealthCommand.self])
+
+  /// Runs the command line; what is wrong with it is told in one sentence, without the usage that `--help` shows.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch {
+      let message = message(for: error)
+      if exitCode(for: error) == .success || error is ExitCode || message.isEmpty { exit(withError: error) }
+      FileHandle.standardError.write(Data("cairn: \(message)\(message.hasSuffix("?") ? "" : ".")\n".utf8))
+      exit(withError: ExitCode(exitCode(for: error).rawValue))
+    }
+  }
 }

@@ -33,7 +33,7 @@ struct HealthCommand: ParsableCommand {
     if address.host == "0.0.0.0" { address.host = "127.0.0.1" }
     if address.host == "::" { address.host = "::1" }
     let head = try Self.answer(
-      of: address, to: "GET /readyz HTTP/1.1\r\nHost: \(address.host)\r\nConnection: close\r\n\r\n")
+      of: address, to: "GET /readyz HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n")
     guard head.hasPrefix("HTTP/1.1 200 ") else {
       throw PlainError("the service at \(text) is not ready: \(head.prefix { $0 != "\r" && $0 != "\r\n" }).")
     }
@@ -55,7 +55,7 @@ struct HealthCommand: ParsableCommand {
       setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
     guard connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
-      throw PlainError("nobody answers at \(address.host):\(address.port): \(String(cString: strerror(errno))).")
+      throw PlainError("nobody answers at \(address): \(String(cString: strerror(errno))).")
     }
     let bytes = Array(request.utf8)
     guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
   var dataFolder: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many trials train at once. [CAIRN_WORKERS] (default: one a core)", valueName: "count"))
   var workers: Int?

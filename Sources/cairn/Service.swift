@@ -29,6 +29,11 @@ struct Service {
     logger.logLevel = logLevel
     let log = logger
     let signals = Signals()
+    // First of all: a port in use must leave the database as it is.
+    let listening: ListeningSocket
+    do { listening = try ListeningSocket(host: address.host, port: address.port) } catch {
+      throw PlainError(error.description)
+    }
     let store: SQLiteStudyStore
     do { store = try SQLiteStudyStore(path: database) } catch { throw PlainError(error.description) }
     let shelf: DatasetShelf
@@ -55,7 +60,7 @@ struct Service {
       handler: api.handler)
     state.server = server
     let bound: BoundAddress
-    do { bound = try server.start() } catch {
+    do { bound = try server.start(on: listening) } catch {
       try? store.close()
       throw PlainError(error.description)
     }

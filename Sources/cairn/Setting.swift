@@ -42,7 +42,7 @@ struct ByteCount {
 }
 
 /// A host and a port, written `127.0.0.1:8080` or `[::1]:8080`.
-struct ListenAddress {
+struct ListenAddress: CustomStringConvertible {
   var host: String
   let port: Int
 
@@ -57,6 +57,12 @@ struct ListenAddress {
     self.port = port
   }
 
-  /// Whether nobody but this machine can reach it.
-  var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  /// `host:port`, an address of IPv6 in brackets.
+  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  /// Whether nobody but this machine can reach it; a name that only looks like an address is none.
+  var isLoopback: Bool {
+    let isNumeric = host.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ".") }
+    return host == "localhost" || host == "::1" || (host.hasPrefix("127.") && isNumeric)
+  }
 }
