@@ -21,8 +21,7 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "Analysis", "Studies", "StudyDefinitions",
-        "SearchAlgorithms", "ModelTraining", "Datasets", "Fetching", "Digests", "HTTPMessages", "JSONText",
-        "SearchSpace",
+        "SearchAlgorithms", "ModelTraining", "Datasets", "HTTPMessages", "JSONText", "SearchSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -46,7 +45,7 @@ let package = Package(
     .target(
       name: "TrialExecution",
       dependencies: [
-        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "CSystem",
+        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "CSystem",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "Analysis", dependencies: ["Studies"]),
@@ -66,10 +65,8 @@ let package = Package(
     .target(name: "NumericKernels"),
     .target(name: "SearchSpace"),
     .target(name: "Compression", dependencies: ["CZlib"]),
-    .target(name: "Fetching", dependencies: ["Digests", "CCurl"]),
     .target(name: "CSystem"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
@@ -79,13 +76,17 @@ let package = Package(
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
     .testTarget(name: "ModelTrainingTests", dependencies: ["ModelTraining", "Datasets", "SearchSpace"]),
     .testTarget(name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText"]),
-    .testTarget(name: "StudiesTests", dependencies: ["Studies", "TestSupport"]),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "TestSupport"]),
-    .testTarget(name: "TrialExecutionTests", dependencies: ["TrialExecution", "Studies", "Datasets", "TestSupport"]),
+    .testTarget(
+      name: "TrialExecutionTests",
+      dependencies: [
+        "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "TestSupport",
+      ]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Studies", "TestSupport"]),
     .testTarget(name: "TuningAPITests", dependencies: ["TuningAPI", "Studies", "HTTPMessages", "TestSupport"]),
   ],

@@ -9,10 +9,11 @@ public enum TimeLeft {
   /// running trials and all that is still to start is shared by the workers. O(running trials).
   public static func seconds(_ status: LiveStatus, now: Date) -> Double? {
     guard let remaining = status.remaining else { return nil }
-    if remaining.count == 0, status.runningTrials.isEmpty { return 0 }
+    if remaining.count == 0, status.batches.isEmpty { return 0 }
     guard let line = Line(status.costs) else { return nil }
-    let running = status.runningTrials.map { trial in
-      max(0, line.seconds(trial.operations) - now.timeIntervalSince(trial.startedAt))
+    let running = status.batches.map { batch in
+      let whole = Double(batch.count) * line.fixed + batch.operations * line.slope
+      return max(0, whole - now.timeIntervalSince(batch.startedAt))
     }
     let waiting = Double(remaining.count) * line.fixed + remaining.operations * line.slope
     let shared = (running.reduce(0, +) + waiting) / max(1, status.workers)

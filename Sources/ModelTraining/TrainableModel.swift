@@ -11,35 +11,29 @@ public enum ValidationSplit: Sendable, Hashable {
   case folds(Int)
 }
 
-/// Everything that decides an evaluation's bits.
+/// Everything that decides a training's bits, but for where it ends.
 public struct EvaluationRequest: Sendable {
-  /// Every hyper-parameter of the model by name, constants and the point's values together, defaults filled in.
+  /// Every hyper-parameter of the model by name, constants and the point's values together, defaults filled in; the
+  /// progress setting, if there, decides nothing.
   public var settings: [String: ParameterValue]
   /// The examples.
   public var dataset: Dataset
   /// Which examples train and which score.
   public var split: ValidationSplit
-  /// How many trainings with other weights make the value (≥ 1).
-  public var repeats: Int
-  /// Which repetition of the point this is; repeat j uses stream `replicate * repeats + j`.
-  public var replicate: Int
+  /// The stream of its draws: repeat j of replicate r has stream r · repeats + j.
+  public var stream: UInt64
   /// The seed of weights, batches, dropout and splits.
   public var trainingSeed: UInt64
-  /// The objective: `validation_accuracy` or `validation_loss`.
-  public var metric: String
 
   /// Makes a request.
   public init(
-    settings: [String: ParameterValue], dataset: Dataset, split: ValidationSplit, repeats: Int, replicate: Int,
-    trainingSeed: UInt64, metric: String
+    settings: [String: ParameterValue], dataset: Dataset, split: ValidationSplit, stream: UInt64, trainingSeed: UInt64
   ) {
     self.settings = settings
     self.dataset = dataset
     self.split = split
-    self.repeats = repeats
-    self.replicate = replicate
+    self.stream = stream
     self.trainingSeed = trainingSeed
-    self.metric = metric
   }
 }
 
@@ -63,41 +57,43 @@ public struct TrainingMetrics: Sendable, Hashable {
   }
 }
 
-/// What an evaluation gives.
-public struct EvaluationResult: Sendable, Hashable {
-  /// The objective for each repeat (mean over folds); its mean is the trial's value.
-  public var scores: [Double]
-  /// The metrics at the last iteration, mean over repeats and folds.
+/// One reading of a training: the metrics after so many updates.
+public struct Reading: Sendable, Hashable {
+  /// How many updates were made.
+  public var step: Int
+  /// The metrics, mean over folds.
   public var metrics: TrainingMetrics
-  /// At most 200 points of the learning curve, mean over repeats and folds; the last is the last iteration.
-  public var curve: [(step: Int, metrics: TrainingMetrics)]
 
-  /// Makes a result.
-  public init(scores: [Double], metrics: TrainingMetrics, curve: [(step: Int, metrics: TrainingMetrics)]) {
-    self.scores = scores
+  /// Makes a reading.
+  public init(step: Int, metrics: TrainingMetrics) {
+    self.step = step
     self.metrics = metrics
-    self.curve = curve
-  }
-
-  public static func == (a: EvaluationResult, b: EvaluationResult) -> Bool {
-    a.scores == b.scores && a.metrics == b.metrics && a.curve.count == b.curve.count
-      && zip(a.curve, b.curve).allSatisfy { $0 == $1 }
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(scores)
-    hasher.combine(metrics)
   }
 }
 
-/// How an evaluation ended.
+/// How a training that ends after so many updates ended.
 public enum EvaluationOutcome: Sendable, Hashable {
-  /// It ran to the last iteration, and every logit was finite.
-  case finished(EvaluationResult)
-  /// A logit ceased to be finite at this iteration.
+  /// Every logit was finite. At most 200 readings, steps ascending; the last is the end.
+  case finished([Reading])
+  /// After so many updates a logit was not finite.
   case diverged(iteration: Int)
-  /// It was told to stop.
-  case cancelled
+}
+
+/// A training that can be ended anywhere, and goes on from where it stands.
+///
+/// Nothing that it gives for one end depends on which other ends were asked for, or when.
+public protocol TrainingTrajectory: AnyObject {
+  /// What the training gives for each of `ends` (updates ≥ 1), on the calling thread.
+  ///
+  /// It goes on from where it stands; where an end lies behind and was not read in passing, it starts anew. `passing`
+  /// hears of each end as soon as it is known, in ascending order. Nil once `isCancelled`, which is asked at least every
+  /// 50 ms: what was trained until then is kept.
+  func outcomes(
+    after ends: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
+  ) -> [Int: EvaluationOutcome]?
+
+  /// About how many bytes it holds that nothing else shares.
+  var byteCount: Int { get }
 }
 
 /// A kind of model that can be trained.
@@ -108,9 +104,11 @@ public protocol TrainableModel: Sendable {
   static var summary: String { get }
   /// Every hyper-parameter.
   static var parameters: [ParameterDescription] { get }
+  /// The integer hyper-parameter that says where a training ends and decides nothing before (`iterations`).
+  static var progressSetting: String { get }
 
-  /// Trains and scores on the calling thread; `isCancelled` is asked at least every 50 ms.
-  static func evaluate(_ request: EvaluationRequest, isCancelled: () -> Bool) -> EvaluationOutcome
+  /// A training at its beginning. Throws where the data set does not allow the split.
+  static func trajectory(_ request: EvaluationRequest) throws -> any TrainingTrajectory
 
   /// About how many floating-point operations an evaluation takes (for time left).
   static func operations(

@@ -125,16 +125,50 @@ struct ApproximateGradient: SearchAlgorithm {
       phase = .ended(.converged)
       return
     }
-    // Each place is looked at once in all descents together.
-    while nextPlace < starts.count ?? .max {
-      let point = starts.point(at: nextPlace)
-      nextPlace += 1
-      if numbers[point] == nil {
-        phase = .start(point, horizon: points.count)
-        return
-      }
+    guard let (point, place) = nextStart else {
+      phase = .ended(.spaceExhausted)
+      return
     }
-    phase = .ended(.spaceExhausted)
+    // Each place is looked at once in all descents together.
+    nextPlace = place + 1
+    phase = .start(point, horizon: points.count)
+  }
+
+  /// The first start that has no trial yet, and its place in their order.
+  private var nextStart: (point: Point, place: UInt64)? {
+    var place = nextPlace
+    while place < starts.count ?? .max {
+      let point = starts.point(at: place)
+      if numbers[point] == nil { return (point, place) }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Where the descent may go next: the neighbours of the best point so far, and of what is better or still open; and
+  /// where the next descent starts.
+  var likely: [Point] {
+    switch phase {
+    case .started(let start): return fresh(around: points[start - 1])
+    case .poll(let poll):
+      let known = poll.neighbours.compactMap { neighbour in
+        numbers[neighbour.point].flatMap { number in values[number].map { (point: neighbour.point, value: $0) } }
+      }
+      let best = known.reduce(nil as (point: Point, value: Double)?) { best, next in
+        best.map { isBetter(next.value, than: $0.value) } ?? true ? next : best
+      }
+      let centre = values[poll.centre]
+      let next = finished.count + 1 < restarts ? nextStart.map { [$0.point] } ?? [] : []
+      guard let best, centre.map({ isBetter(best.value, than: $0) }) ?? true else {
+        return next + poll.open.flatMap { fresh(around: points[$0 - 1]) }
+      }
+      return fresh(around: best.point) + next
+    case .start, .ended: return []
+    }
+  }
+
+  private func fresh(around point: Point) -> [Point] {
+    space.neighbours(of: point).map(\.point).filter { numbers[$0] == nil }
   }
 
   private mutating func startPoll(at centre: Int) {

@@ -138,6 +138,15 @@ public protocol SearchAlgorithm: Sendable {
 
   /// For an algorithm without history: takes note that trials up to `number` are registered.
   mutating func skip(to number: Int)
+
+  /// Points without a trial that it may soon suggest, the likeliest first, while it awaits an outcome. A guess: it decides
+  /// nothing.
+  var likely: [Point] { get }
+}
+
+extension SearchAlgorithm {
+  /// None, for an algorithm that awaits nothing.
+  public var likely: [Point] { [] }
 }
 
 /// What the catalogue says of one algorithm.

@@ -16,54 +16,13 @@ public struct SystemClock: StudyClock {
   public func now() -> Date { Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded(.down) / 1000) }
 }
 
-/// What models cost.
+/// What models cost, and where their trainings may end.
 public protocol ModelDirectory: Sendable {
+  /// The setting of a study's model that says where a training ends and decides nothing before (`iterations`), if any.
+  func progressSetting(_ definition: ResolvedDefinition) -> String?
+
   /// About how many floating-point operations a trial at a point takes.
   func operations(_ definition: ResolvedDefinition, at point: Point) -> Double
-}
-
-/// What a worker is handed.
-public struct TrialAssignment: Sendable {
-  /// The lease it runs under.
-  public var lease: Lease
-  public var study: UUID
-  public var studyName: String
-  public var number: Int
-  public var replicate: Int
-  public var attempt: Int
-  public var definition: ResolvedDefinition
-  public var point: Point
-  /// Set when the result is not wanted any more.
-  public var cancellation: CancellationFlag
-}
-
-/// What a worker reports.
-public enum TrialReport: Sendable, Hashable {
-  /// It ran to the end.
-  case completed(scores: [Double], metrics: [String: Double], curve: [CurvePoint], computeSeconds: Double)
-  /// The point cannot be used (`diverged`, …).
-  case infeasible(reason: String, computeSeconds: Double)
-  /// Trying failed.
-  case failed(message: String, class: FailureClass)
-  /// It was handed back without a result (cancelled, shutting down).
-  case returned
-}
-
-/// Tells a running trial that its result is not wanted any more.
-///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-public final class CancellationFlag: @unchecked Sendable {
-  private let lock = NSLock()
-  private var cancelled = false
-
-  /// Makes a flag that is not set.
-  public init() {}
-
-  /// Whether it was set.
-  public var isSet: Bool { lock.withLock { cancelled } }
-
-  /// Sets it for good.
-  public func set() { lock.withLock { cancelled = true } }
 }
 
 /// What a study is doing now that no row says; read by GETs without waiting for the study's runner.
@@ -80,15 +39,18 @@ public struct LiveStatus: Sendable, Hashable {
   public var costs: CostSums
   /// How many trials are still to start, and their predicted operations; nil where unbounded.
   public var remaining: (count: Int, operations: Double)?
-  /// Predicted operations and starting time of the trials that run now.
-  public var runningTrials: [RunningTrial]
+  /// The trials that run now, by the workers that were handed them.
+  public var batches: [Batch]
 
-  /// A trial that runs now.
-  public struct RunningTrial: Sendable, Hashable {
+  /// Trials that one worker runs, one after the other.
+  public struct Batch: Sendable, Hashable {
+    public var count: Int
+    /// Their predicted operations together.
     public var operations: Double
     public var startedAt: Date
     /// Makes one.
-    public init(operations: Double, startedAt: Date) {
+    public init(count: Int, operations: Double, startedAt: Date) {
+      self.count = count
       self.operations = operations
       self.startedAt = startedAt
     }
@@ -97,7 +59,7 @@ public struct LiveStatus: Sendable, Hashable {
   public static func == (a: LiveStatus, b: LiveStatus) -> Bool {
     a.waitingFor == b.waitingFor && a.runningSince == b.runningSince && a.elapsedBefore == b.elapsedBefore
       && a.workers == b.workers && a.costs == b.costs && a.remaining?.count == b.remaining?.count
-      && a.remaining?.operations == b.remaining?.operations && a.runningTrials == b.runningTrials
+      && a.remaining?.operations == b.remaining?.operations && a.batches == b.batches
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -108,7 +70,7 @@ public struct LiveStatus: Sendable, Hashable {
   /// Makes a status.
   public init(
     waitingFor: String?, runningSince: Date?, elapsedBefore: Double, workers: Double, costs: CostSums,
-    remaining: (count: Int, operations: Double)?, runningTrials: [RunningTrial]
+    remaining: (count: Int, operations: Double)?, batches: [Batch]
   ) {
     self.waitingFor = waitingFor
     self.runningSince = runningSince
@@ -116,7 +78,7 @@ public struct LiveStatus: Sendable, Hashable {
     self.workers = workers
     self.costs = costs
     self.remaining = remaining
-    self.runningTrials = runningTrials
+    self.batches = batches
   }
 }
 

@@ -30,14 +30,23 @@ final class StatusBoard: @unchecked Sendable {
     }
   }
 
-  /// Takes note of what a worker does now.
-  func worker(_ name: String, runs assignment: TrialAssignment?, finishedOne: Bool, at now: Date) {
+  /// Takes note of what a worker runs from now on: a study's trial, a study's point ahead of any trial, or nothing.
+  func worker(_ name: String, runs work: (study: String, trial: Int?)?, at now: Date) {
+    change(name, at: now) { status in
+      if work == nil, status.study == nil { return }
+      (status.study, status.trial, status.since) = (work?.study, work?.trial, now)
+    }
+  }
+
+  /// Takes note that a worker has finished so many trials.
+  func worker(_ name: String, finished count: Int, at now: Date) {
+    change(name, at: now) { $0.finished += count }
+  }
+
+  private func change(_ name: String, at now: Date, _ body: (inout WorkerStatus) -> Void) {
     lock.withLock {
-      let before = workers[name]
-      if let before, !finishedOne, before.trial == nil, assignment == nil { return }
-      workers[name] = WorkerStatus(
-        name: name, kind: "local", study: assignment?.studyName, trial: assignment?.number, since: now,
-        finished: (before?.finished ?? 0) + (finishedOne ? 1 : 0))
+      let new = WorkerStatus(name: name, kind: "local", study: nil, trial: nil, since: now, finished: 0)
+      body(&workers[name, default: new])
     }
   }
 }

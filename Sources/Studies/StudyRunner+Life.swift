@@ -194,8 +194,10 @@ extension StudyRunner {
     return LiveStatus(
       waitingFor: waiting, runningSince: runningSince, elapsedBefore: study.elapsedSeconds, workers: 0, costs: costs,
       remaining: remaining,
-      runningTrials: running.values.map {
-        .init(operations: $0.operations, startedAt: $0.trial.startedAt ?? surroundings.clock.now())
+      batches: Dictionary(grouping: running.values, by: \.batch).values.map { batch in
+        .init(
+          count: batch.count, operations: batch.reduce(0) { $0 + $1.operations },
+          startedAt: batch.compactMap(\.trial.startedAt).min() ?? surroundings.clock.now())
       })
   }
 }

@@ -3,26 +3,6 @@ import SearchAlgorithms
 
 /// Building a runner from what is stored.
 extension StudyRunner {
-  /// Puts back into the line what died with the process, before anybody is answered: a service that dies at once again
-  /// must have counted this death. Reads the trials that run, and no others.
-  func recover() async throws(StoreError) {
-    var query = TrialQuery()
-    query.states = [.running]
-    var key: TrialKey?
-    repeat {
-      let page = try await surroundings.store.trials(study: id, query, after: key, limit: 1000).value
-      for stored in page.items {
-        var trial = stored
-        trial.crashes += 1
-        requeue(trial)
-      }
-      key = page.next
-    } while key != nil
-    pauseAfterCrashes()
-    defer { forget() }
-    _ = try await store().get()
-  }
-
   /// Reads the study and all its trials; the algorithm registers what is stored and is asked nothing again.
   ///
   /// Time is proportional to the number of trials; pages keep each turn short.
@@ -53,6 +33,10 @@ extension StudyRunner {
     unobserved = outcomes
     for (number, entry) in held where running[number]?.lease.id != entry.lease.id { entry.cancellation.set() }
     held = [:]
+    if followsStart {
+      followsStart = false
+      pauseAfterCrashes()
+    }
     if study.state.isFinished { _ = advance() }
   }
 
@@ -62,15 +46,20 @@ extension StudyRunner {
     if trial.state.isOutcome { failures.add(trial.number, failed: trial.state == .failed) }
     switch trial.state {
     case .completed:
-      if let seconds = trial.durationSeconds { costs.add(operations: predicted, seconds: seconds) }
+      // Trials that were trained together share one duration, but not what it cost.
+      if trial.reusedFrom == nil, let seconds = trial.computeSeconds {
+        costs.add(operations: predicted, seconds: seconds)
+      }
     case .queued: queued[trial.number] = trial
     case .running:
       if let entry = held[trial.number], entry.trial.attempt == trial.attempt {
         running[trial.number] = Running(
-          trial: trial, lease: entry.lease, cancellation: entry.cancellation, operations: predicted)
+          trial: trial, lease: entry.lease, cancellation: entry.cancellation, operations: predicted, batch: entry.batch)
         return
       }
-      // Nobody holds it.
+      // Nobody holds it: the process that did has died.
+      var trial = trial
+      if followsStart { trial.crashes += 1 }
       requeue(trial)
     case .stopped: stopped[trial.number] = trial
     case .infeasible, .failed, .pruned: break

@@ -3,20 +3,26 @@ import SearchAlgorithms
 
 /// Handing out trials and taking their outcomes.
 extension StudyRunner {
-  /// The next trial for a worker: one that waits to be tried again, else a new number; nil if there is none now.
-  func lease(worker: String) async throws(StudyError) -> TrialAssignment? {
+  /// The next trials for a worker: those that wait to be tried again, else new numbers; empty if there are none now.
+  func lease(worker: String) async throws(StudyError) -> [TrialAssignment] {
     try await perform { $0.handOut(to: worker) }.value
   }
 
-  /// Takes a worker's report and, in the same transaction, gives it the study's next trial.
+  /// Takes a worker's report and, in the same transaction, gives it the study's next trials.
   ///
-  /// A report under a lease that does not stand any more is dropped.
+  /// What is reported under a lease that does not stand any more is dropped; evaluations are kept in any case.
   func report(
-    _ lease: Lease, number: Int, _ report: TrialReport, leaseFor worker: String?
-  ) async throws(StudyError) -> TrialAssignment? {
+    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?
+  ) async throws(StudyError) -> [TrialAssignment] {
     try await perform { runner in
-      if let entry = runner.running[number], entry.lease.id == lease.id { runner.take(report, of: entry) }
-      return worker.flatMap { runner.handOut(to: $0) }
+      for trial in trials {
+        guard let outcome = report.trials[trial.number], let entry = runner.running[trial.number],
+          entry.lease.id == trial.lease.id
+        else { continue }
+        runner.take(outcome, of: entry, seconds: report.seconds[trial.number])
+      }
+      runner.changes += report.evaluations.map { .evaluation($0) }
+      return worker.map { runner.handOut(to: $0) } ?? []
     }.value
   }
 
@@ -29,51 +35,6 @@ extension StudyRunner {
       }
       runner.isClosed = true
     }
-  }
-
-  /// Whether somebody who asks for work now would get some.
-  var hasWork: Bool {
-    guard mayHandOut else { return false }
-    return !queued.isEmpty || canPropose
-  }
-
-  /// Whether trials may be handed out at all.
-  private var mayHandOut: Bool {
-    study.state == .running && !isClosed && !isDeleted && running.count < study.maxRunning ?? .max
-  }
-
-  /// Whether there is a next suggestion; set by `advance`.
-  var canPropose: Bool { exhaustion == nil && awaited == nil && highest < study.budget.trials ?? .max }
-
-  func handOut(to worker: String) -> TrialAssignment? {
-    guard mayHandOut, !isOutOfTime else { return nil }
-    let now = surroundings.clock.now()
-    var trial: Trial
-    let lease = Lease(worker: worker)
-    if let number = queued.keys.min(), let waiting = queued.removeValue(forKey: number) {
-      trial = waiting
-      trial.worker = worker
-      trial.startedAt = now
-      move(&trial, to: .running)
-      changes.append(.updateTrial(trial, lease: lease))
-    } else {
-      guard highest < study.budget.trials ?? .max, let suggestion = advance() else { return nil }
-      highest += 1
-      trial = Trial(
-        study: id, number: highest, suggestion: suggestion, algorithmVersion: study.resolved.algorithmVersion,
-        worker: worker, at: now)
-      algorithm.register(highest, suggestion)
-      study.counts.running += 1
-      studyChanged = true
-      changes.append(.insertTrial(trial, lease: lease))
-      workload.took(operations: operations(of: suggestion))
-    }
-    let cancellation = CancellationFlag()
-    running[trial.number] = Running(
-      trial: trial, lease: lease, cancellation: cancellation, operations: operations(of: trial.suggestion))
-    return TrialAssignment(
-      lease: lease, study: id, studyName: study.name, number: trial.number, replicate: trial.replicate,
-      attempt: trial.attempt, definition: study.resolved, point: trial.point, cancellation: cancellation)
   }
 
   /// The suggestion for the next number; shows the algorithm the outcomes that it asks for, and only those.
@@ -96,8 +57,14 @@ extension StudyRunner {
     }
   }
 
-  private func take(_ report: TrialReport, of entry: Running) {
+  /// Takes a report; `seconds` are what the trial kept its worker busy for, where that is not the time since its start.
+  private func take(_ report: TrialReport, of entry: Running, seconds busy: Double?) {
     var trial = entry.trial
+    trial.reusedFrom = report.reusedFrom
+    if report.reusedFrom != nil {
+      study.counts.reused += 1
+      studyChanged = true
+    }
     let now = surroundings.clock.now()
     switch report {
     case .returned:
@@ -113,11 +80,11 @@ extension StudyRunner {
       }
       if failureClass != .error { endPromise(before: trial.number, "trial \(trial.number) failed: \(message)") }
       finish(&trial, as: .failed, at: now)
-    case .infeasible(let reason, let seconds):
+    case .infeasible(let reason, let seconds, _):
       trial.error = reason
       trial.computeSeconds = seconds
       finish(&trial, as: .infeasible, at: now)
-    case .completed(let scores, let metrics, let curve, let seconds):
+    case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
       let value = scores.reduce(0, +) / Double(scores.count)
       trial.computeSeconds = seconds
       guard value.isFinite else {
@@ -131,8 +98,11 @@ extension StudyRunner {
       trial.error = nil
       trial.failureClass = nil
       finish(&trial, as: .completed, at: now)
-      if let seconds = trial.durationSeconds { costs.add(operations: entry.operations, seconds: seconds) }
-      changes.append(.curve(study: id, number: trial.number, points: curve))
+      // What the record answers tells nothing of what a training costs.
+      if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
+        costs.add(operations: entry.operations, seconds: seconds)
+      }
+      changes.append(.curve(study: id, number: trial.number, curve: curve))
       changes.append(.score(trial))
     }
   }

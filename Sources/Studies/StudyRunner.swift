@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import SearchAlgorithms
+import SearchSpace
 import StudyDefinitions
 
 /// The life of one study: makes its suggestions when somebody asks for work, and takes its outcomes.
@@ -27,6 +28,8 @@ actor StudyRunner {
     var lease: Lease
     var cancellation: CancellationFlag
     var operations: Double
+    /// The trials that one worker was handed together.
+    var batch: UUID
   }
 
   /// Work that waits for its turn; `run` changes memory and gives what answers the caller once stored.
@@ -62,6 +65,8 @@ actor StudyRunner {
   var stopped: [Int: Trial] = [:]
   /// Outcomes that came before the algorithm asked for them.
   var unobserved: [Int: ObservedOutcome] = [:]
+  /// Points that were given out to be evaluated before anybody asks for them.
+  var ahead: Set<Point> = []
   /// The algorithm asked for this outcome, and it is not there yet.
   var awaited: Int?
   var exhaustion: Exhaustion?
@@ -77,12 +82,15 @@ actor StudyRunner {
   private var pending: [Command] = []
   private var isDraining = false
   private var isLoaded = false
+  /// Whether the next load follows a start of the service, so that running trials died with it.
+  var followsStart: Bool
   private var deadline: Task<Void, Never>?
 
-  init(study: Study, isNew: Bool, surroundings: Surroundings) {
+  init(study: Study, isNew: Bool, followsStart: Bool, surroundings: Surroundings) {
     id = study.id
     self.study = study
     self.surroundings = surroundings
+    self.followsStart = followsStart
     algorithm = surroundings.algorithm(study.resolved)
     executor = SearchExecutor(label: "cairn.study.\(study.name)")
     if isNew {
@@ -154,7 +162,7 @@ actor StudyRunner {
   }
 
   /// Stores what has changed; gives the journal position.
-  func store() async -> Result<Int, StoreError> {
+  private func store() async -> Result<Int, StoreError> {
     if studyChanged {
       study.revision += 1
       study.updatedAt = surroundings.clock.now()
@@ -193,7 +201,7 @@ actor StudyRunner {
       return
     }
     surroundings.board.publish(id, liveStatus())
-    await surroundings.queue.refresh(id, runner: self, hasWork: hasWork)
+    await surroundings.queue.refresh(id, runner: self, hasWork: hasWork, mayRunAhead: nextAhead != nil)
     watchDeadline()
   }
 
@@ -218,6 +226,7 @@ actor StudyRunner {
     queued = [:]
     stopped = [:]
     unobserved = [:]
+    ahead = []
     awaited = nil
     exhaustion = nil
     failures = FailureRun()

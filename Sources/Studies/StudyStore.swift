@@ -13,9 +13,11 @@ public enum StoreChange: Sendable {
   /// Every column of a trial; its lease, if any, is replaced by `lease`, or ended by nil.
   case updateTrial(Trial, lease: Lease?)
   /// The curve of a trial, replacing what stood.
-  case curve(study: UUID, number: Int, points: [CurvePoint])
+  case curve(study: UUID, number: Int, curve: LearningCurve)
   /// The scores of a completed trial, added to the statistics of its point.
   case score(Trial)
+  /// An evaluation for the record, which keeps the first of a key.
+  case evaluation(RecordedEvaluation)
 }
 
 /// The right to run a trial.
@@ -145,9 +147,12 @@ public protocol StudyStore: Sendable {
     study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>>
   /// The curve of a trial, steps ascending.
-  func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint]
+  func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
   /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.
   func bestPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> Snapshot<[BestPoint]>
+
+  /// What the record has of these evaluations.
+  func evaluations(_ keys: [EvaluationKey]) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation]
 
   /// The highest journal position.
   func position() async throws(StoreError) -> Int

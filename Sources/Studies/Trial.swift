@@ -32,19 +32,6 @@ public enum FailureClass: String, Sendable, Hashable, CaseIterable {
   case lost
 }
 
-/// One point of a trial's learning curve.
-public struct CurvePoint: Sendable, Hashable {
-  /// The iteration.
-  public var step: Int
-  /// The metrics by name.
-  public var metrics: [String: Double]
-  /// Makes a point.
-  public init(step: Int, metrics: [String: Double]) {
-    self.step = step
-    self.metrics = metrics
-  }
-}
-
 /// A trial as it is stored, without its curve.
 public struct Trial: Sendable, Hashable {
   /// The study it belongs to.
@@ -119,7 +106,8 @@ public struct Trial: Sendable, Hashable {
   /// Wall-clock seconds from its last start to its end; nil before.
   public var durationSeconds: Double? {
     guard let startedAt, let finishedAt else { return nil }
-    return max(0, finishedAt.timeIntervalSince(startedAt))
+    // Both are whole milliseconds, and so is what lies between; a difference of doubles is not.
+    return max(0, (finishedAt.timeIntervalSince(startedAt) * 1000).rounded() / 1000)
   }
 
   /// The suggestion that the trial was made from.

@@ -2,13 +2,15 @@ import Foundation
 
 /// The one queue that workers pull trials from; fairness between studies lives here alone.
 ///
-/// Of the studies that have work, the one with the fewest running trials is asked first; of those, the one that has had
+/// Of the studies that have work, the one with the fewest running workers is asked first; of those, the one that has had
 /// the least training time since it last had none to give (start-time fair queueing, Goyal, Vin and Cheng 1997,
-/// doi:10.1109/90.649569).
+/// doi:10.1109/90.649569). A worker for whom there is no trial evaluates a point that a search is likely to ask for.
 public actor TrialQueue {
   private struct Entry {
     let runner: StudyRunner
     var hasWork: Bool
+    var mayRunAhead = false
+    /// How many workers run trials of it.
     var running = 0
     var served: Double
   }
@@ -17,6 +19,8 @@ public actor TrialQueue {
   private let clock: any StudyClock
   private var entries: [UUID: Entry] = [:]
   private var waiters: [CheckedContinuation<Void, Never>] = []
+  /// What workers evaluate ahead, by worker.
+  private var ahead: [String: AheadAssignment] = [:]
   private var isClosed = false
 
   init(board: StatusBoard, clock: any StudyClock) {
@@ -24,60 +28,61 @@ public actor TrialQueue {
     self.clock = clock
   }
 
-  /// Reports a finished trial, if any, and gives the next one, waiting until there is one; nil once the queue is closed.
+  /// Reports finished work, if any, and gives the next, waiting until there is some; nil once the queue is closed.
   ///
   /// Where both belong to one study they are stored in one transaction. Throws if the report could not be stored: the
   /// worker keeps it and tries again.
   public func next(
-    worker: String, finished: (assignment: TrialAssignment, report: TrialReport)?
-  ) async throws(StudyError) -> TrialAssignment? {
-    var finished = finished
-    if let finished { settle(finished.assignment, finished.report) }
-    do {
-      while true {
-        let choice = isClosed ? nil : choose()
-        if let done = finished {
-          let same = choice == done.assignment.study ? choice : nil
-          if same != nil { entries[done.assignment.study]?.running += 1 }
-          let assignment = try await report(done.assignment, done.report, andLease: same == nil ? nil : worker)
-          finished = nil
-          board.worker(worker, runs: assignment, finishedOne: done.report != .returned, at: clock.now())
-          if let assignment { return assignment }
-          if let same { took(nothing: same) }
+    worker: String, finished: (work: Work, report: WorkReport)?
+  ) async throws(StudyError) -> Work? {
+    ahead[worker] = nil
+    if let finished {
+      settle(finished.work, finished.report)
+      if let trials = try await report(finished.work, finished.report, by: worker) {
+        return hand(.trials(trials), to: worker)
+      }
+    }
+    while true {
+      guard !isClosed else {
+        board.worker(worker, runs: nil, at: clock.now())
+        return nil
+      }
+      if let id = choose(), let runner = entries[id]?.runner {
+        entries[id]?.running += 1
+        let trials: [TrialAssignment]
+        do { trials = try await runner.lease(worker: worker) } catch {
+          left(id)
+          putAside(id)
           continue
         }
-        if let id = choice, let runner = entries[id]?.runner {
-          entries[id]?.running += 1
-          do {
-            if let assignment = try await runner.lease(worker: worker) {
-              board.worker(worker, runs: assignment, finishedOne: false, at: clock.now())
-              return assignment
-            }
-            took(nothing: id)
-          } catch {
-            took(nothing: id)
-            putAside(id)
-          }
-          continue
-        }
-        board.worker(worker, runs: nil, finishedOne: false, at: clock.now())
-        if isClosed { return nil }
+        if !trials.isEmpty { return hand(.trials(trials), to: worker) }
+        left(id)
+      } else if let id = entries.first(where: { $0.value.mayRunAhead })?.key, let runner = entries[id]?.runner {
+        guard let assignment = try? await runner.leaseAhead(), choose() == nil, !isClosed else { continue }
+        ahead[worker] = assignment
+        return hand(.ahead(assignment), to: worker)
+      } else {
+        board.worker(worker, runs: nil, at: clock.now())
         await withCheckedContinuation { waiters.append($0) }
       }
-    } catch {
-      if let finished { entries[finished.assignment.study]?.running += 1 }
-      throw error
     }
+  }
+
+  /// Stores what is known of trials whose worker is still busy with others; whatever is reported again later is dropped.
+  public func report(early trials: [TrialAssignment], _ report: WorkReport) async throws(StudyError) {
+    guard let runner = entries[trials[0].study]?.runner else { return }
+    _ = try await runner.report(trials, report, leaseFor: nil)
   }
 
   /// No new work is given from now on; every waiting worker gets nil.
   public func close() {
     isClosed = true
+    for assignment in ahead.values { assignment.cancellation.set() }
     wake()
   }
 
-  /// Takes note that a study may have work.
-  func refresh(_ id: UUID, runner: StudyRunner, hasWork: Bool) {
+  /// Takes note of whether a study has work, and points for idle workers.
+  func refresh(_ id: UUID, runner: StudyRunner, hasWork: Bool, mayRunAhead: Bool) {
     if entries[id] == nil {
       entries[id] = Entry(runner: runner, hasWork: false, served: 0)
     }
@@ -87,28 +92,65 @@ public actor TrialQueue {
       entries[id]?.served = max(entry.served, least)
     }
     entries[id]?.hasWork = hasWork
-    if hasWork { wake() }
+    entries[id]?.mayRunAhead = mayRunAhead
+    // Nobody is idle: whoever runs ahead has something better to do now.
+    if hasWork, waiters.isEmpty { for assignment in ahead.values { assignment.cancellation.set() } }
+    if hasWork || mayRunAhead { wake() }
   }
 
   /// Forgets a study that is finished or deleted.
-  func remove(_ id: UUID) { entries[id] = nil }
+  func remove(_ id: UUID) {
+    entries[id] = nil
+    for assignment in ahead.values where assignment.study == id { assignment.cancellation.set() }
+  }
 
+  /// Has a report stored; gives the study's next trials where it is that study's turn.
   private func report(
-    _ assignment: TrialAssignment, _ report: TrialReport, andLease worker: String?
-  ) async throws(StudyError) -> TrialAssignment? {
-    guard let runner = entries[assignment.study]?.runner else { return nil }
-    return try await runner.report(assignment.lease, number: assignment.number, report, leaseFor: worker)
-  }
-
-  private func settle(_ assignment: TrialAssignment, _ report: TrialReport) {
-    took(nothing: assignment.study)
-    switch report {
-    case .completed(_, _, _, let seconds), .infeasible(_, let seconds): entries[assignment.study]?.served += seconds
-    case .failed, .returned: break
+    _ work: Work, _ report: WorkReport, by worker: String
+  ) async throws(StudyError) -> [TrialAssignment]? {
+    let id = work.study
+    guard let runner = entries[id]?.runner else {
+      board.worker(worker, finished: report.trials.count, at: clock.now())
+      return nil
     }
+    let leases = !isClosed && choose() == id
+    if leases { entries[id]?.running += 1 }
+    let next: [TrialAssignment]
+    do {
+      switch work {
+      case .trials(let trials): next = try await runner.report(trials, report, leaseFor: leases ? worker : nil)
+      case .ahead(let assignment):
+        next = try await runner.report(assignment, report.evaluations, leaseFor: leases ? worker : nil)
+      }
+    } catch {
+      // The worker still holds what it reports, and will again be counted as done with it.
+      if leases { left(id) }
+      if case .trials = work { entries[id]?.running += 1 }
+      throw error
+    }
+    board.worker(worker, finished: report.trials.values.count { $0 != .returned }, at: clock.now())
+    if !next.isEmpty { return next }
+    if leases { left(id) }
+    return nil
   }
 
-  private func took(nothing id: UUID) {
+  private func hand(_ work: Work, to worker: String) -> Work {
+    switch work {
+    case .trials(let trials):
+      board.worker(worker, runs: (trials[0].studyName, trials[0].number), at: clock.now())
+    case .ahead(let assignment): board.worker(worker, runs: (assignment.studyName, nil), at: clock.now())
+    }
+    return work
+  }
+
+  private func settle(_ work: Work, _ report: WorkReport) {
+    guard case .trials = work else { return }
+    left(work.study)
+    entries[work.study]?.served += report.trials.values.reduce(0) { $0 + $1.computeSeconds }
+  }
+
+  /// A worker is done with a study's trials, or got none.
+  private func left(_ id: UUID) {
     if let running = entries[id]?.running, running > 0 { entries[id]?.running = running - 1 }
   }
 
@@ -117,7 +159,7 @@ public actor TrialQueue {
     entries[id]?.hasWork = false
     Task {
       try? await Task.sleep(for: .seconds(1))
-      if let runner = entries[id]?.runner { refresh(id, runner: runner, hasWork: true) }
+      if let runner = entries[id]?.runner { refresh(id, runner: runner, hasWork: true, mayRunAhead: false) }
     }
   }
 

@@ -46,6 +46,8 @@ public struct ModelFacts: Sendable {
   public var summary: String
   /// Every hyper-parameter.
   public var parameters: [ParameterDescription]
+  /// The hyper-parameter that says where a training ends and decides nothing before (`iterations`), if any.
+  public var progressSetting: String?
   /// About how many bytes a trial with these settings holds at once, beside the data set.
   public var memory: @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double
   /// About how many floating-point operations a trial with these settings takes.
@@ -53,13 +55,14 @@ public struct ModelFacts: Sendable {
 
   /// Makes the facts.
   public init(
-    kind: String, summary: String, parameters: [ParameterDescription],
+    kind: String, summary: String, parameters: [ParameterDescription], progressSetting: String? = nil,
     memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double,
     operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition, Int) -> Double
   ) {
     self.kind = kind
     self.summary = summary
     self.parameters = parameters
+    self.progressSetting = progressSetting
     self.memory = memory
     self.operations = operations
   }

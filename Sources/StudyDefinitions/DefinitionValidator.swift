@@ -26,10 +26,10 @@ public struct DefinitionValidator: Sendable {
 struct DefinitionResolver {
   static let keys = [
     "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
-    "max_running", "seed", "training_seed", "labels", "notes",
+    "max_running", "seed", "training_seed", "reuse", "labels", "notes",
   ]
   static let reservedKeys = [
-    "initial_points", "prior", "pruning", "priority", "reuse", "objectives", "constraints",
+    "initial_points", "prior", "pruning", "priority", "objectives", "constraints",
   ]
 
   let context: DefinitionContext
@@ -54,6 +54,7 @@ struct DefinitionResolver {
     let parallelism = parallelism(members)
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
+    let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
     let notes = faults.string("notes", of: members)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
@@ -69,8 +70,8 @@ struct DefinitionResolver {
       constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
       algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options, metric: objective.metric,
       goal: objective.goal, split: validation.split, repeats: validation.repeats, budget: bounded,
-      parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], labels: labels,
-      notes: notes, numerics: context.numerics)
+      parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], reuse: reuse,
+      labels: labels, notes: notes, numerics: context.numerics)
     checkMemory(of: definition, model: facts, dataset: dataset)
     return definition
   }

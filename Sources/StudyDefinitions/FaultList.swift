@@ -71,6 +71,16 @@ struct FaultList {
     return integer
   }
 
+  /// An optional truth value; nil where it is left out or faulty.
+  mutating func bool(_ name: String, of members: Members) -> Bool? {
+    guard let value = members[name] else { return nil }
+    guard case .bool(let truth) = value else {
+      add(members.at(name), "\(name) must be true or false, but is \(value.kindOfValue).")
+      return nil
+    }
+    return truth
+  }
+
   /// An optional string; nil where it is left out or faulty.
   mutating func string(_ name: String, of members: Members) -> String? {
     guard let value = members[name] else { return nil }

@@ -20,6 +20,7 @@ extension ResolvedDefinition {
       "max_running": maxRunning.map { .number(Double($0)) } ?? .null,
       "seed": .number(Double(seed)),
       "training_seed": .number(Double(trainingSeed)),
+      "reuse": .bool(reuse),
       "labels": labelsJSON,
       "notes": notes.map { .string($0) } ?? .null,
       "numerics": .number(Double(numerics)),
@@ -89,6 +90,8 @@ extension ResolvedDefinition {
       maxRunning: json["max_running"]?.integerValue,
       seed: try part(json["seed"]?.integerValue, "seed"),
       trainingSeed: try part(json["training_seed"]?.integerValue, "training_seed"),
+      // A definition from before there was a record to reuse from.
+      reuse: json["reuse"] != .bool(false),
       labels: labels,
       notes: json["notes"]?.stringValue,
       numerics: try part(json["numerics"]?.integerValue, "numerics"))

@@ -65,6 +65,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var seed: Int
   /// The seed of weights, batches, dropout and splits.
   public var trainingSeed: Int
+  /// Whether trials may be answered from the record of evaluations.
+  public var reuse: Bool
   /// Free labels.
   public var labels: [String: String]
   /// Free text.
@@ -77,7 +79,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
     name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
     metric: String, goal: Goal, split: SplitDefinition, repeats: Int, budget: Budget, parallelism: Int,
-    maxRunning: Int?, seed: Int, trainingSeed: Int, labels: [String: String], notes: String?, numerics: Int
+    maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [String: String], notes: String?,
+    numerics: Int
   ) {
     self.name = name
     self.dataset = dataset
@@ -97,6 +100,7 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.maxRunning = maxRunning
     self.seed = seed
     self.trainingSeed = trainingSeed
+    self.reuse = reuse
     self.labels = labels
     self.notes = notes
     self.numerics = numerics

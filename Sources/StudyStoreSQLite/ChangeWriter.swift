@@ -9,6 +9,8 @@ import StudyDefinitions
 struct ChangeWriter: Sendable {
   /// How many journal entries are kept; older ones go in batches.
   let journalLength: Int
+  /// How many evaluations the record keeps; the oldest go in batches.
+  var evaluationsKept = 200_000
 
   /// Applies changes in order; gives the journal position after them.
   func apply(_ changes: [StoreChange], to database: Database) throws -> Int {
@@ -38,12 +40,36 @@ struct ChangeWriter: Sendable {
       try update(trial, database)
       try set(lease, of: trial, database)
       try journal(trial, database)
-    case .curve(let study, let number, let points):
-      let coded = CurveCoding.encode(points)
+    case .curve(let study, let number, let curve):
+      let coded = CurveCoding.encode(curve)
       try run(
         "INSERT OR REPLACE INTO measurements VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?)",
         [study.uuidString, number, coded.names, coded.points], database)
     case .score(let trial): try score(trial, database)
+    case .evaluation(let evaluation): try insert(evaluation, database)
+    }
+  }
+
+  // MARK: The record
+
+  private func insert(_ evaluation: RecordedEvaluation, _ database: Database) throws {
+    let (diverged, curve): (Int?, LearningCurve) =
+      switch evaluation.outcome {
+      case .finished(let curve): (nil, curve)
+      case .diverged(let iteration): (iteration, LearningCurve(names: []))
+      }
+    let coded = CurveCoding.encode(curve)
+    try run(
+      "INSERT OR IGNORE INTO evaluations (key, diverged_at, names, points, study, origin, compute_seconds, created_at) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      [
+        Data(evaluation.key.bytes), diverged, coded.names, coded.points, evaluation.study.uuidString, evaluation.origin,
+        evaluation.computeSeconds, Date().milliseconds,
+      ], database)
+    let place = database.lastInsertedRowID
+    // One that was there already leaves the last row's number of any table.
+    if database.changesCount > 0, place % 1000 == 0 {
+      try run("DELETE FROM evaluations WHERE place <= ?", [place - Int64(evaluationsKept)], database)
     }
   }
 

@@ -12,7 +12,8 @@ struct Migration: Sendable {
 
   /// Every migration, in order; a test holds this list against the folder.
   static let all: [Migration] = [
-    Migration(number: 1, name: "0001-initial.sql", bytes: PackageResources._001_initial_sql)
+    Migration(number: 1, name: "0001-initial.sql", bytes: PackageResources._001_initial_sql),
+    Migration(number: 2, name: "0002-evaluations.sql", bytes: PackageResources._002_evaluations_sql),
   ]
 
   private init(number: Int, name: String, bytes: [UInt8]) {

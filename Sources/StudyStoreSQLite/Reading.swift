@@ -101,7 +101,7 @@ extension SQLiteStudyStore {
     }
   }
 
-  public func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint] {
+  public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
     try await read { database in
       let row = try Row.fetchOne(
         database,
@@ -109,8 +109,33 @@ extension SQLiteStudyStore {
           SELECT names, points FROM measurements \
           WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?
           """, arguments: [study.uuidString, number])
-      guard let row else { return [] }
+      guard let row else { return LearningCurve(names: []) }
       return try CurveCoding.decode(names: row[0], points: row[1])
+    }
+  }
+
+  public func evaluations(
+    _ keys: [EvaluationKey]
+  ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {
+    try await read { database in
+      var found: [EvaluationKey: RecordedEvaluation] = [:]
+      let statement = try database.cachedStatement(
+        sql: "SELECT diverged_at, names, points, study, origin, compute_seconds FROM evaluations WHERE key = ?")
+      for key in keys {
+        guard let row = try Row.fetchOne(statement, arguments: [Data(key.bytes)]) else { continue }
+        guard let study = UUID(uuidString: row[3]) else {
+          throw StoreError.failure("an evaluation's row cannot be read")
+        }
+        let outcome: RecordedEvaluation.Outcome =
+          if let diverged: Int = row[0] {
+            .diverged(iteration: diverged)
+          } else {
+            .finished(try CurveCoding.decode(names: row[1], points: row[2]))
+          }
+        found[key] = RecordedEvaluation(
+          key: key, outcome: outcome, study: study, origin: row[4], computeSeconds: row[5])
+      }
+      return found
     }
   }
 

@@ -7,19 +7,23 @@ public final class LocalPool: Sendable {
   /// How much lower than HTTP's the priority of a training thread is (a nice value).
   public static let nice: Int32 = 10
 
-  /// Trains one trial on the calling thread.
-  public typealias Trainer = @Sendable (TrialAssignment) -> TrialReport
+  /// Prepares a piece of work on the calling thread.
+  public typealias Trainer = @Sendable (Work) -> PreparedWork
 
   private let queue: TrialQueue
+  private let store: any StudyStore
   private let trainer: Trainer
   private let logger: Logger
   private let names: [String]
   private let handover = Handover()
   private let tasks = TaskList()
 
-  /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …
-  public init(workers: Int, queue: TrialQueue, logger: Logger, trainer: @escaping Trainer) {
+  /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …; `store` has the record of evaluations.
+  public init(
+    workers: Int, queue: TrialQueue, store: any StudyStore, logger: Logger, trainer: @escaping Trainer
+  ) {
     self.queue = queue
+    self.store = store
     self.trainer = trainer
     self.logger = logger
     names = (1...max(1, workers)).map { "local-\($0)" }
@@ -36,15 +40,34 @@ public final class LocalPool: Sendable {
   private func work(as name: String) async {
     let thread = TrainingThread(name: name, nice: Self.nice, handover: handover)
     defer { thread.stop() }
-    let trainer = trainer
-    var finished: (assignment: TrialAssignment, report: TrialReport)?
+    var finished: (work: Work, report: WorkReport)?
     while true {
       do {
-        guard let assignment = try await queue.next(worker: name, finished: finished) else { return }
-        finished = (assignment, await thread.run { trainer(assignment) })
+        guard let work = try await queue.next(worker: name, finished: finished) else { return }
+        finished = nil
+        finished = (work, await run(work, on: thread))
       } catch {
         logger.error("\(name): the outcome of a trial could not be stored, trying again: \(error)")
         try? await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+
+  private func run(_ work: Work, on thread: TrainingThread) async -> WorkReport {
+    let (trainer, queue, handover) = (trainer, queue, handover)
+    let prepared = await thread.run { trainer(work) }
+    var known: [EvaluationKey: RecordedEvaluation] = [:]
+    if !prepared.keys.isEmpty {
+      do { known = try await store.evaluations(prepared.keys) } catch {
+        // What the record cannot tell is trained.
+        logger.warning("the record of evaluations could not be read: \(error)")
+      }
+    }
+    return await thread.run { [known] in
+      prepared.run(known) { report in
+        guard case .trials(let trials) = work else { return }
+        // One that cannot be stored now is reported again at the end.
+        handover.post { Task { try? await queue.report(early: trials, report) } }
       }
     }
   }

@@ -4,49 +4,76 @@ import ModelTraining
 import Studies
 import StudyDefinitions
 
-/// Turns an assignment into a training and its outcome into a report.
+/// A piece of work that waits for what the record knows of it.
+public struct PreparedWork: Sendable {
+  /// What the record may have; empty where nothing is to be reused.
+  public var keys: [EvaluationKey]
+  /// Does the work on the calling thread. `early` takes what is known of some trials while others still run.
+  public var run: @Sendable (_ known: [EvaluationKey: RecordedEvaluation], _ early: (WorkReport) -> Void) -> WorkReport
+
+  /// Makes prepared work.
+  public init(
+    keys: [EvaluationKey] = [],
+    run:
+      @escaping @Sendable (_ known: [EvaluationKey: RecordedEvaluation], _ early: (WorkReport) -> Void) -> WorkReport
+  ) {
+    self.keys = keys
+    self.run = run
+  }
+
+  /// Work that ends at once with the same report for every trial.
+  init(_ work: Work, every report: TrialReport) {
+    self.init { _, _ in
+      guard case .trials(let trials) = work else { return WorkReport() }
+      return WorkReport(trials: Dictionary(uniqueKeysWithValues: trials.map { ($0.number, report) }))
+    }
+  }
+}
+
+/// Turns a piece of work into trainings and their outcomes into reports.
 public struct ModelTrainer: Sendable {
   /// The data set of a content hash.
   public var dataset: @Sendable (_ name: String, _ sha256: String) throws -> Dataset
+  /// The version of the arithmetic.
+  public var numerics: Int
+  let trajectories: TrajectoryCache
 
-  /// Makes a trainer that reads data sets by `dataset`.
-  public init(dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset) {
+  /// Makes a trainer that reads data sets by `dataset` and keeps trainings to go on with.
+  public init(
+    numerics: Int = ModelCatalogue.numerics, trajectories: TrajectoryCache = TrajectoryCache(),
+    dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset
+  ) {
     self.dataset = dataset
+    self.numerics = numerics
+    self.trajectories = trajectories
   }
 
-  /// Trains on the calling thread until done, diverged or cancelled.
-  public func callAsFunction(_ assignment: TrialAssignment) -> TrialReport {
-    let definition = assignment.definition
+  /// Finds out what a piece of work consists of, and by which keys the record knows it.
+  public func prepare(_ work: Work) -> PreparedWork {
+    let definition = work.definition
     guard let model = ModelCatalogue.named(definition.modelKind) else {
-      return .failed(message: "This version has no model of kind \(definition.modelKind).", class: .error)
+      return PreparedWork(
+        work,
+        every: .failed(message: "This version has no model of kind \(definition.modelKind).", class: .error))
     }
-    let examples: Dataset
-    do {
-      examples = try dataset(definition.dataset, definition.datasetSHA256)
-    } catch {
-      return .failed(message: "Data set \(definition.dataset) could not be read: \(error)", class: .io)
-    }
-    let request = EvaluationRequest(
-      settings: definition.settings(for: assignment.point), dataset: examples, split: definition.split.forTraining,
-      repeats: definition.repeats, replicate: assignment.replicate,
-      trainingSeed: UInt64(bitPattern: Int64(definition.trainingSeed)), metric: definition.metric)
-    let start = Self.threadSeconds()
-    let outcome = model.evaluate(request) { assignment.cancellation.isSet }
-    let seconds = Self.threadSeconds() - start
-    switch outcome {
-    case .cancelled: return .returned
-    case .diverged: return .infeasible(reason: "diverged", computeSeconds: seconds)
-    case .finished(let result):
-      return .completed(
-        scores: result.scores, metrics: result.metrics.named,
-        curve: result.curve.map { CurvePoint(step: $0.step, metrics: $0.metrics.named) }, computeSeconds: seconds)
+    let groups = groups(work, progress: model.progressSetting)
+    let keys = definition.reuse ? groups.flatMap { $0.keys.flatMap(\.values) } : []
+    return PreparedWork(keys: keys) { known, early in
+      var run = TrainingRun(self, model, work, known)
+      for group in groups { run.train(group, early: early) }
+      return run.report
     }
   }
 
   /// Processor time of the calling thread, in seconds.
-  private static func threadSeconds() -> Double {
+  static func threadSeconds() -> Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Time that passes, in seconds.
+  static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
@@ -59,15 +86,5 @@ extension SplitDefinition {
     case .holdout(let share, let test): .holdout(share, test: test)
     case .folds(let count): .folds(count)
     }
-  }
-}
-
-extension TrainingMetrics {
-  /// The metrics by their names in the contract.
-  var named: [String: Double] {
-    [
-      "validation_accuracy": validationAccuracy, "validation_loss": validationLoss,
-      "train_accuracy": trainAccuracy, "train_loss": trainLoss,
-    ]
   }
 }

@@ -113,8 +113,8 @@ struct StudyView {
   var now: Date
 
   var elapsedSeconds: Double {
-    guard let live else { return study.elapsedSeconds }
-    return live.elapsedBefore + max(0, live.runningSince.map { now.timeIntervalSince($0) } ?? 0)
+    let since = live?.runningSince.map { max(0, now.timeIntervalSince($0)) } ?? 0
+    return (((live?.elapsedBefore ?? study.elapsedSeconds) + since) * 1000).rounded() / 1000
   }
 
   /// Seconds left: what the trials need, but no more than the budget of seconds leaves.

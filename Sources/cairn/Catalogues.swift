@@ -32,7 +32,7 @@ struct Catalogues: Sendable {
 
   private static func facts(_ model: any TrainableModel.Type) -> ModelFacts {
     ModelFacts(
-      kind: model.kind, summary: model.summary, parameters: model.parameters,
+      kind: model.kind, summary: model.summary, parameters: model.parameters, progressSetting: model.progressSetting,
       memory: { settings, dataset, split in
         model.memory(
           settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
@@ -49,6 +49,10 @@ struct Catalogues: Sendable {
 /// What trials cost, from the models' own estimates.
 struct CatalogueCosts: ModelDirectory {
   let context: DefinitionContext
+
+  func progressSetting(_ definition: ResolvedDefinition) -> String? {
+    context.models.first { $0.kind == definition.modelKind }?.progressSetting
+  }
 
   func operations(_ definition: ResolvedDefinition, at point: Point) -> Double {
     guard let model = context.models.first(where: { $0.kind == definition.modelKind }),

@@ -62,8 +62,6 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Limits of the HTTP server") var limits: LimitOptions
 
-  @OptionGroup(title: "Data sets by URL") var imports: ImportOptions
-
   func run() async throws {
     do {
       try await serve()
@@ -117,7 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
       database: database,
       dataFolder: dataFolder,
       publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),
-      limits: try limits.resolved(), imports: try imports.resolved(), logLevel: level
+      limits: try limits.resolved(), logLevel: level
     ).run()
   }
 }

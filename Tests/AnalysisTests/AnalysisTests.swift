@@ -39,7 +39,7 @@ import Testing
     let left = (100..<200).map(truth).reduce(0, +) / 2
     let status = LiveStatus(
       waitingFor: nil, runningSince: Date(), elapsedBefore: 0, workers: 2, costs: costs,
-      remaining: (100, (100..<200).map(operations).reduce(0, +)), runningTrials: [])
+      remaining: (100, (100..<200).map(operations).reduce(0, +)), batches: [])
     let predicted = TimeLeft.seconds(status, now: Date()) ?? 0
     #expect(abs(predicted / left - 1) < 0.25, "\(predicted) for \(left)")
   }
@@ -47,7 +47,7 @@ import Testing
   @Test func unknownAndNothing() {
     var status = LiveStatus(
       waitingFor: nil, runningSince: nil, elapsedBefore: 0, workers: 2, costs: CostSums(), remaining: nil,
-      runningTrials: [])
+      batches: [])
     #expect(TimeLeft.seconds(status, now: Date()) == nil)
     status.remaining = (0, 0)
     #expect(TimeLeft.seconds(status, now: Date()) == 0)

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import NumericKernels
 import SearchSpace
+import Testing
 
 @testable import ModelTraining
 
@@ -49,21 +50,23 @@ enum TestData {
 
   static func request(
     _ settings: [String: ParameterValue], _ dataset: Dataset, split: ValidationSplit = .holdout(0.25, test: nil),
-    repeats: Int = 1, replicate: Int = 0, seed: UInt64 = 0
+    stream: UInt64 = 0, seed: UInt64 = 0
   ) -> EvaluationRequest {
-    EvaluationRequest(
-      settings: settings, dataset: dataset, split: split, repeats: repeats, replicate: replicate, trainingSeed: seed,
-      metric: "validation_accuracy")
+    EvaluationRequest(settings: settings, dataset: dataset, split: split, stream: stream, trainingSeed: seed)
   }
 
-  static func evaluate(_ request: EvaluationRequest) -> EvaluationOutcome {
-    MultilayerPerceptron.evaluate(request) { false }
+  /// What a training of its own gives at the end that the settings name.
+  static func evaluate(_ request: EvaluationRequest) throws -> EvaluationOutcome {
+    let end = Hyperparameters(request.settings).iterations
+    let trajectory = try MultilayerPerceptron.trajectory(request)
+    return try #require(trajectory.outcomes(after: [end], passing: { _, _ in }, isCancelled: { false })?[end])
   }
 }
 
 extension EvaluationOutcome {
-  var result: EvaluationResult? {
-    if case .finished(let result) = self { return result }
+  /// The readings of a training that did not diverge.
+  var curve: [Reading]? {
+    if case .finished(let curve) = self { return curve }
     return nil
   }
 }

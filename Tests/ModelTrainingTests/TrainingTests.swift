@@ -14,33 +14,15 @@ import Testing
   ]
 
   @Test(arguments: variants) func theSameTwice(_ more: [String: ParameterValue]) throws {
-    let request = TestData.request(TestData.settings(more), dataset, split: .folds(3), repeats: 2)
-    let first = try #require(TestData.evaluate(request).result)
-    #expect(TestData.evaluate(request).result == first)
-    #expect(first.scores.count == 2 && first.curve.last?.step == 30)
-    var other = request
-    other.trainingSeed = 1
-    #expect(TestData.evaluate(other).result?.metrics != first.metrics)
-  }
-
-  /// Nothing at iteration t depends on how many iterations follow, or on where scores are read.
-  @Test(arguments: variants) func aLongerTrainingBeginsTheSame(_ more: [String: ParameterValue]) throws {
-    func run(_ iterations: Int) throws -> EvaluationResult {
-      let settings = TestData.settings(more.merging(["iterations": .integer(iterations)]) { $1 })
-      return try #require(TestData.evaluate(TestData.request(settings, dataset, split: .test)).result)
-    }
-    let long = try run(100)
-    for iterations in [2, 10, 44, 50, 98] {
-      let short = try run(iterations)
-      let reading = long.curve.first { $0.step == iterations }
-      #expect(reading?.metrics == short.metrics, "\(iterations)")
-    }
-  }
-
-  @Test func readingSteps() {
-    for iterations in [1, 2, 49, 50, 51, 99, 700, 1_000_000] {
-      let steps = MultilayerPerceptron.readingSteps(iterations)
-      #expect(steps.last == iterations && steps.count <= 200 && steps == Array(Set(steps)).sorted() && steps[0] >= 1)
+    let request = TestData.request(TestData.settings(more), dataset, split: .folds(3))
+    let first = try #require(TestData.evaluate(request).curve)
+    #expect(try TestData.evaluate(request).curve == first)
+    #expect(first.last?.step == 30)
+    for other in [
+      TestData.request(TestData.settings(more), dataset, split: .folds(3), seed: 1),
+      TestData.request(TestData.settings(more), dataset, split: .folds(3), stream: 1),
+    ] {
+      #expect(try TestData.evaluate(other).curve?.last?.metrics != first.last?.metrics)
     }
   }
 
@@ -69,51 +51,35 @@ import Testing
     }
   }
 
-  @Test func streamsOfRepeatsAndReplicatesMeet() throws {
-    let settings = TestData.settings()
-    let two = try #require(TestData.evaluate(TestData.request(settings, dataset, split: .test, repeats: 2)).result)
-    let second = try #require(TestData.evaluate(TestData.request(settings, dataset, split: .test, replicate: 1)).result)
-    #expect(two.scores[1] == second.scores[0])
-  }
-
   @Test func singlePrecisionStaysNearDouble() throws {
-    let single = try #require(TestData.evaluate(TestData.request(TestData.settings(), dataset, split: .test)).result)
+    let single = try #require(TestData.evaluate(TestData.request(TestData.settings(), dataset, split: .test)).curve)
     let double = try #require(
       TestData.evaluate(
         TestData.request(TestData.settings(["precision": .string("float64")]), dataset, split: .test)
-      ).result)
-    for (a, b) in zip(single.curve, double.curve) { #expect(abs(a.metrics.trainLoss - b.metrics.trainLoss) < 1e-5) }
+      ).curve)
+    #expect(single.map(\.step) == double.map(\.step))
+    for (a, b) in zip(single, double) { #expect(abs(a.metrics.trainLoss - b.metrics.trainLoss) < 1e-5) }
   }
 
   @Test func trainingLearns() throws {
     let settings = TestData.settings(["iterations": .integer(300)])
-    let result = try #require(TestData.evaluate(TestData.request(settings, dataset, split: .test)).result)
-    #expect(result.metrics.trainLoss < 0.5 * result.curve[0].metrics.trainLoss)
+    let curve = try #require(TestData.evaluate(TestData.request(settings, dataset, split: .test)).curve)
+    #expect(curve[curve.count - 1].metrics.trainLoss < 0.5 * curve[0].metrics.trainLoss)
     let many = TestData.blobs(count: 60, features: 6, classes: 5)
-    let other = try #require(TestData.evaluate(TestData.request(settings, many)).result)
-    #expect(other.metrics.trainAccuracy > 0.5)
+    let other = try #require(TestData.evaluate(TestData.request(settings, many)).curve)
+    #expect(other[other.count - 1].metrics.trainAccuracy > 0.5)
   }
 
-  @Test(arguments: ["relu", "tanh", "sigmoid"]) func aHugeStepDiverges(_ activation: String) {
+  @Test(arguments: ["relu", "tanh", "sigmoid"]) func aHugeStepDiverges(_ activation: String) throws {
     let settings = TestData.settings([
       "learning_rate": .real(1000), "activation_1": .string(activation), "activation_2": .string("relu"),
       "weight_decay": .real(900), "iterations": .integer(400),
     ])
-    guard case .diverged(let iteration) = TestData.evaluate(TestData.request(settings, dataset)) else {
+    guard case .diverged(let iteration) = try TestData.evaluate(TestData.request(settings, dataset)) else {
       Issue.record("it did not diverge")
       return
     }
     #expect(iteration > 1 && iteration <= 400)
-  }
-
-  @Test func cancellationIsSeen() {
-    let request = TestData.request(TestData.settings(["iterations": .integer(1_000_000)]), dataset)
-    var asked = 0
-    let outcome = MultilayerPerceptron.evaluate(request) {
-      asked += 1
-      return asked > 20
-    }
-    #expect(outcome == .cancelled)
   }
 
   @Test func everyBatchOrderMeetsEveryExample() {

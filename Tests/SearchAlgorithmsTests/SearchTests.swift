@@ -119,4 +119,30 @@ import Testing
       #expect(simulate(make, workers: 7, trials: budget, shuffle: UInt64(budget)) == Array(whole[..<budget]))
     }
   }
+
+  /// What is likely next has no trial, is no repetition, and is mostly right.
+  @Test func whatIsLikelyNext() {
+    let space = ParameterSpace([levels("a", 6), levels("b", 5), levels("c", 4)])
+    var algorithm: any SearchAlgorithm = ApproximateGradient(
+      AlgorithmContext(space: space, seed: 3, maximize: true, options: [:]))
+    var points: [Point] = []
+    var guessed: Set<Point> = []
+    var right = 0
+    loop: while true {
+      switch algorithm.propose(points.count + 1) {
+      case .suggestion(let suggestion):
+        #expect(algorithm.likely.isEmpty || points.isEmpty == false)
+        if guessed.contains(suggestion.point) { right += 1 }
+        algorithm.register(points.count + 1, suggestion)
+        points.append(suggestion.point)
+      case .awaits(let number):
+        let likely = algorithm.likely
+        #expect(Set(likely).isDisjoint(with: points))
+        guessed.formUnion(likely)
+        algorithm.observe(number, bumpy(points[number - 1]))
+      case .exhausted: break loop
+      }
+    }
+    #expect(points.count == 120 && right > 60, "\(right) of \(points.count)")
+  }
 }

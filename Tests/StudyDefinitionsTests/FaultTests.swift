@@ -83,10 +83,11 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   ]
 
   static let reserved: [FaultCase] =
-    ["initial_points", "prior", "pruning", "priority", "reuse", "objectives", "constraints"].map {
+    ["initial_points", "prior", "pruning", "priority", "objectives", "constraints"].map {
       FaultCase(#"{"\#($0)": []}"#, ("/\($0)", "not supported yet"))
     }
     + [
+      FaultCase(#"{"reuse": 1}"#, ("/reuse", "must be true or false, but is 1")),
       FaultCase(#"{"objective": {"target": 0.9}}"#, ("/objective/target", "not supported yet")),
       FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
       FaultCase(#"{"budget": {"stall_trials": 5}}"#, ("/budget/stall_trials", "not supported yet")),

@@ -17,13 +17,14 @@ import Testing
     definition.labels = [:]
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)
     definition.split = .test
+    definition.reuse = false
     definition.budget = Budget(seconds: 0.5)
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)
   }
 
   @Test func damagedDefinitionIsRefused() throws {
     let whole = try #require(ResolvedDefinition.sample.json.objectValue)
-    let optional: Set = ["budget", "max_running", "labels", "notes"]
+    let optional: Set = ["budget", "max_running", "labels", "notes", "reuse"]
     for member in whole.members where !optional.contains(member.name) {
       var damaged = whole
       damaged[member.name] = nil

@@ -91,18 +91,45 @@ enum Sample {
       study.revision = 2
       let trial = Sample.trial(study, 1)
       let done = Sample.completed(trial, 0.1)
-      let curve = [CurvePoint(step: 1, metrics: ["a": 0.1]), CurvePoint(step: 20, metrics: ["a": 0.2, "b": 1e-9])]
+      let points = [CurvePoint(step: 1, metrics: ["a": 0.1]), CurvePoint(step: 20, metrics: ["a": 0.2, "b": 1e-9])]
+      let curve = LearningCurve(points)
       let second = try await store.commit([
         .updateStudy(study), .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
-        .curve(study: study.id, number: 1, points: curve), .score(done),
+        .curve(study: study.id, number: 1, curve: curve), .score(done),
       ])
       #expect(second == first + 3)
       #expect(try await store.study(named: "s")?.value == study)
       #expect(try await store.trial(study: study.id, number: 1)?.value == done)
       #expect(try await store.trial(study: study.id, number: 2) == nil)
-      #expect(try await store.curve(study: study.id, number: 1) == curve)
-      #expect(try await store.curve(study: study.id, number: 2).isEmpty)
+      #expect(try await store.curve(study: study.id, number: 1).points == points)
+      #expect(try await store.curve(study: study.id, number: 2).count == 0)
       #expect(try await store.position() == second)
+    }
+  }
+
+  /// The record keeps the first evaluation of a key, and outlives the study that paid for it.
+  @Test func theRecord() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      let keys = (0..<3).map { EvaluationKey([UInt8](repeating: UInt8($0), count: 32)) }
+      let curve = LearningCurve([
+        CurvePoint(step: 1, metrics: ["a": 0.1]), CurvePoint(step: 7, metrics: ["a": 1.0 / 3]),
+      ])
+      let finished = RecordedEvaluation(
+        key: keys[0], outcome: .finished(curve), study: study.id, origin: "s/trials/1", computeSeconds: 0.25)
+      let diverged = RecordedEvaluation(
+        key: keys[1], outcome: .diverged(iteration: 12), study: study.id, origin: "s", computeSeconds: 0)
+      try await store.commit([.insertStudy(study), .evaluation(finished), .evaluation(diverged)])
+      var other = finished
+      other.origin = "t/trials/9"
+      let position = try await store.position()
+      try await store.commit([.evaluation(other)])
+      // Nobody listens for what goes to the record.
+      #expect(try await store.position() == position)
+      let found = try await store.evaluations(keys)
+      #expect(found == [keys[0]: finished, keys[1]: diverged])
+      try await store.commit([.deleteStudy(id: study.id, name: "s")])
+      #expect(try await store.evaluations([keys[0], keys[2]]) == [keys[0]: finished])
     }
   }
 

@@ -58,8 +58,13 @@ public final class FlakyStudyStore: StudyStore {
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
     try await base.trials(study: study, query, after: after, limit: limit)
   }
-  public func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint] {
+  public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
     try await base.curve(study: study, number: number)
+  }
+  public func evaluations(
+    _ keys: [EvaluationKey]
+  ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {
+    try await base.evaluations(keys)
   }
   public func bestPoints(
     study: UUID, maximize: Bool, count: Int

@@ -5,7 +5,8 @@ import Studies
 public actor MemoryStudyStore: StudyStore {
   private var studies: [UUID: Study] = [:]
   private var trials: [UUID: [Int: Trial]] = [:]
-  private var curves: [UUID: [Int: [CurvePoint]]] = [:]
+  private var curves: [UUID: [Int: LearningCurve]] = [:]
+  private var record: [EvaluationKey: RecordedEvaluation] = [:]
   private var scored: [UUID: [Trial]] = [:]
   private var entries: [JournalEntry] = []
   private var journal: Int { entries.count }
@@ -32,8 +33,9 @@ public actor MemoryStudyStore: StudyStore {
       case .insertTrial(let trial, _), .updateTrial(let trial, _):
         trials[trial.study, default: [:]][trial.number] = trial
         note(.trial, trial.study, trial.number)
-      case .curve(let study, let number, let points): curves[study, default: [:]][number] = points
+      case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial): scored[trial.study, default: []].append(trial)
+      case .evaluation(let evaluation): record[evaluation.key] = record[evaluation.key] ?? evaluation
       }
     }
     bell.ring(journal)
@@ -92,8 +94,14 @@ public actor MemoryStudyStore: StudyStore {
     return Snapshot(value: Self.page(found, limit) { TrialKey(number: $0.number, value: $0.value) }, position: journal)
   }
 
-  public func curve(study: UUID, number: Int) async throws(StoreError) -> [CurvePoint] {
-    curves[study]?[number] ?? []
+  public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
+    curves[study]?[number] ?? LearningCurve(names: [])
+  }
+
+  public func evaluations(
+    _ keys: [EvaluationKey]
+  ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {
+    record.filter { keys.contains($0.key) }
   }
 
   public func bestPoints(

@@ -15,16 +15,18 @@ public final class StudyBench: Sendable {
   /// What is tested.
   public let supervisor: StudySupervisor
 
-  /// Makes a bench.
-  public init(store: any StudyStore = MemoryStudyStore()) {
+  /// Makes a bench; trials that differ in `progress` alone are handed out together.
+  public init(store: any StudyStore = MemoryStudyStore(), progress: String? = nil) {
     self.store = store
     supervisor = StudySupervisor(
-      store: store, validator: DefinitionValidator(context: Self.context), models: Operations(),
+      store: store, validator: DefinitionValidator(context: Self.context), models: Operations(progress: progress),
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
   }
 
   /// A trial costs its setting `a`.
   public struct Operations: ModelDirectory {
+    let progress: String?
+    public func progressSetting(_ definition: ResolvedDefinition) -> String? { progress }
     public func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { point["a"]?.number ?? 1 }
   }
 
@@ -83,7 +85,7 @@ public final class StudyBench: Sendable {
   public static func completed(_ value: Double) -> TrialReport {
     .completed(
       scores: [value], metrics: ["validation_accuracy": value, "validation_loss": 1 - value],
-      curve: [CurvePoint(step: 1, metrics: ["train_loss": value])], computeSeconds: 0.001)
+      curve: LearningCurve([CurvePoint(step: 1, metrics: ["train_loss": value])]), computeSeconds: 0.001)
   }
 
   /// Runs workers until the study is not running any more, then closes the queue.
@@ -101,11 +103,15 @@ public final class StudyBench: Sendable {
     let queue = supervisor.queue
     return (1...count).map { index in
       Task {
-        var finished: (assignment: TrialAssignment, report: TrialReport)?
+        var finished: (work: Studies.Work, report: WorkReport)?
         while true {
           do {
             guard let next = try await queue.next(worker: "w\(index)", finished: finished) else { return }
-            finished = (next, await work(next))
+            var report = WorkReport()
+            if case .trials(let trials) = next {
+              for trial in trials { report.trials[trial.number] = await work(trial) }
+            }
+            finished = (next, report)
           } catch { try? await Task.sleep(for: .milliseconds(2)) }
         }
       }

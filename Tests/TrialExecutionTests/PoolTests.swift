@@ -10,16 +10,27 @@ import Testing
 
 /// The threads of the local pool, as the first lessee of the queue.
 @Suite struct PoolTests {
+  private func pool(
+    _ bench: StudyBench, workers: Int = 2, training: @escaping @Sendable (TrialAssignment) -> TrialReport
+  ) -> LocalPool {
+    pool(bench, workers: workers) { work in
+      PreparedWork { _, _ in
+        guard case .trials(let trials) = work else { return WorkReport() }
+        return WorkReport(trials: Dictionary(uniqueKeysWithValues: trials.map { ($0.number, training($0)) }))
+      }
+    }
+  }
+
   private func pool(_ bench: StudyBench, workers: Int = 2, trainer: @escaping LocalPool.Trainer) -> LocalPool {
     LocalPool(
-      workers: workers, queue: bench.supervisor.queue,
+      workers: workers, queue: bench.supervisor.queue, store: bench.store,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), trainer: trainer)
   }
 
   @Test func itRunsAStudyOnThreadsOfALowerPriority() async throws {
     let bench = StudyBench()
     let seen = Seen()
-    let pool = pool(bench) { assignment in
+    let pool = pool(bench) { (assignment: TrialAssignment) in
       seen.add(Self.niceOfThisThread(), Self.nameOfThisThread())
       return StudyBench.outcome(assignment)
     }
@@ -40,7 +51,7 @@ import Testing
     await store.failures.set(every: 3)
     let bench = StudyBench(store: store)
     let runs = Seen()
-    let pool = pool(bench, workers: 1) { assignment in
+    let pool = pool(bench, workers: 1) { (assignment: TrialAssignment) in
       runs.add(assignment.number, "")
       return StudyBench.outcome(assignment)
     }
@@ -61,7 +72,7 @@ import Testing
 
   @Test func stoppingAStudyEndsItsTraining() async throws {
     let bench = StudyBench()
-    let pool = pool(bench) { assignment in
+    let pool = pool(bench) { (assignment: TrialAssignment) in
       while !assignment.cancellation.isSet { usleep(1000) }
       return .returned
     }
@@ -77,7 +88,7 @@ import Testing
 
   @Test func aShutdownHandsTrialsBack() async throws {
     let bench = StudyBench()
-    let pool = pool(bench) { assignment in
+    let pool = pool(bench) { (assignment: TrialAssignment) in
       while !assignment.cancellation.isSet { usleep(1000) }
       return .returned
     }
@@ -94,10 +105,13 @@ import Testing
     struct Gone: Error {}
     let bench = StudyBench()
     let trainer = ModelTrainer { _, _ in throw Gone() }
-    let pool = pool(bench) { assignment in
-      var known = assignment
-      known.definition.modelKind = "mlp"
-      return trainer(known)
+    let pool = pool(bench) { (work: Work) in
+      guard case .trials(var trials) = work else { return trainer.prepare(work) }
+      for index in trials.indices {
+        trials[index].definition.modelKind = "mlp"
+        trials[index].definition.constants["iterations"] = .integer(10)
+      }
+      return trainer.prepare(.trials(trials))
     }
     pool.start()
     _ = try await bench.supervisor.create(StudyBench.definition("one", sizes: [2]))
@@ -112,7 +126,7 @@ import Testing
   @Test func anUnknownModelIsAFailureAtOnce() async throws {
     let bench = StudyBench()
     let trainer = ModelTrainer { _, _ in SyntheticImages.dataset }
-    let pool = pool(bench) { trainer($0) }
+    let pool = pool(bench) { (work: Work) in trainer.prepare(work) }
     pool.start()
     _ = try await bench.supervisor.create(StudyBench.definition("one", sizes: [2]))
     try await bench.waitUntil { try await bench.study("one").state != .running }

@@ -58,7 +58,9 @@ extension TuningAPI {
     }
     let found = try await read { () async throws(StoreError) in try await store.trial(study: study.id, number: number) }
     guard let found else { throw .notFound("Study \(study.name) has no trial \(number).") }
-    let curve = try await read { () async throws(StoreError) in try await store.curve(study: study.id, number: number) }
+    let curve = try await read { () async throws(StoreError) in
+      try await store.curve(study: study.id, number: number).points
+    }
     let view = TrialView(trial: found.value, study: study, live: service.live(study.id), curve: curve)
     return try json(request, position: found.position) { view.write(to: &$0) }
   }

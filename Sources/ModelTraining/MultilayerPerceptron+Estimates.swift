@@ -1,0 +1,67 @@
+import SearchSpace
+
+/// What a training costs, before it begins.
+extension MultilayerPerceptron {
+  public static func operations(
+    settings: [String: ParameterValue], examples: Int, secondPartExamples: Int, features: Int, classes: Int,
+    split: ValidationSplit, repeats: Int
+  ) -> Double {
+    let values = Hyperparameters(settings)
+    let shape = NetworkShape(features: features, units: values.units, classes: classes)
+    let rest = (1..<shape.depth).reduce(0.0) { $0 + Double(shape.sizes[$1]) * Double(shape.sizes[$1 + 1]) }
+    let units = shape.sizes.dropFirst().reduce(0.0) { $0 + Double($1) }
+    let trained: Double
+    let trainings: Double
+    switch split {
+    case .test: (trained, trainings) = (Double(examples), 1)
+    case .holdout(let share, let test): (trained, trainings) = (Double(examples) * (1 - share - (test ?? 0)), 1)
+    case .folds(let count): (trained, trainings) = (Double(examples) * (1 - 1 / Double(count)), Double(count))
+    }
+    let batch = values.batchSize == 0 ? trained : min(Double(values.batchSize), trained)
+    let isGram = FirstLayerChoice.isGram(
+      values, examples: examples, all: examples + secondPartExamples, features: features)
+    // A multiplication and an addition for each number of a product: with all features two products, one forward and
+    // one back, or one with the Gram matrix; two of every layer behind it. Some thirty for what a unit's output takes.
+    let first = Double(shape.sizes[1])
+    let forward = 2 * first * (isGram ? trained : Double(features))
+    let updates = Double(values.iterations) * batch * ((isGram ? 1 : 2) * forward + 4 * rest + 30 * units)
+    let read = Double(examples + secondPartExamples)
+    let steps = CurveSteps(batch: values.batchSize, examples: examples).count(through: values.iterations)
+    let readings = Double(steps) * read * (forward + 2 * rest + 30 * units)
+    return (updates + readings) * trainings * Double(repeats)
+  }
+
+  public static func memory(
+    settings: [String: ParameterValue], examples: Int, secondPartExamples: Int, features: Int, classes: Int,
+    split: ValidationSplit
+  ) -> Double {
+    let values = Hyperparameters(settings)
+    let shape = NetworkShape(features: features, units: values.units, classes: classes)
+    let bytes = values.isDouble ? 8.0 : 4.0
+    let isGram = FirstLayerChoice.isGram(
+      values, examples: examples, all: examples + secondPartExamples, features: features)
+    let all = Double(examples + secondPartExamples + 32)
+    // Two layouts of the data, or one with another in double precision while the Gram matrix is made, that and its shares
+    // for the folds.
+    let data =
+      isGram
+      ? (bytes + 8) * all * Double(features) + (8 + 2 * bytes * 2) * all * all : bytes * 2 * all * Double(features + 16)
+    // The trainings of all folds go on side by side.
+    let trainings = if case .folds(let count) = split { Double(count) } else { 1.0 }
+    return data + trainings * stateBytes(values, shape, examples: examples + secondPartExamples, isGram: isGram)
+  }
+
+  /// About how many bytes one training holds that no other shares: weights, gradient and memory of the optimiser; outputs,
+  /// deltas, masks and their transposes; in the space of the examples three rows over them for each unit of the first
+  /// layer instead of its weights.
+  static func stateBytes(_ values: Hyperparameters, _ shape: NetworkShape, examples: Int, isGram: Bool) -> Double {
+    let bytes = values.isDouble ? 8.0 : 4.0
+    let weights = (isGram ? 1..<shape.depth : 0..<shape.depth).reduce(0.0) {
+      $0 + Double(shape.sizes[$1] + 16) * Double(shape.sizes[$1 + 1])
+    }
+    let units = shape.sizes.dropFirst().reduce(0.0) { $0 + Double($1) + 16 }
+    let all = Double(examples + 32)
+    let first = isGram ? 3 * Double(shape.sizes[1]) * all : 0
+    return bytes * ((values.isAdam ? 4.0 : 3.0) * weights + 6 * units * all + first)
+  }
+}

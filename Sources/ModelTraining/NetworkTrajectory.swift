@@ -1,0 +1,100 @@
+import NumericKernels
+
+/// The trainings of every fold of one network, side by side.
+final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
+  let byteCount: Int
+  private let make: [() -> Training<Scalar>]
+  private let steps: CurveSteps
+  private var trainings: [Training<Scalar>] = []
+  /// How many updates every fold has made, with what belongs to that step read.
+  private var iteration = 0
+  /// The learning curve so far, at `steps` alone.
+  private var curve: [Reading] = []
+  /// What was read at ends; nil where a logit was not finite.
+  private var ends: [Int: TrainingMetrics?] = [:]
+  /// The fewest updates after which an update of a fold met a logit that is not finite.
+  private var divergence: Int?
+
+  /// Makes a trajectory of the trainings, one a fold, that `make` begins.
+  init(_ make: [() -> Training<Scalar>], steps: CurveSteps, byteCount: Int) {
+    self.make = make
+    self.steps = steps
+    self.byteCount = byteCount
+    begin()
+  }
+
+  private func begin() {
+    trainings = make.map { $0() }
+    iteration = 0
+    curve = []
+    ends = [:]
+    divergence = nil
+  }
+
+  func outcomes(
+    after wanted: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
+  ) -> [Int: EvaluationOutcome]? {
+    // A fold may be beyond `iteration` where a call was cancelled.
+    let reached = trainings.map(\.iteration).max() ?? 0
+    if wanted.contains(where: { $0 < reached && outcome(after: $0) == nil }) { begin() }
+    var outcomes: [Int: EvaluationOutcome] = [:]
+    for end in wanted.sorted() {
+      // The end before the last stop may stand where nothing was read.
+      for stop in Set(steps.between(iteration, end) + [end]).sorted() where outcome(after: end) == nil {
+        guard advance(to: stop, isCancelled: isCancelled) else { return nil }
+        if divergence == nil { read(at: stop, isEnd: stop == end) }
+      }
+      guard let outcome = outcome(after: end) else { preconditionFailure("nothing was read at step \(end)") }
+      outcomes[end] = outcome
+      passing(end, outcome)
+    }
+    return outcomes
+  }
+
+  /// Brings every fold to a step, or to where it diverges; false where cancelled.
+  private func advance(to stop: Int, isCancelled: () -> Bool) -> Bool {
+    for training in trainings {
+      switch training.advance(to: stop, isCancelled: isCancelled) {
+      case .updated: break
+      case .cancelled: return false
+      // Of all folds that diverge before this stop the first decides, wherever the stops lie.
+      case .diverged: divergence = min(divergence ?? .max, training.iteration)
+      }
+    }
+    iteration = stop
+    return true
+  }
+
+  private func read(at step: Int, isEnd: Bool) {
+    let metrics = metrics()
+    if steps.contains(step), let metrics, curve.last.map({ $0.step < step }) ?? true {
+      curve.append(Reading(step: step, metrics: metrics))
+    }
+    if isEnd { ends[step] = .some(metrics) }
+  }
+
+  /// The metrics as the trainings stand, mean over folds; nil where a logit is not finite.
+  private func metrics() -> TrainingMetrics? {
+    var sum = TrainingMetrics.zero
+    for training in trainings {
+      guard let own = training.score(.training), let other = training.score(.validation) else { return nil }
+      sum =
+        sum
+        + TrainingMetrics(
+          validationAccuracy: other.accuracy, validationLoss: other.loss, trainAccuracy: own.accuracy,
+          trainLoss: own.loss)
+    }
+    return sum / Double(trainings.count)
+  }
+
+  /// What a training that ends here gives; nil where that is not known (yet).
+  private func outcome(after end: Int) -> EvaluationOutcome? {
+    if let divergence, end >= divergence { return .diverged(iteration: divergence) }
+    let before = curve.prefix { $0.step < end }
+    if let known = ends[end] {
+      return known.map { .finished(before + [Reading(step: end, metrics: $0)]) } ?? .diverged(iteration: end)
+    }
+    guard before.count < curve.count, curve[before.count].step == end else { return nil }
+    return .finished(Array(curve[...before.count]))
+  }
+}

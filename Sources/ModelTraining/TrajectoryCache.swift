@@ -1,0 +1,59 @@
+import Foundation
+
+/// Trainings that may be asked to go on, up to so many bytes; the least recently used leave.
+///
+/// A training is with one caller at a time; another that asks for it waits, and finds what the first has trained.
+///
+/// `@unchecked Sendable`: every variable is read and written under the condition's lock alone, and a trajectory, which is
+/// not thread-safe itself, is taken out of `idle` while a caller works on it.
+public final class TrajectoryCache: @unchecked Sendable {
+  private let condition = NSCondition()
+  private let byteLimit: Int
+  /// Least recently used first.
+  private var idle: [(key: String, trajectory: any TrainingTrajectory)] = []
+  private var busy: Set<String> = []
+  private var bytes = 0
+
+  /// Makes a cache of at most `byteLimit` bytes.
+  public init(byteLimit: Int = 64 << 20) { self.byteLimit = byteLimit }
+
+  /// Works on the training of a key, which is made where it is not there; nil where cancelled while waiting for it.
+  public func withTrajectory<Value>(
+    _ key: String, isCancelled: () -> Bool, make: () throws -> any TrainingTrajectory,
+    work: (any TrainingTrajectory) throws -> Value
+  ) rethrows -> Value? {
+    guard let found = take(key, isCancelled: isCancelled) else { return nil }
+    var trajectory = found
+    defer { giveBack(key, trajectory) }
+    let used = try trajectory ?? make()
+    trajectory = used
+    return try work(used)
+  }
+
+  /// The training of a key for the caller alone; a nil inside where there is none, nil where cancelled.
+  private func take(_ key: String, isCancelled: () -> Bool) -> (any TrainingTrajectory)?? {
+    condition.lock()
+    defer { condition.unlock() }
+    while busy.contains(key) {
+      if isCancelled() { return nil }
+      _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+    }
+    busy.insert(key)
+    guard let place = idle.firstIndex(where: { $0.key == key }) else { return .some(nil) }
+    let trajectory = idle.remove(at: place).trajectory
+    bytes -= trajectory.byteCount
+    return trajectory
+  }
+
+  private func giveBack(_ key: String, _ trajectory: (any TrainingTrajectory)?) {
+    condition.lock()
+    defer { condition.unlock() }
+    busy.remove(key)
+    if let trajectory {
+      idle.append((key, trajectory))
+      bytes += trajectory.byteCount
+      while bytes > byteLimit { bytes -= idle.removeFirst().trajectory.byteCount }
+    }
+    condition.broadcast()
+  }
+}

@@ -1,0 +1,116 @@
+import Digests
+import ModelTraining
+import SearchSpace
+import Studies
+import StudyDefinitions
+
+/// Trials of a piece of work that are one training, read at several iterations.
+struct TrainingGroup: Sendable {
+  /// What a training is wanted for: a trial, or nothing but the record.
+  struct Goal: Sendable {
+    var trial: TrialAssignment?
+    /// The updates after which it ends.
+    var end: Int
+  }
+
+  /// The settings without where the training ends.
+  var settings: [String: ParameterValue]
+  /// The streams, one a repeat.
+  var streams: [Int]
+  /// By end, ascending.
+  var goals: [Goal]
+  /// Iterations read in passing for the record: lower levels of a grid.
+  var passing: Set<Int>
+  /// The keys of (stream, end), for every stream in order.
+  var keys: [[Int: EvaluationKey]]
+  /// The texts of the streams' trainings, wherever they end.
+  var trajectories: [String]
+
+  /// Every iteration at which it is read.
+  var ends: Set<Int> { passing.union(goals.map(\.end)) }
+}
+
+extension ModelTrainer {
+  /// The groups of a piece of work, in order.
+  func groups(_ work: Work, progress: String) -> [TrainingGroup] {
+    switch work {
+    case .ahead(let ahead):
+      let goal = (ahead.definition.settings(for: ahead.point), ahead.replicate, nil as TrialAssignment?)
+      return groups([goal], ahead.definition, progress)
+    case .trials(let trials):
+      return groups(
+        trials.map { ($0.definition.settings(for: $0.point), $0.replicate, $0) }, work.definition, progress)
+    }
+  }
+
+  private func groups(
+    _ wanted: [(settings: [String: ParameterValue], replicate: Int, trial: TrialAssignment?)],
+    _ definition: ResolvedDefinition, _ progress: String
+  ) -> [TrainingGroup] {
+    let levels = Self.levels(of: progress, definition)
+    var groups: [TrainingGroup] = []
+    for (all, replicate, trial) in wanted {
+      var settings = all
+      guard case .integer(let end)? = settings.removeValue(forKey: progress) else { continue }
+      let streams = (0..<definition.repeats).map { replicate * definition.repeats + $0 }
+      let goal = TrainingGroup.Goal(trial: trial, end: end)
+      if let last = groups.indices.last, groups[last].settings == settings, groups[last].streams == streams {
+        groups[last].goals.append(goal)
+      } else {
+        groups.append(
+          TrainingGroup(
+            settings: settings, streams: streams, goals: [goal], passing: [], keys: [], trajectories: []))
+      }
+    }
+    for index in groups.indices {
+      groups[index].goals.sort { $0.end < $1.end }
+      let last = groups[index].goals.last?.end ?? 0
+      groups[index].passing = levels.filter { $0 < last }
+      identify(&groups[index], definition, progress)
+    }
+    return groups
+  }
+
+  private func identify(_ group: inout TrainingGroup, _ definition: ResolvedDefinition, _ progress: String) {
+    for stream in group.streams {
+      group.trajectories.append(
+        definition.evaluationText(settings: group.settings, stream: stream, numerics: numerics))
+      var keys: [Int: EvaluationKey] = [:]
+      for end in group.ends {
+        var settings = group.settings
+        settings[progress] = .integer(end)
+        keys[end] = EvaluationKey(
+          textOf: definition.evaluationText(settings: settings, stream: stream, numerics: numerics))
+      }
+      group.keys.append(keys)
+    }
+  }
+
+  /// The levels at which a training is read in passing: the grid of the progress setting, where it is tuned over a short
+  /// one.
+  private static func levels(of progress: String, _ definition: ResolvedDefinition) -> Set<Int> {
+    guard let parameter = definition.space.parameters.first(where: { $0.name == progress }),
+      let count = parameter.domain.levelCount, count <= 32
+    else { return [] }
+    var levels: Set<Int> = []
+    for index in 0..<count {
+      if case .integer(let level) = parameter.domain.level(at: index) { levels.insert(level) }
+    }
+    return levels
+  }
+}
+
+extension EvaluationKey {
+  /// The key of a training's text: its SHA-256.
+  init(textOf text: String) {
+    let digits = Array(SHA256.hexDigest(of: Array(text.utf8)).utf8)
+    self.init(
+      stride(from: 0, to: digits.count, by: 2).map { place in
+        Self.value(digits[place]) << 4 | Self.value(digits[place + 1])
+      })
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8 {
+    digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+  }
+}

@@ -1,0 +1,157 @@
+import Datasets
+import Foundation
+import ModelTraining
+import Studies
+import StudyDefinitions
+
+/// One piece of work while it is done, on one thread.
+struct TrainingRun {
+  /// How often what is known of a long piece of work is reported early, in seconds.
+  private static let earlySeconds = 1.0
+
+  private let trainer: ModelTrainer
+  private let model: any TrainableModel.Type
+  private let work: Work
+  private let known: [EvaluationKey: RecordedEvaluation]
+  private(set) var report = WorkReport()
+  private var lastEarly = ModelTrainer.wallSeconds()
+  private var dataset: Result<Dataset, any Error>?
+
+  init(
+    _ trainer: ModelTrainer, _ model: any TrainableModel.Type, _ work: Work,
+    _ known: [EvaluationKey: RecordedEvaluation]
+  ) {
+    self.trainer = trainer
+    self.model = model
+    self.work = work
+    self.known = known
+  }
+
+  /// What one stream gave: each evaluation by its end, and what was trained now.
+  private struct Stream {
+    var evaluations: [Int: RecordedEvaluation] = [:]
+    /// Processor and wall time by end, of what was trained now alone.
+    var spent: [Int: (compute: Double, wall: Double)] = [:]
+  }
+
+  /// Trains what the record does not have, and reports every trial of the group.
+  mutating func train(_ group: TrainingGroup, early: (WorkReport) -> Void) {
+    var streams: [Stream] = []
+    for index in group.streams.indices {
+      let isLast = index == group.streams.indices.last
+      do {
+        streams.append(try train(group, index, others: isLast ? streams : nil, early: early))
+      } catch let error as TrainingFailure {
+        return end(group, .failed(message: error.message, class: error.failureClass))
+      } catch {
+        return end(group, .failed(message: "The model could not be trained: \(error)", class: .error))
+      }
+    }
+    finish(group, streams)
+    for goal in group.goals {
+      // What nothing is known of was cut short.
+      if let number = goal.trial?.number, report.trials[number] == nil { report.trials[number] = .returned }
+    }
+  }
+
+  private struct TrainingFailure: Error {
+    var message: String
+    var failureClass: FailureClass
+  }
+
+  /// One stream of a group; `others` are those before it where it is the last, so that trials are complete with it.
+  private mutating func train(
+    _ group: TrainingGroup, _ index: Int, others: [Stream]?, early: (WorkReport) -> Void
+  ) throws -> Stream {
+    var stream = Stream()
+    let keys = group.keys[index]
+    for (end, key) in keys { stream.evaluations[end] = known[key] }
+    let missing = Set(group.goals.map(\.end)).subtracting(stream.evaluations.keys)
+    guard let longest = missing.max() else { return stream }
+    let wanted = missing.union(group.passing.filter { $0 < longest && stream.evaluations[$0] == nil })
+    let request = EvaluationRequest(
+      settings: group.settings, dataset: try examples(), split: work.definition.split.forTraining,
+      stream: UInt64(group.streams[index]), trainingSeed: UInt64(bitPattern: Int64(work.definition.trainingSeed)))
+    var (compute, wall) = (ModelTrainer.threadSeconds(), ModelTrainer.wallSeconds())
+    let isCancelled = { [work] in group.isCancelled(work) }
+    _ = try trainer.trajectories.withTrajectory(
+      work.definition.reuse ? group.trajectories[index] : group.trajectories[index] + work.study.uuidString,
+      isCancelled: isCancelled, make: { try model.trajectory(request) }
+    ) { trajectory in
+      trajectory.outcomes(
+        after: wanted,
+        passing: { end, outcome in
+          let now = (ModelTrainer.threadSeconds(), ModelTrainer.wallSeconds())
+          stream.spent[end] = (now.0 - compute, now.1 - wall)
+          (compute, wall) = now
+          guard let key = keys[end] else { return }
+          let evaluation = RecordedEvaluation(
+            key: key, outcome: .init(outcome), study: work.study, origin: group.origin(of: end, in: work),
+            computeSeconds: stream.spent[end]?.compute ?? 0)
+          stream.evaluations[end] = evaluation
+          report.evaluations.append(evaluation)
+          if let others, now.1 - lastEarly > Self.earlySeconds {
+            finish(group, others + [stream])
+            early(report)
+            lastEarly = now.1
+          }
+        }, isCancelled: isCancelled)
+    }
+    return stream
+  }
+
+  private mutating func examples() throws -> Dataset {
+    let definition = work.definition
+    let read =
+      dataset ?? Result { try trainer.dataset(definition.dataset, definition.datasetSHA256) }
+    dataset = read
+    do { return try read.get() } catch {
+      throw TrainingFailure(
+        message: "Data set \(definition.dataset) could not be read: \(error)", failureClass: .io)
+    }
+  }
+
+  private mutating func end(_ group: TrainingGroup, _ outcome: TrialReport) {
+    for case let number? in group.goals.map(\.trial?.number) { report.trials[number] = outcome }
+  }
+
+  /// Reports every trial that all streams have an evaluation of.
+  private mutating func finish(_ group: TrainingGroup, _ streams: [Stream]) {
+    guard streams.count == group.streams.count else { return }
+    var before = 0
+    for goal in group.goals {
+      defer { before = goal.end }
+      guard let number = goal.trial?.number, report.trials[number] == nil else { continue }
+      let evaluations = streams.compactMap { $0.evaluations[goal.end] }
+      guard evaluations.count == streams.count else { continue }
+      // What was read in passing since the trial before belongs to this one.
+      let spent = streams.flatMap { $0.spent.filter { $0.key > before && $0.key <= goal.end }.values }
+      let recorded = zip(streams, evaluations).filter { $0.0.spent[goal.end] == nil }.map(\.1)
+      let own = recorded.filter { $0.study == work.study && !$0.origin.contains("/") }
+      let isReused = recorded.count == streams.count && recorded.allSatisfy { $0.study != work.study }
+      report.seconds[number] = spent.reduce(0) { $0 + $1.wall }
+      report.trials[number] = TrialReport(
+        evaluations.map(\.outcome), metric: work.definition.metric,
+        computeSeconds: spent.reduce(0) { $0 + $1.compute } + own.reduce(0) { $0 + $1.computeSeconds },
+        reusedFrom: isReused ? recorded[0].origin : nil)
+    }
+  }
+}
+
+extension TrainingGroup {
+  /// Whether nobody wants any of it any more.
+  fileprivate func isCancelled(_ work: Work) -> Bool {
+    if case .ahead(let ahead) = work { return ahead.cancellation.isSet }
+    return goals.allSatisfy { $0.trial?.cancellation.isSet ?? true }
+  }
+
+  /// Where an evaluation comes from: the trial that ends there or next, or the study alone.
+  fileprivate func origin(of end: Int, in work: Work) -> String {
+    switch work {
+    case .ahead(let ahead): return ahead.studyName
+    case .trials(let trials):
+      let number = goals.first { $0.end >= end }?.trial?.number ?? trials[0].number
+      return "\(trials[0].studyName)/trials/\(number)"
+    }
+  }
+}

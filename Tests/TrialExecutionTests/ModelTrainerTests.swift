@@ -1,0 +1,154 @@
+import Datasets
+import Foundation
+import ModelTraining
+import SearchSpace
+import StudyDefinitions
+import Testing
+
+@testable import Studies
+@testable import TrialExecution
+
+/// What trials get from trainings, shared, repeated, recorded or not.
+@Suite struct ModelTrainerTests {
+  private static let blobs: Dataset = {
+    func part(_ count: Int, _ shift: Int) -> Dataset.Part {
+      Dataset.Part(
+        features: (0..<count * 5).map { Float(sin(Double(($0 + shift) * ($0 / 5 % 2 == 0 ? 7 : 3)))) },
+        labels: (0..<count).map { Int32($0 % 2) })
+    }
+    return Dataset(
+      name: "blobs", shape: [5], classes: ["0", "1"], first: part(40, 0), second: part(16, 999), sha256: "blobs",
+      origin: "test")
+  }()
+
+  private func definition(repeats: Int = 1, reuse: Bool = true) -> ResolvedDefinition {
+    ResolvedDefinition(
+      name: "s", dataset: "blobs", datasetSHA256: "blobs", modelKind: "mlp",
+      constants: [
+        "layers": .integer(1), "activation_1": .string("tanh"), "learning_rate": .real(0.2),
+      ],
+      space: ParameterSpace([
+        Parameter(name: "iterations", domain: .levels([.integer(10), .integer(30), .integer(45)])),
+        Parameter(name: "units_1", domain: .levels([.integer(2), .integer(4)])),
+      ]),
+      algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:], metric: "validation_loss", goal: .minimize,
+      split: .test, repeats: repeats, budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 5,
+      reuse: reuse, labels: [:], notes: nil, numerics: 1)
+  }
+
+  private let study = UUID()
+
+  private func trials(
+    _ definition: ResolvedDefinition, _ points: [(iterations: Int, units: Int)], replicate: Int = 0, study: UUID? = nil
+  ) -> Work {
+    .trials(
+      points.enumerated().map { place, point in
+        TrialAssignment(
+          lease: Lease(worker: "w"), study: study ?? self.study, studyName: "s", number: place + 1,
+          replicate: replicate, attempt: 1, definition: definition,
+          point: Point(["iterations": .integer(point.iterations), "units_1": .integer(point.units)]),
+          cancellation: CancellationFlag())
+      })
+  }
+
+  private func trainer() -> ModelTrainer { ModelTrainer { _, _ in Self.blobs } }
+
+  private func run(
+    _ work: Work, _ trainer: ModelTrainer, known: [RecordedEvaluation] = []
+  ) -> WorkReport {
+    let record = Dictionary(uniqueKeysWithValues: known.map { ($0.key, $0) })
+    let prepared = trainer.prepare(work)
+    return prepared.run(record.filter { prepared.keys.contains($0.key) }) { _ in }
+  }
+
+  /// What does not depend on clocks.
+  private func bare(_ report: TrialReport?) -> TrialReport? {
+    guard case .completed(let scores, let metrics, let curve, _, _)? = report else { return report }
+    return .completed(scores: scores, metrics: metrics, curve: curve, computeSeconds: 0)
+  }
+
+  @Test func sharedOrNot() throws {
+    let points = [(10, 2), (30, 2), (45, 2), (10, 4), (45, 4)]
+    let together = run(trials(definition(repeats: 2), points), trainer())
+    for (place, point) in points.enumerated() {
+      let alone = run(trials(definition(repeats: 2), [point]), trainer())
+      #expect(bare(together.trials[place + 1]) == bare(alone.trials[1]), "\(point)")
+    }
+    guard case .completed(let scores, let metrics, let curve, let seconds, nil)? = together.trials[3] else {
+      Issue.record("no outcome")
+      return
+    }
+    #expect(scores.count == 2 && scores[0] != scores[1] && seconds > 0)
+    #expect(metrics == curve.lastMetrics && curve.points.last?.step == 45)
+    #expect(abs((scores[0] + scores[1]) / 2 - (metrics["validation_loss"] ?? 0)) < 1e-15)
+    // Two trainings of each of two sizes, read at the three levels of the grid.
+    #expect(together.evaluations.count == 12 && Set(together.evaluations.map(\.key)).count == 12)
+  }
+
+  @Test func streamsOfRepeatsAndReplicatesMeet() {
+    let two = run(trials(definition(repeats: 2), [(30, 2)]), trainer())
+    let second = run(trials(definition(), [(30, 2)], replicate: 1), trainer())
+    guard case .completed(let scores, _, _, _, _)? = two.trials[1],
+      case .completed(let others, _, _, _, _)? = second.trials[1]
+    else {
+      Issue.record("no outcome")
+      return
+    }
+    #expect(scores[1] == others[0])
+  }
+
+  /// What another study has paid for is not trained again, and says where it comes from.
+  @Test func theRecordAnswers() {
+    let other = UUID()
+    let first = run(trials(definition(repeats: 2), [(45, 4)], study: other), trainer())
+    #expect(
+      first.evaluations.allSatisfy { $0.study == other } && Set(first.evaluations.map(\.origin)) == ["s/trials/1"])
+    let again = run(trials(definition(repeats: 2), [(45, 4), (10, 4)]), trainer(), known: first.evaluations)
+    #expect(again.evaluations.isEmpty)
+    #expect(bare(again.trials[1]) == bare(first.trials[1]))
+    for number in [1, 2] {
+      guard case .completed(_, _, _, let seconds, let origin)? = again.trials[number] else {
+        Issue.record("no outcome")
+        continue
+      }
+      #expect(seconds == 0 && origin == "s/trials/1")
+    }
+    // One repeat more is trained, and then the trial is its own.
+    let three = run(trials(definition(repeats: 3), [(45, 4)]), trainer(), known: first.evaluations)
+    guard case .completed(let scores, _, _, let seconds, nil)? = three.trials[1] else {
+      Issue.record("no outcome, or one that says it was reused")
+      return
+    }
+    #expect(scores.count == 3 && seconds > 0 && three.evaluations.count == 3)
+    #expect(bare(three.trials[1]) == bare(run(trials(definition(repeats: 3), [(45, 4)]), trainer()).trials[1]))
+  }
+
+  @Test func whatWasRunAheadCostsWhatItCost() {
+    let ahead = AheadAssignment(
+      study: study, studyName: "s", definition: definition(),
+      point: Point(["iterations": .integer(30), "units_1": .integer(2)]), replicate: 0,
+      cancellation: CancellationFlag())
+    let report = run(.ahead(ahead), trainer())
+    #expect(report.trials.isEmpty && report.evaluations.count == 2)
+    let answered = run(trials(definition(), [(30, 2)]), trainer(), known: report.evaluations)
+    guard case .completed(_, _, _, let seconds, nil)? = answered.trials[1] else {
+      Issue.record("no outcome, or one that says it was reused")
+      return
+    }
+    #expect(
+      answered.evaluations.isEmpty
+        && seconds == report.evaluations.first { $0.computeSeconds == seconds }?.computeSeconds)
+    #expect(bare(answered.trials[1]) == bare(run(trials(definition(), [(30, 2)]), trainer()).trials[1]))
+  }
+
+  @Test func nothingIsAskedOfTheRecordWhereNothingIsReused() {
+    #expect(trainer().prepare(trials(definition(reuse: false), [(30, 2)])).keys.isEmpty)
+    #expect(trainer().prepare(trials(definition(), [(30, 2)])).keys.count == 2)
+  }
+
+  @Test func cancelledTrialsComeBack() {
+    let work = trials(definition(), [(10, 2), (30, 2)])
+    if case .trials(let trials) = work { for trial in trials { trial.cancellation.set() } }
+    #expect(run(work, trainer()).trials == [1: .returned, 2: .returned])
+  }
+}
