@@ -89,5 +89,14 @@ public final class JournalBell: @unchecked Sendable {
     }
   }
 
+  /// Ends every wait of this moment as if its time were over, because the service stops.
+  public func endWaits() {
+    let woken = lock.withLock {
+      defer { waiters = [:] }
+      return Array(waiters.values)
+    }
+    for waiter in woken { waiter.resume(returning: false) }
+  }
+
   private func end(_ id: Int) { lock.withLock { waiters.removeValue(forKey: id) }?.resume(returning: false) }
 }

@@ -79,6 +79,7 @@ struct Service {
     await signals.first()
     log.notice("stopping")
     state.isReady = false
+    store.bell.endWaits()
     await supervisor.shutDown()
     await server.shutdown(deadline: Self.shutdownSeconds)
     await pool.finish()

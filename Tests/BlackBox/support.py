@@ -89,7 +89,7 @@ class Service:
         """SIGTERM; the service must end with status 0."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            if self.process.wait(timeout=20) != 0:
+            if self.process.wait(timeout=60) != 0:
                 raise RuntimeError(f"the service ended with status {self.process.returncode}")
         self.process.stdout.close()
 

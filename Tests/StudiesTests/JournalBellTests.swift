@@ -25,6 +25,32 @@ import Testing
     #expect(await bell.wait(beyond: 3, seconds: 0.01) == false)
   }
 
+  @Test func theServiceStops() async {
+    let bell = JournalBell()
+    let task = Task { await bell.wait(beyond: 0, seconds: 600) }
+    let isOver = ended(task)
+    // Ended before it began, a wait would go on: so until it has ended.
+    while await !isOver.isSet {
+      bell.endWaits()
+      await Task.yield()
+    }
+    #expect(await task.value == false)
+  }
+
+  private actor Mark {
+    var isSet = false
+    func set() { isSet = true }
+  }
+
+  private func ended(_ task: Task<Bool, Never>) -> Mark {
+    let mark = Mark()
+    Task {
+      _ = await task.value
+      await mark.set()
+    }
+    return mark
+  }
+
   @Test func cancelled() async {
     let bell = JournalBell()
     let task = Task { await bell.wait(beyond: 0, seconds: 600) }

@@ -39,7 +39,8 @@ extension TuningAPI {
       let found = try await study(request)
       let answer = try await answer(request, found)
       let left = (end - .now) / .seconds(1)
-      guard left > 0, Conditions.isNotModified(request.http, answer) else { return answer }
+      // A service that stops holds nobody up.
+      guard left > 0, configuration.isReady(), Conditions.isNotModified(request.http, answer) else { return answer }
       _ = await store.bell.wait(beyond: found.position, seconds: left)
       if Task.isCancelled { return answer }
     }
