@@ -9,7 +9,7 @@ extension StudyRunner {
   /// Trainings are handed out together as long as they are expected to take no longer: a commit takes milliseconds.
   static let batchSeconds = 0.05
   /// And as long as they are no larger a part of the study, so that studies advance side by side.
-  static let batchShare = 25
+  static let batchShare = 50
 
   /// Whether somebody who asks for work now would get some.
   var hasWork: Bool { mayHandOut && (!queued.isEmpty || canPropose) }

@@ -2,17 +2,28 @@ import Foundation
 
 /// The one queue that workers pull trials from; fairness between studies lives here alone.
 ///
-/// Of the studies that have work, the one with the fewest running workers is asked first; of those, the one that has had
-/// the least training time since it last had none to give (start-time fair queueing, Goyal, Vin and Cheng 1997,
-/// doi:10.1109/90.649569). A worker for whom there is no trial evaluates a point that a search is likely to ask for.
+/// Of the studies that have work, the one is asked first that has had the least training time since it last had none to
+/// give, what runs now included (start-time fair queueing, Goyal, Vin and Cheng 1997, doi:10.1109/90.649569); of equal
+/// ones that with the fewest workers. A worker for whom there is no trial evaluates a point that a search is likely to ask
+/// for.
 public actor TrialQueue {
   private struct Entry {
     let runner: StudyRunner
     var hasWork: Bool
     var mayRunAhead = false
-    /// How many workers run trials of it.
-    var running = 0
+    /// The workers that run trials of it, and since when.
+    var running: [String: Date] = [:]
+    /// Training time, in seconds, of what is finished, and what it would have been for a study that had work all along.
+    var spent = 0.0
     var served: Double
+    /// How many pieces of work are finished.
+    var finished = 0
+
+    /// `served` with what runs now: as long as the mean so far, or longer where it has been.
+    func start(_ now: Date) -> Double {
+      let mean = finished == 0 ? 0 : spent / Double(finished)
+      return running.values.reduce(served) { $0 + max(mean, now.timeIntervalSince($1)) }
+    }
   }
 
   private let board: StatusBoard
@@ -37,7 +48,7 @@ public actor TrialQueue {
   ) async throws(StudyError) -> Work? {
     ahead[worker] = nil
     if let finished {
-      settle(finished.work, finished.report)
+      left(finished.work.study, worker)
       if let trials = try await report(finished.work, finished.report, by: worker) {
         return hand(.trials(trials), to: worker)
       }
@@ -48,15 +59,15 @@ public actor TrialQueue {
         return nil
       }
       if let id = choose(), let runner = entries[id]?.runner {
-        entries[id]?.running += 1
+        entries[id]?.running[worker] = clock.now()
         let trials: [TrialAssignment]
         do { trials = try await runner.lease(worker: worker) } catch {
-          left(id)
+          left(id, worker)
           putAside(id)
           continue
         }
         if !trials.isEmpty { return hand(.trials(trials), to: worker) }
-        left(id)
+        left(id, worker)
       } else if let id = entries.first(where: { $0.value.mayRunAhead })?.key, let runner = entries[id]?.runner {
         guard let assignment = try? await runner.leaseAhead(), choose() == nil, !isClosed else { continue }
         ahead[worker] = assignment
@@ -88,7 +99,7 @@ public actor TrialQueue {
     }
     if hasWork, let entry = entries[id], !entry.hasWork {
       // Time in which it had nothing to give earns it nothing.
-      let least = entries.values.filter { $0.hasWork || $0.running > 0 }.map(\.served).min() ?? 0
+      let least = entries.values.filter { $0.hasWork || !$0.running.isEmpty }.map(\.served).min() ?? 0
       entries[id]?.served = max(entry.served, least)
     }
     entries[id]?.hasWork = hasWork
@@ -113,8 +124,9 @@ public actor TrialQueue {
       board.worker(worker, finished: report.trials.count, at: clock.now())
       return nil
     }
+    charge(id, report)
     let leases = !isClosed && choose() == id
-    if leases { entries[id]?.running += 1 }
+    if leases { entries[id]?.running[worker] = clock.now() }
     let next: [TrialAssignment]
     do {
       switch work {
@@ -123,14 +135,12 @@ public actor TrialQueue {
         next = try await runner.report(assignment, report.evaluations, leaseFor: leases ? worker : nil)
       }
     } catch {
-      // The worker still holds what it reports, and will again be counted as done with it.
-      if leases { left(id) }
-      if case .trials = work { entries[id]?.running += 1 }
+      if leases { left(id, worker) }
       throw error
     }
     board.worker(worker, finished: report.trials.values.count { $0 != .returned }, at: clock.now())
     if !next.isEmpty { return next }
-    if leases { left(id) }
+    if leases { left(id, worker) }
     return nil
   }
 
@@ -143,16 +153,17 @@ public actor TrialQueue {
     return work
   }
 
-  private func settle(_ work: Work, _ report: WorkReport) {
-    guard case .trials = work else { return }
-    left(work.study)
-    entries[work.study]?.served += report.trials.values.reduce(0) { $0 + $1.computeSeconds }
+  /// Has a study pay for what was trained for it.
+  private func charge(_ id: UUID, _ report: WorkReport) {
+    guard !report.trials.isEmpty else { return }
+    let seconds = report.trials.values.reduce(0) { $0 + $1.computeSeconds }
+    entries[id]?.spent += seconds
+    entries[id]?.served += seconds
+    entries[id]?.finished += 1
   }
 
   /// A worker is done with a study's trials, or got none.
-  private func left(_ id: UUID) {
-    if let running = entries[id]?.running, running > 0 { entries[id]?.running = running - 1 }
-  }
+  private func left(_ id: UUID, _ worker: String) { entries[id]?.running[worker] = nil }
 
   /// A study whose suggestion could not be stored is asked again after a second.
   private func putAside(_ id: UUID) {
@@ -164,9 +175,12 @@ public actor TrialQueue {
   }
 
   private func choose() -> UUID? {
-    entries.filter { $0.value.hasWork }.min {
-      ($0.value.running, $0.value.served, $0.key.uuidString) < ($1.value.running, $1.value.served, $1.key.uuidString)
-    }?.key
+    let now = clock.now()
+    let waiting = entries.filter { $0.value.hasWork }
+    guard waiting.count > 1 else { return waiting.first?.key }
+    return waiting.map { (id: $0.key, start: $0.value.start(now), running: $0.value.running.count) }.min {
+      ($0.start, $0.running, $0.id.uuidString) < ($1.start, $1.running, $1.id.uuidString)
+    }?.id
   }
 
   private func wake() {
