@@ -21,7 +21,7 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "Analysis", "Studies", "StudyDefinitions",
-        "SearchAlgorithms", "ModelTraining", "Datasets", "HTTPMessages", "JSONText", "SearchSpace",
+        "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "HTTPMessages", "JSONText", "SearchSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -62,7 +62,8 @@ let package = Package(
     .target(name: "HTTPMessages"),
     .target(name: "JSONText"),
     .target(name: "Digests"),
-    .target(name: "NumericKernels"),
+    .target(name: "NumericKernels", dependencies: ["CKernels"]),
+    .target(name: "CKernels"),
     .target(name: "SearchSpace"),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "CSystem"),
@@ -77,7 +78,8 @@ let package = Package(
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
-    .testTarget(name: "ModelTrainingTests", dependencies: ["ModelTraining", "Datasets", "SearchSpace"]),
+    .testTarget(
+      name: "ModelTrainingTests", dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
     .testTarget(name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),

@@ -4,7 +4,7 @@ import NumericKernels
 
 /// All examples of a data set as the Gram layer needs them, shared by every split, fold and repeat.
 ///
-/// `@unchecked Sendable`: `rows` and `order` are read and written under the lock alone; the rest never changes.
+/// `@unchecked Sendable`: `starts` and `order` are read and written under the lock alone; the rest never changes.
 final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
   /// XᵀX of all examples, the first part's before the second's: (count, count), in double precision.
   let products: [Double]
@@ -17,11 +17,18 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
     var deviation: Double
   }
 
+  /// The rows of W₀X made so far. `@unchecked Sendable`: `made` is read and written under the lock alone; threads that want
+  /// the same rows wait for the one that makes them, others do not.
+  private final class Rows: @unchecked Sendable {
+    let lock = NSLock()
+    var made: [NumberBuffer<Scalar>] = []
+  }
+
   /// How many first weights are kept.
   private static var limit: Int { 256 }
 
   private let lock = NSLock()
-  private var rows: [Start: [NumberBuffer<Scalar>]] = [:]
+  private var starts: [Start: Rows] = [:]
   private var order: [Start] = []
 
   init(_ dataset: Dataset) {
@@ -41,7 +48,7 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
       // A panel's examples against themselves and all that follow: the rest is symmetric.
       let base = UnsafePointer(examples.forward.base + panel * features * lanes)
       let (rows, first) = (min(lanes, count - panel * lanes), panel * lanes)
-      Product.multiply(
+      Kernels.current.multiply(
         StridedView(base: base, rowStride: 1, columnStride: lanes),
         PanelView(base: base, rowStride: lanes, panelStride: features * lanes), into: block.base, outStride: width,
         rows: rows, depth: features, width: count - first)
@@ -57,34 +64,45 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// W₀X of so many units, a row each over all examples; rows that were made before are given again.
-  func start(_ draw: KeyedDraw, deviation: Double, units: Int) -> [NumberBuffer<Scalar>] {
-    lock.lock()
-    defer { lock.unlock() }
-    let key = Start(draw: draw, deviation: deviation)
-    var made = rows[key] ?? []
-    if made.isEmpty {
-      order.append(key)
-      if order.count > Self.limit { rows[order.removeFirst()] = nil }
-    }
-    guard made.count < units else { return made }
-    let (features, missing) = (examples.features, units - made.count)
-    let weights = NumberBuffer<Scalar>(missing * features)
+  func start(
+    _ draw: KeyedDraw, deviation: Double, units: Int, kernels: Kernels<Scalar> = .current
+  ) -> [NumberBuffer<Scalar>] {
+    let rows = rows(Start(draw: draw, deviation: deviation))
+    rows.lock.lock()
+    defer { rows.lock.unlock() }
+    guard rows.made.count < units else { return rows.made }
+    let (features, first) = (examples.features, rows.made.count)
+    let missing = units - first
+    let width = padded(features, Scalar.self)
+    let weights = NumberBuffer<Scalar>(missing * width)
     for row in 0..<missing {
-      Weights.drawRow(
-        weights.base + row * features, draw, layer: 0, unit: made.count + row, inputs: features, deviation: deviation)
+      kernels.normals(
+        draw, unit: first + row, layer: 0, purpose: DrawPurpose.weights.rawValue, deviation: deviation,
+        into: weights.base + row * width, count: features)
     }
     let stride = padded(count, Scalar.self)
     let out = NumberBuffer<Scalar>(missing * stride)
-    Product.multiply(
-      StridedView(base: weights.base, rowStride: features, columnStride: 1), examples.forwardView, into: out.base,
+    kernels.multiply(
+      StridedView(base: weights.base, rowStride: width, columnStride: 1), examples.forwardView, into: out.base,
       outStride: stride, rows: missing, depth: features, width: count)
     for row in 0..<missing {
       let buffer = NumberBuffer<Scalar>(count)
       buffer.base.update(from: out.base + row * stride, count: count)
-      made.append(buffer)
+      rows.made.append(buffer)
     }
-    rows[key] = made
-    return made
+    return rows.made
+  }
+
+  /// Where the rows of some first weights are; the longest known leave.
+  private func rows(_ key: Start) -> Rows {
+    lock.lock()
+    defer { lock.unlock() }
+    if let found = starts[key] { return found }
+    let rows = Rows()
+    starts[key] = rows
+    order.append(key)
+    if order.count > Self.limit { starts[order.removeFirst()] = nil }
+    return rows
   }
 }
 
@@ -108,9 +126,9 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
   /// (N, validation examples) in panels of columns.
   let validation: NumberBuffer<Scalar>
   /// (xₖ − μ)·μ of each example, padded with zeros to whole lanes.
-  let doubleProjections: [Double]
-  let projections: [Scalar]
-  let validationProjections: [Scalar]
+  let doubleProjections: NumberBuffer<Double>
+  let projections: NumberBuffer<Scalar>
+  let validationProjections: NumberBuffer<Scalar>
   /// μ·μ.
   let meanSquare: Double
 
@@ -136,9 +154,9 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
       let padding = padded(chosen.count, Float.self) - chosen.count
       return chosen.map { means[$0] - square } + [Double](repeating: 0, count: padding)
     }
-    doubleProjections = projections(own)
-    self.projections = doubleProjections.map { Scalar($0) }
-    validationProjections = projections(places.validation).map { Scalar($0) }
+    doubleProjections = NumberBuffer(projections(own))
+    self.projections = NumberBuffer(projections(own).map { Scalar($0) })
+    validationProjections = NumberBuffer(projections(places.validation).map { Scalar($0) })
     func panels(_ columns: [Int]) -> NumberBuffer<Scalar> {
       let lanes = Scalar.Lanes.scalarCount
       let buffer = NumberBuffer<Scalar>(own.count * padded(columns.count, Scalar.self))
@@ -155,11 +173,21 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
     validation = panels(places.validation)
   }
 
+  /// The examples that train, as kernels want them.
+  var kernelExamples: GramKernel<Scalar>.Examples {
+    GramKernel.Examples(
+      count: count, matrix: training, projections: projections, doubleProjections: doubleProjections,
+      meanSquare: meanSquare)
+  }
+
   /// W₀X of a training's first weights.
-  func start(_ draw: KeyedDraw, _ settings: Hyperparameters, features: Int) -> GramStart<Scalar> {
+  func start(
+    _ draw: KeyedDraw, _ settings: Hyperparameters, features: Int, kernels: Kernels<Scalar> = .current
+  ) -> GramStart<Scalar> {
     let units = settings.units[0]
     let rows = examples.start(
-      draw, deviation: settings.initialization.deviation(inputs: features, outputs: units), units: units)
+      draw, deviation: settings.initialization.deviation(inputs: features, outputs: units), units: units,
+      kernels: kernels)
     func gather(_ places: [Int]) -> (NumberBuffer<Scalar>, Int) {
       let stride = padded(places.count, Scalar.self)
       let buffer = NumberBuffer<Scalar>(units * stride)

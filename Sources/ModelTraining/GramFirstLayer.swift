@@ -10,173 +10,99 @@ import NumericKernels
 /// is kept in double precision beside it: in single precision the raw matrix's first eigenvalue would drown the rest.
 final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
   private let fold: GramFold<Scalar>
-  private let settings: Hyperparameters
   private let units: Int
   private let start: GramStart<Scalar>
-  /// S and, with momentum, its velocity: (units, padded N).
-  private let sums: NumberBuffer<Scalar>
-  private let velocity: NumberBuffer<Scalar>?
-  /// a and its velocity.
-  private var share = 1.0
-  private var shareVelocity = 0.0
-  /// For each unit Σₖ Sₖ and Σₖ Sₖ pₖ, and their velocities.
-  private var means: [MeanTerms]
-  private var batch: NumberBuffer<Scalar>?
-  private var chosen: [Int]?
+  /// S and what belongs to it.
+  let kernel: GramKernel<Scalar>
+  private var batch: Batch?
+  private var chosen: [Int64]?
+  /// A batch's slopes at their examples' places, (units, padded N), zero elsewhere.
+  private lazy var scattered = NumberBuffer<Scalar>(units * fold.stride)
 
-  private struct MeanTerms {
-    var sum = 0.0
-    var projection = 0.0
-    var sumVelocity = 0.0
-    var projectionVelocity = 0.0
+  /// What a batch takes of the fold: its columns of the matrix in panels, W₀X and projections.
+  private struct Batch {
+    let count: Int
+    let matrix: NumberBuffer<Scalar>
+    let start: NumberBuffer<Scalar>
+    let projections: NumberBuffer<Scalar>
   }
 
-  init(_ settings: Hyperparameters, _ fold: GramFold<Scalar>, start: GramStart<Scalar>) {
-    self.settings = settings
+  init(
+    _ settings: Hyperparameters, _ fold: GramFold<Scalar>, start: GramStart<Scalar>,
+    biasGradients: NumberBuffer<Scalar>,
+    kernels: Kernels<Scalar> = .current
+  ) {
     self.fold = fold
     self.start = start
     units = start.units
-    sums = NumberBuffer(units * fold.stride)
-    velocity = settings.momentum > 0 ? NumberBuffer(units * fold.stride) : nil
-    means = Array(repeating: MeanTerms(), count: units)
+    kernel = GramKernel(
+      kernels, units: start.units, examples: fold.kernelExamples, start: start.training,
+      step: Optimizer<Scalar>.descent(settings), biasGradients: biasGradients)
   }
 
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func project(_ chosen: ArraySlice<Int>?, into out: UnsafeMutablePointer<Scalar>, stride: Int) {
-    self.chosen = chosen.map(Array.init)
-    guard let chosen = self.chosen else {
-      multiply(fold.training.base, width: fold.count, into: out, stride: stride)
-      return finish(start.training.base, start.trainingStride, fold.projections, fold.count, out, stride)
+  func project(
+    _ chosen: [Int64]?, biases: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, stride: Int,
+    isCancelled: () -> Bool
+  ) -> Bool {
+    self.chosen = chosen
+    guard let chosen else {
+      return kernel.project(
+        fold.training.base, start: start.training.base, startStride: start.trainingStride,
+        projections: fold.projections.base, width: fold.count, biases: biases, into: out, outStride: stride,
+        isCancelled: isCancelled)
     }
+    let batch = gather(chosen)
+    return kernel.project(
+      batch.matrix.base, start: batch.start.base, startStride: padded(chosen.count, Scalar.self),
+      projections: batch.projections.base, width: chosen.count, biases: biases, into: out, outStride: stride,
+      isCancelled: isCancelled)
+  }
+
+  private func gather(_ chosen: [Int64]) -> Batch {
     let lanes = Scalar.Lanes.scalarCount
-    let size = fold.count * padded(chosen.count, Scalar.self)
-    let batch = self.batch.flatMap { $0.count == size ? $0 : nil } ?? NumberBuffer<Scalar>(size)
+    let width = padded(chosen.count, Scalar.self)
+    let batch =
+      self.batch.flatMap { $0.count == chosen.count ? $0 : nil }
+      ?? Batch(
+        count: chosen.count, matrix: NumberBuffer(fold.count * width), start: NumberBuffer(units * width),
+        projections: NumberBuffer(width))
     self.batch = batch
-    // The matrix is symmetric: a column is a row, whose numbers lie one row step apart in its panel.
     for (place, example) in chosen.enumerated() {
+      let example = Int(example)
       let source = fold.training.base + example / lanes * fold.count * lanes + example % lanes
-      let target = batch.base + place / lanes * fold.count * lanes + place % lanes
+      let target = batch.matrix.base + place / lanes * fold.count * lanes + place % lanes
       for k in 0..<fold.count { target[k * lanes] = source[k * lanes] }
-    }
-    multiply(batch.base, width: chosen.count, into: out, stride: stride)
-    for unit in 0..<units {
-      let terms = constants(unit)
-      let first = start.training.base + unit * start.trainingStride
-      let row = out + unit * stride
-      for (place, example) in chosen.enumerated() {
-        row[place] = terms.share * first[example] - row[place] - (terms.level + terms.slope * fold.projections[example])
-      }
-    }
-  }
-
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func projectValidation(into out: UnsafeMutablePointer<Scalar>, stride: Int) {
-    multiply(fold.validation.base, width: fold.validationCount, into: out, stride: stride)
-    finish(
-      start.validation.base, start.validationStride, fold.validationProjections, fold.validationCount, out, stride)
-  }
-
-  private func multiply(
-    _ matrix: UnsafePointer<Scalar>, width: Int, into out: UnsafeMutablePointer<Scalar>, stride: Int
-  ) {
-    let lanes = Scalar.Lanes.scalarCount
-    Product.multiply(
-      StridedView(base: sums.base, rowStride: fold.stride, columnStride: 1),
-      PanelView(base: matrix, rowStride: lanes, panelStride: fold.count * lanes), into: out, outStride: stride,
-      rows: units, depth: fold.count, width: width)
-  }
-
-  /// What a unit's row still lacks: the start's share, a level for all examples and a slope by their projections.
-  private func constants(_ unit: Int) -> (share: Scalar, level: Scalar, slope: Scalar) {
-    let mean = means[unit]
-    return (Scalar(share), Scalar(mean.projection + fold.meanSquare * mean.sum), Scalar(mean.sum))
-  }
-
-  private func finish(
-    _ first: UnsafePointer<Scalar>, _ firstStride: Int, _ projections: [Scalar], _ count: Int,
-    _ out: UnsafeMutablePointer<Scalar>, _ stride: Int
-  ) {
-    projections.withUnsafeBufferPointer { projections in
       for unit in 0..<units {
-        let terms = constants(unit)
-        let (source, row) = (first + unit * firstStride, out + unit * stride)
-        for example in 0..<count {
-          row[example] =
-            terms.share * source[example] - row[example] - (terms.level + terms.slope * projections[example])
-        }
+        batch.start.base[unit * width + place] = start.training.base[unit * start.trainingStride + example]
       }
+      batch.projections.base[place] = fold.projections.base[example]
     }
+    return batch
   }
 
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func learn(from deltas: UnsafePointer<Scalar>, stride: Int) {
-    let (rate, decay) = (settings.learningRate, settings.weightDecay)
-    shareVelocity = settings.momentum * shareVelocity + decay * share
-    share -= rate * shareVelocity
-    for unit in 0..<units {
-      let row = deltas + unit * stride
-      let (sum, projection) = meanSlopes(row)
-      var mean = means[unit]
-      mean.sumVelocity = settings.momentum * mean.sumVelocity + (sum - decay * mean.sum)
-      mean.projectionVelocity = settings.momentum * mean.projectionVelocity + (projection - decay * mean.projection)
-      mean.sum += rate * mean.sumVelocity
-      mean.projection += rate * mean.projectionVelocity
-      means[unit] = mean
-      step(unit, row)
-    }
+  func projectValidation(biases: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, stride: Int) {
+    _ = kernel.project(
+      fold.validation.base, start: start.validation.base, startStride: start.validationStride,
+      projections: fold.validationProjections.base, width: fold.validationCount, biases: biases, into: out,
+      outStride: stride
+    ) { false }
   }
 
-  /// Σₖ dₖ and Σₖ dₖ pₖ of a row of deltas, in double precision, by eight lanes and one tree.
-  private func meanSlopes(_ row: UnsafePointer<Scalar>) -> (sum: Double, projection: Double) {
-    var sums = SIMD8<Double>.zero
-    var projections = SIMD8<Double>.zero
-    if let chosen {
-      for (place, example) in chosen.enumerated() {
-        sums[place % 8] += Double(row[place])
-        projections[place % 8] += Double(row[place]) * fold.doubleProjections[example]
-      }
-    } else {
-      fold.doubleProjections.withUnsafeBufferPointer { p in
-        // Both are padded with zeros to whole lanes.
-        for base in stride(from: 0, to: fold.stride, by: 8) {
-          var values = SIMD8<Double>.zero
-          var factors = SIMD8<Double>.zero
-          for lane in 0..<8 {
-            values[lane] = Double(row[base + lane])
-            factors[lane] = p[base + lane]
-          }
-          sums += values
-          projections += values * factors
-        }
-      }
+  func learn(from deltas: UnsafePointer<Scalar>, stride: Int, isCancelled: () -> Bool) -> Bool {
+    guard let chosen else {
+      kernel.learn(from: deltas)
+      return true
     }
-    return (Reduction.tree(sums), Reduction.tree(projections))
-  }
-
-  private func step(_ unit: Int, _ row: UnsafePointer<Scalar>) {
     let width = fold.stride
-    let sums = sums.base + unit * width
-    let (rate, decay, momentum) = (
-      Scalar(settings.learningRate), Scalar(settings.weightDecay), Scalar(settings.momentum)
-    )
-    if let velocity = velocity.map({ $0.base + unit * width }) {
-      for k in 0..<width { velocity[k] = velocity[k] * momentum - sums[k] * decay }
-      if let chosen {
-        for (place, example) in chosen.enumerated() { velocity[example] += row[place] }
-      } else {
-        for k in 0..<width { velocity[k] += row[k] }
-      }
-      for k in 0..<width { sums[k] += velocity[k] * rate }
-    } else {
-      if decay != 0 { for k in 0..<width { sums[k] -= sums[k] * decay * rate } }
-      if let chosen {
-        for (place, example) in chosen.enumerated() { sums[example] += row[place] * rate }
-      } else {
-        for k in 0..<width { sums[k] += row[k] * rate }
-      }
+    for unit in 0..<units {
+      let (source, target) = (deltas + unit * stride, scattered.base + unit * width)
+      for (place, example) in chosen.enumerated() { target[Int(example)] = source[place] }
     }
+    kernel.learn(from: scattered.base)
+    for unit in 0..<units {
+      let target = scattered.base + unit * width
+      for example in chosen { target[Int(example)] = 0 }
+    }
+    return true
   }
 }

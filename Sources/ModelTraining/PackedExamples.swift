@@ -77,16 +77,17 @@ final class PackedExamples<Scalar: KernelScalar>: Sendable {
   }
 
   /// Copies the examples that `indices` names, in that order; `count` of them.
-  func gather(_ indices: ArraySlice<Int>, from all: PackedExamples) {
+  func gather(_ indices: [Int64], from all: PackedExamples, _ kernels: Kernels<Scalar>) {
     guard let target = backward, let source = all.backward else { return }
     let lanes = Self.lanes
-    for (place, index) in indices.enumerated() {
-      let column = forward.base + place / lanes * features * lanes + place % lanes
-      for panel in 0..<padded(features, Scalar.self) / lanes {
-        let from = source.base + (panel * all.count + index) * lanes
-        (target.base + (panel * count + place) * lanes).update(from: from, count: lanes)
-        for lane in 0..<min(lanes, features - panel * lanes) { column[(panel * lanes + lane) * lanes] = from[lane] }
+    for panel in 0..<padded(features, Scalar.self) / lanes {
+      let from = source.base + panel * all.count * lanes
+      let to = target.base + panel * count * lanes
+      for (place, index) in indices.enumerated() {
+        (to + place * lanes).update(from: from + Int(index) * lanes, count: lanes)
       }
     }
+    kernels.gatherTransposed(
+      source.base, sourceRows: all.count, rows: indices, columns: features, into: forward.base)
   }
 }

@@ -7,9 +7,12 @@ final class Training<Scalar: KernelScalar> {
   let weights: Weights<Scalar>
   private let settings: Hyperparameters
   private let shape: NetworkShape
+  private let kernels: Kernels<Scalar>
   private let first: any FirstLayer<Scalar>
-  private let labels: [Int]
-  private let validationLabels: [Int]
+  /// Where whole updates are made in one call: the first layer with all others connected to it.
+  private let fused: GramKernel<Scalar>?
+  private let labels: LabelBuffer
+  private let validationLabels: LabelBuffer
   private let draw: KeyedDraw
   private let gradient: Weights<Scalar>
   private let optimizer: Optimizer<Scalar>
@@ -18,7 +21,7 @@ final class Training<Scalar: KernelScalar> {
   private let validationPass: Pass<Scalar>
   /// Another pass for reading scores where the training's own holds batches or masks.
   private lazy var readingPass = Pass<Scalar>(
-    shape, settings.activations, count: labels.count, trains: false, drops: false)
+    shape, settings.activations, count: labels.count, trains: false, drops: false, kernels: kernels)
   /// How many updates were made.
   private(set) var iteration = 0
   /// The iteration whose outputs for all examples stand in `pass`: a score and the update after it share them.
@@ -31,109 +34,161 @@ final class Training<Scalar: KernelScalar> {
   enum Part { case training, validation }
 
   /// A training with a plain first layer.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  convenience init(_ settings: Hyperparameters, classes: Int, fold: TrainingFold<Scalar>, draw: KeyedDraw) {
+  convenience init(
+    _ settings: Hyperparameters, classes: Int, fold: TrainingFold<Scalar>, draw: KeyedDraw,
+    kernels: Kernels<Scalar> = .current
+  ) {
     let shape = NetworkShape(features: fold.training.features, units: settings.units, classes: classes)
     let (weights, gradient) = (Weights<Scalar>(shape), Weights<Scalar>(shape))
     self.init(
       settings, weights, gradient,
-      first: DenseFirstLayer(weights, gradient, examples: fold.training, validation: fold.validation),
-      labels: fold.training.labels, validationLabels: fold.validation.labels, draw: draw)
+      first: DenseFirstLayer(
+        weights, gradient, examples: fold.training, validation: fold.validation, kernels: kernels),
+      fused: nil, labels: fold.training.labels, validationLabels: fold.validation.labels, draw: draw,
+      kernels: kernels)
   }
 
-  /// A training in the space of the examples.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
+  /// A training in the space of the examples; whole updates in one call where that can be and `mayFuse`.
   convenience init(
-    _ settings: Hyperparameters, classes: Int, features: Int, fold: GramFold<Scalar>, draw: KeyedDraw
+    _ settings: Hyperparameters, classes: Int, features: Int, fold: GramFold<Scalar>, draw: KeyedDraw,
+    kernels: Kernels<Scalar> = .current, mayFuse: Bool = true
   ) {
     let shape = NetworkShape(features: features, units: settings.units, classes: classes)
+    let (weights, gradient) = (Weights<Scalar>(shape, hasFirst: false), Weights<Scalar>(shape, hasFirst: false))
+    let first = GramFirstLayer(
+      settings, fold, start: fold.start(draw, settings, features: features, kernels: kernels),
+      biasGradients: gradient.biases[0], kernels: kernels)
     self.init(
-      settings, Weights(shape, hasFirst: false), Weights(shape, hasFirst: false),
-      first: GramFirstLayer(settings, fold, start: fold.start(draw, settings, features: features)),
-      labels: fold.trainingLabels, validationLabels: fold.validationLabels, draw: draw)
+      settings, weights, gradient, first: first, fused: mayFuse ? first.kernel : nil, labels: fold.trainingLabels,
+      validationLabels: fold.validationLabels, draw: draw, kernels: kernels)
   }
 
   private init(
     _ settings: Hyperparameters, _ weights: Weights<Scalar>, _ gradient: Weights<Scalar>,
-    first: any FirstLayer<Scalar>, labels: [Int], validationLabels: [Int], draw: KeyedDraw
+    first: any FirstLayer<Scalar>, fused: GramKernel<Scalar>?, labels: [Int], validationLabels: [Int],
+    draw: KeyedDraw, kernels: Kernels<Scalar>
   ) {
     self.settings = settings
     self.weights = weights
     self.gradient = gradient
+    self.kernels = kernels
     self.first = first
-    self.labels = labels
-    self.validationLabels = validationLabels
+    self.labels = LabelBuffer(labels)
+    self.validationLabels = LabelBuffer(validationLabels)
     self.draw = draw
     shape = weights.shape
-    weights.initialize(draw, settings.initialization)
-    optimizer = Optimizer(settings, weights)
+    weights.initialize(draw, settings.initialization, kernels)
+    optimizer = Optimizer(settings, weights, kernels)
     batches = BatchOrder(count: labels.count, size: settings.batchSize, draw: draw)
     pass = Pass(
-      shape, settings.activations, count: batches.size(ofBatch: 0), trains: true, drops: settings.dropout > 0)
-    validationPass = Pass(shape, settings.activations, count: validationLabels.count, trains: false, drops: false)
+      shape, settings.activations, count: batches.size(ofBatch: 0), trains: true, drops: settings.dropout > 0,
+      kernels: kernels)
+    validationPass = Pass(
+      shape, settings.activations, count: validationLabels.count, trains: false, drops: false, kernels: kernels)
+    batchLabels = self.labels
+    self.fused = batches.isFull && settings.dropout == 0 ? fused : nil
+    self.fused?.connect(
+      GramKernel.Layers(
+        sizes: shape.sizes, activations: settings.activations.map(\.kernel), weights: weights.matrices,
+        gradients: gradient.matrices, velocities: optimizer.first?.matrices, biases: weights.biases,
+        biasGradients: gradient.biases, biasVelocities: optimizer.first?.biases, outputs: pass.outputs,
+        deltas: pass.deltas, labels: self.labels))
+  }
+
+  /// Makes updates until `target` of them are made in all; gives how the last ended (`updated` where there was none to
+  /// make).
+  func advance(to target: Int, isCancelled: () -> Bool) -> Step {
+    while iteration < target {
+      let step = update(atMost: target - iteration, isCancelled: isCancelled)
+      if step != .updated { return step }
+    }
+    return .updated
   }
 
   /// Makes one update. The cost before it is left in the pass (`lastLoss`).
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func update(isCancelled: () -> Bool = { false }) -> Step {
+  func update(isCancelled: () -> Bool = { false }) -> Step { update(atMost: 1, isCancelled: isCancelled) }
+
+  /// How many whole updates one call makes, so that cancellation is looked for in time; 0 where an update is so large that
+  /// it must look within itself, or cannot be made in one call.
+  private lazy var fusedBlock: Int = {
+    guard let fused else { return 0 }
+    let rest = (1..<shape.depth).reduce(0.0) { $0 + Double(shape.sizes[$1]) * Double(shape.sizes[$1 + 1]) }
+    let units = shape.sizes.dropFirst().reduce(0.0) { $0 + Double($1) }
+    let operations = fused.operations + Double(labels.count) * (6 * rest + 60 * units)
+    return Int(Kernels<Scalar>.operationsBetweenLooks / operations)
+  }()
+
+  /// Makes as many updates as one call does, one at least and `most` at most.
+  private func update(atMost most: Int, isCancelled: () -> Bool) -> Step {
+    guard let fused, fusedBlock > 0 else { return updateInParts(isCancelled: isCancelled) }
+    if isCancelled() { return .cancelled }
+    let wanted = min(fusedBlock, most)
+    let made = fused.train(wanted, hasOutputs: passIteration == iteration)
+    iteration += made
+    if made < wanted { passIteration = iteration }
+    return made < wanted ? .diverged : .updated
+  }
+
+  /// Makes one update by a call for each part of it.
+  private func updateInParts(isCancelled: () -> Bool) -> Step {
     let chosen = batches.isFull ? nil : batches.batch(iteration)
+    batchExamples = chosen?.map { Int64($0) }
     if let chosen {
       if pass.count != chosen.count {
         pass = Pass(
-          shape, settings.activations, count: chosen.count, trains: true, drops: settings.dropout > 0)
+          shape, settings.activations, count: chosen.count, trains: true, drops: settings.dropout > 0,
+          kernels: kernels)
       }
-      lastLabels = chosen.map { labels[$0] }
-      batchIndices = Array(chosen)
-    } else {
-      lastLabels = labels
+      batchLabels = LabelBuffer(chosen.map { Int(labels.base[$0]) })
     }
     if passIteration != iteration {
       let drops = settings.dropout > 0 ? fillMask : nil
-      guard
-        pass.forward(
-          weights, drop: drops, isCancelled: isCancelled,
-          project: { out, stride in first.project(chosen, into: out, stride: stride) })
-      else { return .cancelled }
+      let isDone = pass.forward(weights, drop: drops, isCancelled: isCancelled) { out, stride in
+        first.project(
+          batchExamples, biases: weights.biases[0].base, into: out, stride: stride, isCancelled: isCancelled)
+      }
+      guard isDone else { return .cancelled }
     }
     guard pass.isFinite else { return .diverged }
-    guard
-      pass.backward(
-        weights, labels: lastLabels, into: gradient, isCancelled: isCancelled,
-        learn: { deltas, stride in first.learn(from: deltas, stride: stride) })
-    else { return .cancelled }
+    let isDone = pass.backward(weights, labels: batchLabels, into: gradient, isCancelled: isCancelled) {
+      first.learn(from: $0, stride: $1, isCancelled: isCancelled)
+    }
+    guard isDone else { return .cancelled }
     optimizer.update(weights, by: gradient)
     iteration += 1
     return .updated
   }
 
   /// The examples of the last batch by their places in the data; nil where a batch is all of them.
-  private var batchIndices: [Int]?
-  private var lastLabels: [Int] = []
+  private var batchExamples: [Int64]?
+  private var batchLabels: LabelBuffer
 
   /// The mean loss of the last update's batch, before that update, with dropout as it was.
-  var lastLoss: Double { CrossEntropy.score(pass, labels: lastLabels, classes: shape.outputs).loss }
+  var lastLoss: Double {
+    CrossEntropy.score(pass, labels: batchLabels, classes: shape.outputs, kernels: kernels).loss
+  }
 
   /// Loss and accuracy on a part, without dropout; nil where a logit is not finite.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   func score(_ part: Part) -> (loss: Double, accuracy: Double)? {
     let (pass, labels) = part == .training ? trainingOutputs() : (validationPass, validationLabels)
     if part == .validation {
-      _ = pass.forward(weights) { out, stride in first.projectValidation(into: out, stride: stride) }
+      _ = pass.forward(weights) { out, stride in
+        first.projectValidation(biases: weights.biases[0].base, into: out, stride: stride)
+        return true
+      }
     }
     guard pass.isFinite else { return nil }
-    return CrossEntropy.score(pass, labels: labels, classes: shape.outputs)
+    return CrossEntropy.score(pass, labels: labels, classes: shape.outputs, kernels: kernels)
   }
 
   /// The outputs for all examples that train, as the weights stand.
-  private func trainingOutputs() -> (Pass<Scalar>, [Int]) {
+  private func trainingOutputs() -> (Pass<Scalar>, LabelBuffer) {
     let isShared = batches.isFull && settings.dropout == 0
     let pass = isShared ? pass : readingPass
     if isShared, passIteration == iteration { return (pass, labels) }
-    _ = pass.forward(weights) { out, stride in first.project(nil, into: out, stride: stride) }
+    _ = pass.forward(weights) { out, stride in
+      first.project(nil, biases: weights.biases[0].base, into: out, stride: stride) { false }
+    }
     if isShared { passIteration = iteration }
     return (pass, labels)
   }
@@ -143,57 +198,17 @@ final class Training<Scalar: KernelScalar> {
   /// Example e of unit u is word e % 4 of counter (e / 4, u, iteration, layer · 256 + 2), kept where it is at least
   /// dropout · 2³². The example counts by its place in the data, not in the batch.
   private func fillMask(_ layer: Int) {
-    let mask = pass.mask(layer)
-    let scale = Scalar(1 / (1 - settings.dropout))
-    let threshold = settings.dropout * 0x1p32
-    let purpose = UInt32(layer) << 8 | DrawPurpose.dropout.rawValue
     for unit in 0..<shape.sizes[layer + 1] {
-      let row = mask + unit * pass.logitStride
-      for place in 0..<pass.count {
-        let example = batchIndices?[place] ?? place
-        let words = draw.words(UInt32(example / 4), UInt32(unit), UInt32(truncatingIfNeeded: iteration), purpose)
-        row[place] = Double(words[example % 4]) >= threshold ? scale : 0
-      }
+      kernels.mask(
+        draw, unit: unit, iteration: iteration, purpose: UInt32(layer) << 8 | DrawPurpose.dropout.rawValue,
+        dropping: settings.dropout, examples: batchExamples, count: pass.count,
+        into: pass.mask(layer) + unit * pass.logitStride)
     }
   }
+
+  /// The pass that trains, for checks.
+  var trainingPass: Pass<Scalar> { pass }
 
   /// The gradient of the last update, for checks.
   var lastGradient: Weights<Scalar> { gradient }
-}
-
-/// Which examples each update uses: every epoch in an order of its own, a short last batch closing it.
-final class BatchOrder {
-  private let count: Int
-  private let size: Int
-  private let draw: KeyedDraw
-  private var epoch = -1
-  private var order: [Int] = []
-
-  init(count: Int, size: Int, draw: KeyedDraw) {
-    self.count = count
-    self.size = size == 0 ? count : min(size, count)
-    self.draw = draw
-  }
-
-  /// Whether every update uses all examples, in their own order.
-  var isFull: Bool { size == count }
-
-  private var batchesPerEpoch: Int { (count + size - 1) / size }
-
-  /// How many examples the update of an iteration uses.
-  func size(ofBatch iteration: Int) -> Int { min(size, count - iteration % batchesPerEpoch * size) }
-
-  /// The examples of an iteration's update. The order of an epoch sorts examples by draw (example, epoch, 0, 3).
-  func batch(_ iteration: Int) -> ArraySlice<Int> {
-    let wanted = iteration / batchesPerEpoch
-    if wanted != epoch {
-      epoch = wanted
-      let keys = (0..<count).map {
-        draw.integer(UInt32($0), UInt32(truncatingIfNeeded: wanted), 0, DrawPurpose.order.rawValue)
-      }
-      order = (0..<count).sorted { (keys[$0], $0) < (keys[$1], $1) }
-    }
-    let start = iteration % batchesPerEpoch * size
-    return order[start..<min(start + size, count)]
-  }
 }

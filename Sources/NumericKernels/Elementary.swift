@@ -1,30 +1,35 @@
-/// Elementary functions by additions, multiplications, divisions and square roots alone.
+/// Elementary functions in double precision by additions, multiplications, divisions and square roots alone.
 ///
-/// The C library's differ between machines; these give the same bits everywhere. Errors are a few units in the last place;
-/// NaN is passed on.
+/// The C library's differ between machines; these give the same bits everywhere (where sums and products are fused, those
+/// of the instruction set in use). Errors are a few units in the last place; NaN is passed on.
 public enum Elementary {
-  private static let ln2High = 0x1.62e42fee00000p-1
-  private static let ln2Low = 0x1.a39ef35793c76p-33
-  private static let log2e = 0x1.71547652b82fep+0
+  private static let naive = NaiveArithmetic<Double>()
 
   /// eˣ; 0 below −745, infinite above 709.78.
-  public static func exp(_ x: Double) -> Double {
-    if x.isNaN { return x }
-    if x > 709.782712893384 { return .infinity }
-    if x < -745.2 { return 0 }
-    let scale = (x * log2e).rounded()
-    let rest = (x - scale * ln2High) - scale * ln2Low
-    // |rest| ≤ 0.347: Taylor's series to the 14th power leaves 1e-18.
-    var sum = 1.0
-    for term in stride(from: 14, through: 1, by: -1) { sum = 1 + sum * rest / Double(term) }
-    let exponent = Int(scale)
-    if exponent < -1000 { return sum * power(exponent + 600) * power(-600) }
-    // 2¹⁰²⁴ is no double: one factor of two is taken apart.
-    return exponent > 1000 ? sum * power(exponent - 1) * 2 : sum * power(exponent)
-  }
+  public static func exp(_ x: Double) -> Double { naive.exp(x) }
 
   /// ln x; −∞ at 0, NaN below.
-  public static func log(_ x: Double) -> Double {
+  public static func log(_ x: Double) -> Double { naive.log(x) }
+
+  /// 1 / (1 + e⁻ˣ).
+  public static func sigmoid(_ x: Double) -> Double { naive.sigmoid(x) }
+
+  /// ln(1 + eˣ), without overflow.
+  public static func softplus(_ x: Double) -> Double { naive.softplus(x) }
+
+  /// The hyperbolic tangent.
+  public static func tanh(_ x: Double) -> Double { naive.tanh(x) }
+
+  /// cos 2πv and sin 2πv for v from 0 to 1.
+  static func cosineAndSine(turns v: Double) -> (Double, Double) { naive.cosineAndSine(turns: v) }
+}
+
+extension NaiveArithmetic<Double> {
+  private static var ln2High: Double { 0x1.62e42fee00000p-1 }
+  private static var ln2Low: Double { 0x1.a39ef35793c76p-33 }
+
+  /// ln x; −∞ at 0, NaN below.
+  public func log(_ x: Double) -> Double {
     if x.isNaN || x == .infinity { return x }
     if x <= 0 { return x == 0 ? -.infinity : .nan }
     var exponent = Double(x.exponent)
@@ -33,58 +38,43 @@ public enum Elementary {
       mantissa *= 0.5
       exponent += 1
     }
-    return exponent * ln2High + (artanhDoubled((mantissa - 1) / (mantissa + 1)) + exponent * ln2Low)
+    let small = fma(exponent, Self.ln2Low, artanhDoubled((mantissa - 1) / (mantissa + 1)))
+    return fma(exponent, Self.ln2High, small)
   }
-
-  /// ln(1 + y) for y from 0 to 1.
-  static func log1p(_ y: Double) -> Double { artanhDoubled(y / (2 + y)) }
 
   /// 2 artanh s for |s| ≤ 1/3.
-  private static func artanhDoubled(_ s: Double) -> Double {
+  private func artanhDoubled(_ s: Double) -> Double {
     let square = s * s
-    var sum = 0.0
-    for term in stride(from: 33, through: 3, by: -2) { sum = (sum + 1 / Double(term)) * square }
-    return 2 * (s + s * sum)
-  }
-
-  /// 1 / (1 + e⁻ˣ).
-  public static func sigmoid(_ x: Double) -> Double {
-    if x >= 0 { return 1 / (1 + exp(-x)) }
-    let power = exp(x)
-    return power / (1 + power)
+    var sum = 1.0 / 33
+    for term in stride(from: 31, through: 3, by: -2) { sum = fma(sum, square, 1 / Double(term)) }
+    return 2 * fma(s, sum * square, s)
   }
 
   /// ln(1 + eˣ), without overflow.
-  public static func softplus(_ x: Double) -> Double {
+  public func softplus(_ x: Double) -> Double {
     if x.isNaN { return x }
-    return (x > 0 ? x : 0) + log1p(exp(x > 0 ? -x : x))
-  }
-
-  /// The hyperbolic tangent.
-  public static func tanh(_ x: Double) -> Double {
-    if x.isNaN { return x }
-    if abs(x) < 1 {
-      // Lambert's continued fraction.
-      let square = x * x
-      var tail = 23.0
-      for term in stride(from: 21, through: 1, by: -2) { tail = Double(term) + square / tail }
-      return x / tail
-    }
-    let size = 1 - 2 / (exp(2 * abs(x)) + 1)
-    return x < 0 ? -size : size
+    let power = exp(-abs(x))
+    return (x > 0 ? x : 0) + artanhDoubled(power / (2 + power))
   }
 
   /// cos 2πv and sin 2πv for v from 0 to 1.
-  static func cosineAndSine(turns v: Double) -> (Double, Double) {
+  func cosineAndSine(turns v: Double) -> (Double, Double) {
     // Quarter turns are exact; what is left is at most an eighth of a turn to either side.
-    let quarter = (v * 4).rounded()
+    let quarter = (v * 4).rounded(.toNearestOrEven)
     let angle = (v - quarter * 0.25) * 6.283_185_307_179_586
     let square = angle * angle
-    var cosine = 1.0
-    for term in stride(from: 18, through: 2, by: -2) { cosine = 1 - cosine * square / Double(term * (term - 1)) }
-    var sine = 1.0
-    for term in stride(from: 19, through: 3, by: -2) { sine = 1 - sine * square / Double(term * (term - 1)) }
-    sine *= angle
+    func series(from last: Int) -> Double {
+      var sum = 0.0
+      var sign = last / 2 % 2 == 0 ? 1.0 : -1.0
+      for term in stride(from: last, through: 0, by: -2) {
+        let coefficient = sign / (0..<term).reduce(1.0) { $0 * Double($1 + 1) }
+        sum = term == last ? coefficient : fma(sum, square, coefficient)
+        sign = -sign
+      }
+      return sum
+    }
+    let cosine = series(from: 16)
+    let sine = series(from: 17) * angle
     switch Int(quarter) & 3 {
     case 0: return (cosine, sine)
     case 1: return (-sine, cosine)
@@ -93,7 +83,14 @@ public enum Elementary {
     }
   }
 
-  private static func power(_ exponent: Int) -> Double {
-    Double(sign: .plus, exponent: exponent, significand: 1)
+  /// The cross-entropy of one example's logits, and whether its class is predicted: for one logit 1 where it is above 0,
+  /// else the class of the largest, of equal ones the lowest.
+  public func crossEntropy(_ logits: [Double], label: Int) -> (loss: Double, isRight: Bool) {
+    if logits.count == 1 {
+      return (softplus(label == 1 ? -logits[0] : logits[0]), (logits[0] > 0) == (label == 1))
+    }
+    let top = logits.dropFirst().reduce(logits[0]) { $1 > $0 ? $1 : $0 }
+    let sum = logits.reduce(0) { $0 + exp($1 - top) }
+    return (log(sum) + top - logits[label], logits.firstIndex(of: top) == label)
   }
 }

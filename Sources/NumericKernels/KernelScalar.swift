@@ -1,40 +1,28 @@
-/// A number type that kernels exist for, with the vector that they keep in registers.
+import CKernels
+
+/// A number type that kernels exist for, with the vector that holds its virtual lanes.
 public protocol KernelScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// The lanes of one panel: 16 of single, 8 of double precision (64 bytes).
   associatedtype Lanes: SIMD where Lanes.Scalar == Self
+
+  /// The kernels of an instruction set that this machine has.
+  static func kernels(_ set: InstructionSet) -> Kernels<Self>
 }
 
 extension Float: KernelScalar {
   public typealias Lanes = SIMD16<Float>
+
+  public static func kernels(_ set: InstructionSet) -> Kernels<Float> {
+    Kernels(set, cairn_kernels_single(set.number))
+  }
 }
 
 extension Double: KernelScalar {
   public typealias Lanes = SIMD8<Double>
-}
 
-/// Numbers in memory of their own, aligned to 64 bytes, zero at first.
-///
-/// `@unchecked Sendable`: a buffer is filled by the one thread that made it, and shared only to be read.
-public final class NumberBuffer<Scalar: KernelScalar>: @unchecked Sendable {
-  /// Where the numbers stand.
-  public let base: UnsafeMutablePointer<Scalar>
-  /// How many there are, a multiple of the lanes.
-  public let count: Int
-
-  /// Makes a buffer of at least `count` numbers.
-  public init(_ count: Int) {
-    let lanes = Scalar.Lanes.scalarCount
-    self.count = max(1, (count + lanes - 1) / lanes) * lanes
-    let bytes = self.count * MemoryLayout<Scalar>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    base = raw.bindMemory(to: Scalar.self, capacity: self.count)
-    base.initialize(repeating: 0, count: self.count)
+  public static func kernels(_ set: InstructionSet) -> Kernels<Double> {
+    Kernels(set, cairn_kernels_double(set.number))
   }
-
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
-
-  /// Sets every number to zero.
-  public func clear() { base.update(repeating: 0, count: count) }
 }
 
 /// Rounds a width up to whole lanes.

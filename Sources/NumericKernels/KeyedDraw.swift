@@ -3,7 +3,7 @@
 /// Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, doi:10.1145/2063384.2063405). The key is made of seed and stream by
 /// the finaliser of SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195).
 public struct KeyedDraw: Sendable, Hashable {
-  private let key: (UInt32, UInt32)
+  let key: (UInt32, UInt32)
 
   /// Makes the draws of a seed and a stream.
   public init(seed: UInt64, stream: UInt64) {
@@ -48,11 +48,17 @@ public struct KeyedDraw: Sendable, Hashable {
   /// With 53 bits each, u = (words 1‖0 >> 11 + 1) · 2⁻⁵³ and v = (words 3‖2 >> 11) · 2⁻⁵³ give √(−2 ln u) · (cos 2πv,
   /// sin 2πv).
   public func normals(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> (Double, Double) {
+    normals(a, b, c, d, naive: NaiveArithmetic())
+  }
+
+  func normals(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, naive: NaiveArithmetic<Double>
+  ) -> (Double, Double) {
     let words = words(a, b, c, d)
     let u = Double((UInt64(words[1]) << 32 | UInt64(words[0])) >> 11 + 1) * 0x1p-53
     let v = Double((UInt64(words[3]) << 32 | UInt64(words[2])) >> 11) * 0x1p-53
-    let radius = (-2 * Elementary.log(u)).squareRoot()
-    let (cosine, sine) = Elementary.cosineAndSine(turns: v)
+    let radius = (-2 * naive.log(u)).squareRoot()
+    let (cosine, sine) = naive.cosineAndSine(turns: v)
     return (radius * cosine, radius * sine)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import NumericKernels
 
 /// `cairn serve`: runs the service until SIGINT or SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
@@ -10,7 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Every flag may also be given as an environment variable, named in brackets; the flag wins. CAIRN_TOKEN has no \
       flag, because others can see a command line: with it set, callers need `Authorization: Bearer TOKEN`, and the \
-      service may listen on an address that others reach.
+      service may listen on an address that others reach. CAIRN_ISA forces the instructions that training uses \
+      (avx512, avx2, neon or baseline), for comparisons: what the machine has best is found by itself.
       """)
 
   @Option(
@@ -87,6 +89,11 @@ struct ServeCommand: AsyncParsableCommand {
       throw PlainError(
         "listening on \(address.host) lets others in: set CAIRN_TOKEN to a secret or give "
           + "--make-token, or listen on 127.0.0.1.")
+    }
+    do {
+      _ = try InstructionSet.chosen(Setting("CAIRN_ISA").text)
+    } catch {
+      throw PlainError(error.description)
     }
     let workers =
       try Setting("CAIRN_WORKERS").value(workers, Int.init, "a number of threads")

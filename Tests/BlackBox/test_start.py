@@ -2,6 +2,7 @@
 import http.client
 import os
 import pathlib
+import platform
 import re
 import signal
 import socket
@@ -51,6 +52,9 @@ class Starting(unittest.TestCase):
         self.assertIn("--listen", self.refused("--listen", "nonsense", "--database", self.path / "a"))
         self.assertIn("CAIRN_WORKERS", self.refused(
             "--database", self.path / "a", environment={"CAIRN_WORKERS": "many"}))
+        for name in ("avx1024", "neon" if platform.machine() == "x86_64" else "avx2"):
+            self.assertIn(f'CAIRN_ISA is "{name}"', self.refused(
+                "--database", self.path / "a", environment={"CAIRN_ISA": name}))
         self.assertIn("CAIRN_TOKEN", self.refused("--listen", "0.0.0.0:0", "--database", self.path / "a"))
         self.assertIn("--data-folder", self.refused(
             "--data-folder", self.path / "none", "--database", self.path / "a"))

@@ -30,12 +30,18 @@ import Testing
     let gradient = Weights<Double>(shape)
     let pass = Pass<Double>(shape, settings.activations, count: 13, trains: true, drops: false)
     let first = DenseFirstLayer(weights, gradient, examples: examples, validation: examples)
-    _ = pass.forward(weights) { first.project(nil, into: $0, stride: $1) }
-    _ = pass.backward(weights, labels: examples.labels, into: gradient) { first.learn(from: $0, stride: $1) }
+    let labels = LabelBuffer(examples.labels)
+    func forward() {
+      _ = pass.forward(weights) { out, stride in
+        first.project(nil, biases: weights.biases[0].base, into: out, stride: stride) { false }
+      }
+    }
+    forward()
+    _ = pass.backward(weights, labels: labels, into: gradient) { first.learn(from: $0, stride: $1) { false } }
 
     func loss() -> Double {
-      _ = pass.forward(weights) { first.project(nil, into: $0, stride: $1) }
-      return CrossEntropy.score(pass, labels: examples.labels, classes: shape.outputs).loss
+      forward()
+      return CrossEntropy.score(pass, labels: labels, classes: shape.outputs).loss
     }
     var checked = 0
     for layer in 0..<shape.depth {

@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: variants, [ValidationSplit.test, .folds(3)])
+  @Test(arguments: variants, [ValidationSplit.test, .folds(3), .holdout(0.25, test: 0.1)])
   func doublePrecisionIsThePlainLayers(_ more: [String: ParameterValue], _ split: ValidationSplit) throws {
     for (plain, gram) in try both(settings(more), split, Double.self) {
       for iteration in 1...500 {

@@ -1,0 +1,19 @@
+// How fast fused multiply-adds can go here, and the table of all kernels.
+
+static double F(peak)(int64_t rounds, void *out) {
+  NATIVE sum[PEAK_CHAINS];
+  const T *seed = out;
+  NATIVE a = *(const NATIVE *)seed, b = *(const NATIVE *)seed;
+  UNROLL for (int i = 0; i < PEAK_CHAINS; i++) sum[i] = a + (T)i;
+  for (int64_t round = 0; round < rounds; round++) {
+    UNROLL for (int i = 0; i < PEAK_CHAINS; i++) sum[i] = FMA(sum[i], a, b);
+  }
+  UNROLL for (int i = 1; i < PEAK_CHAINS; i++) sum[0] += sum[i];
+  *(NATIVE *)out = sum[0];
+  return 2.0 * (double)VLANES * PEAK_CHAINS * (double)rounds;
+}
+
+static const cairn_kernels F(kernels) = {
+    F(product), F(row_products), F(row_sums), F(activate), F(differentiate), F(multiply), F(delta),
+    F(finite),  F(loss),         F(step),     F(normals),  F(mask),          F(gather_transposed),
+    F(gram_project), F(gram_learn), F(gram_train), F(peak)};
