@@ -21,7 +21,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "Analysis", "Studies", "StudyDefinitions",
-        "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "HTTPMessages", "JSONText", "SearchSpace",
+        "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests", "HTTPMessages",
+        "JSONText", "SearchSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -66,8 +67,10 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "SearchSpace"),
     .target(name: "Compression", dependencies: ["CZlib"]),
+    .target(name: "Fetching", dependencies: ["Digests", "CCurl"]),
     .target(name: "CSystem"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
@@ -77,6 +80,7 @@ let package = Package(
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
     .testTarget(
       name: "ModelTrainingTests", dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),

@@ -88,6 +88,13 @@ public final class DatasetCatalogue: @unchecked Sendable {
       && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
   }
 
+  /// Throws where a name is not valid.
+  public static func checkName(_ name: String) throws {
+    guard isValidName(name) else {
+      throw DatasetError(.invalid, "the name \(name) is not valid; it must be 1 to 64 of a-z, 0-9 and -")
+    }
+  }
+
   /// The names of all data sets not known to be broken, ascending.
   public var names: [String] {
     locked { entries.values.filter { $0.failure == nil }.map(\.source.name).sorted() }
@@ -155,9 +162,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> (description: DatasetDescription, isNew: Bool) {
     guard let shelf else { throw DatasetError(.invalid, "this service takes no data sets") }
-    guard Self.isValidName(name) else {
-      throw DatasetError(.invalid, "the name \(name) is not valid; it must be 1 to 64 of a-z, 0-9 and -")
-    }
+    try Self.checkName(name)
     let content = try format.read(files, scaling: scaling, limits: limits)
     let dataset = content.dataset(name: name, origin: "\(format.name): \(files.map(\.name).joined(separator: ", "))")
     loading.lock()
@@ -173,6 +178,12 @@ public final class DatasetCatalogue: @unchecked Sendable {
     let description = DatasetDescription(dataset)
     locked { entries[name] = Entry(source: source, isShelved: true, description: description) }
     return (description, true)
+  }
+
+  /// The files that a name stands for, and how they are read; nil where there is no such name or it is built in.
+  public func files(of name: String) -> (format: String, scaling: FeatureScaling, files: [DatasetFile])? {
+    guard let source = locked({ entries[name]?.source }), let format = source.format else { return nil }
+    return (format.name, source.scaling, source.files)
   }
 
   /// Takes a data set away that was brought in.

@@ -22,13 +22,14 @@ public final class DatasetShelf: Sendable {
   public init(folder: String) throws {
     self.folder = URL(fileURLWithPath: folder)
     try? FileManager.default.removeItem(at: staging)
-    for part in [objects, names, staging] {
+    for part in [objects, names, staging, imports] {
       try FileManager.default.createDirectory(at: part, withIntermediateDirectories: true)
     }
   }
 
   private var objects: URL { folder.appendingPathComponent("objects") }
   private var names: URL { folder.appendingPathComponent("names") }
+  private var imports: URL { folder.appendingPathComponent("imports") }
   private var staging: URL { folder.appendingPathComponent("incoming") }
 
   /// A new folder for files on their way in; the caller takes it away.
@@ -37,6 +38,28 @@ public final class DatasetShelf: Sendable {
     try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
     return path.path
   }
+
+  // MARK: Imports
+
+  /// Every import that is not done.
+  public func unfinishedImports() -> [DatasetImport] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: imports.path)) ?? []
+    return files.sorted().compactMap { file in
+      (try? Data(contentsOf: imports.appendingPathComponent(file))).flatMap {
+        try? JSONDecoder().decode(DatasetImport.self, from: $0)
+      }
+    }
+  }
+
+  /// Remembers how far an import is.
+  public func keep(_ unfinished: DatasetImport) throws {
+    try place(try JSONEncoder().encode(unfinished), imports.appendingPathComponent(unfinished.name + ".json"))
+  }
+
+  /// Forgets an import that is done or not wanted any more.
+  public func forgetImport(_ name: String) { unlink(imports.appendingPathComponent(name + ".json").path) }
+
+  // MARK: Data sets
 
   /// Every data set on the shelf.
   func sources() -> [DatasetSource] {
@@ -79,14 +102,8 @@ public final class DatasetShelf: Sendable {
       try FileManager.default.moveItem(at: made, to: object)
       try Self.synchronize(objects.path)
     }
-    let aside = URL(fileURLWithPath: try stage())
-    defer { try? FileManager.default.removeItem(at: aside) }
-    let entry = aside.appendingPathComponent("name").path
-    try Self.write(try JSONEncoder().encode(Name(sha256: dataset.sha256)), to: entry)
-    guard rename(entry, names.appendingPathComponent(name + ".json").path) == 0 else {
-      throw DatasetError(.unreadable, "the name cannot be written: \(String(cString: strerror(errno)))")
-    }
-    try Self.synchronize(names.path)
+    try place(
+      try JSONEncoder().encode(Name(sha256: dataset.sha256)), names.appendingPathComponent(name + ".json"))
     guard let source = source(name, dataset.sha256) else {
       throw DatasetError(.unreadable, "what was written cannot be read back; the disk may be failing")
     }
@@ -105,6 +122,16 @@ public final class DatasetShelf: Sendable {
     if !sources().contains(where: { $0.files.first?.path.hasPrefix(object + "/") == true }) {
       try? FileManager.default.removeItem(atPath: object)
     }
+  }
+
+  /// Writes a file aside and renames it into its place, so that a kill leaves the old content or the new.
+  private func place(_ data: Data, _ target: URL) throws {
+    let aside = URL(fileURLWithPath: try stage())
+    defer { try? FileManager.default.removeItem(at: aside) }
+    let made = aside.appendingPathComponent("made").path
+    try Self.write(data, to: made)
+    guard rename(made, target.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    try Self.synchronize(target.deletingLastPathComponent().path)
   }
 
   private static func write(_ data: Data, to path: String) throws {

@@ -1,6 +1,8 @@
 import Datasets
 import Dispatch
+import Fetching
 import Foundation
+import Logging
 import StudyDefinitions
 import TuningAPI
 
@@ -9,13 +11,25 @@ struct ManagedDatasets: DatasetLibrary {
   let catalogue: DatasetCatalogue
   let shelf: DatasetShelf
   let folder: String?
+  let jobs: ImportJobs
   /// One at a time: two large files in memory at once are one too many.
-  private let queue = DispatchQueue(label: "cairn.datasets")
+  private let queue: DispatchQueue
 
-  init(catalogue: DatasetCatalogue, shelf: DatasetShelf, folder: String?) {
+  init(catalogue: DatasetCatalogue, shelf: DatasetShelf, folder: String?, fetcher: Fetcher, logger: Logger) {
     self.catalogue = catalogue
     self.shelf = shelf
     self.folder = folder
+    let queue = DispatchQueue(label: "cairn.datasets")
+    self.queue = queue
+    jobs = ImportJobs(shelf: shelf, fetcher: fetcher, logger: logger) { record, files, control in
+      guard let format = DatasetFormats.named(record.format), let scaling = FeatureScaling(rawValue: record.scaling)
+      else { throw DatasetRefusal.invalid("There is no format \(record.format).") }
+      // The thread of an import may wait.
+      try queue.sync {
+        if control.isCancelled { throw FetchError.cancelled }
+        _ = try catalogue.add(record.name, format: format, scaling: scaling, files: files)
+      }
+    }
   }
 
   var formats: [String] { DatasetFormats.all.map { $0.name }.sorted() }
@@ -27,6 +41,9 @@ struct ManagedDatasets: DatasetLibrary {
   }
 
   private func addNow(_ upload: DatasetUpload, moving: Bool) throws -> (facts: DatasetFacts, isNew: Bool) {
+    if jobs.find(upload.name)?.record.state == .importing {
+      throw DatasetRefusal.conflict("The name \(upload.name) is being imported; take another, or delete it first.")
+    }
     guard let format = DatasetFormats.named(upload.format), let scaling = FeatureScaling(rawValue: upload.scaling)
     else {
       throw DatasetRefusal.invalid("There is no format \(upload.format).")
@@ -45,14 +62,19 @@ struct ManagedDatasets: DatasetLibrary {
       }
     }
     let added = try catalogue.add(upload.name, format: format, scaling: scaling, files: files)
+    // What failed under this name before is of no interest any more.
+    _ = jobs.remove(upload.name)
     return (DatasetFacts(added.description), added.isNew)
   }
 
   func remove(_ name: String) async throws(DatasetRefusal) {
-    try await run { try catalogue.remove(name) }
+    try await run {
+      let wasImport = jobs.remove(name)
+      do { try catalogue.remove(name) } catch let error as DatasetError where wasImport && error.kind == .unknownName {}
+    }
   }
 
-  private func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(DatasetRefusal)
+  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(DatasetRefusal)
     -> Value
   {
     let result: Result<Value, DatasetRefusal> = await withCheckedContinuation { continuation in

@@ -64,6 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Limits of the HTTP server") var limits: LimitOptions
 
+  @OptionGroup(title: "Data sets by URL") var imports: ImportOptions
+
   func run() async throws {
     do {
       try await serve()
@@ -122,7 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
       database: database,
       dataFolder: dataFolder,
       publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),
-      limits: try limits.resolved(), logLevel: level
+      limits: try limits.resolved(), imports: try imports.resolved(), logLevel: level
     ).run()
   }
 }

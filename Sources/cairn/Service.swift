@@ -1,5 +1,6 @@
 import Datasets
 import Dispatch
+import Fetching
 import Foundation
 import HTTPServer
 import Logging
@@ -19,6 +20,7 @@ struct Service {
   var dataFolder: String?
   var publicFolder: PublicFolder
   var limits: LimitOptions.Resolved
+  var imports: ImportOptions.Resolved
   var logLevel: Logger.Level
 
   /// How long what is in flight may take once the service was told to stop, in seconds.
@@ -47,11 +49,14 @@ struct Service {
       models: CatalogueCosts(context: catalogues.context), logger: log)
     let pool = LocalPool(
       workers: workers, queue: supervisor.queue, store: store, logger: log, trainer: catalogues.trainer.prepare)
+    let datasets = ManagedDatasets(
+      catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
+      fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"), logger: log)
     let state = ServiceState()
     let api = TuningAPI(
       TuningAPIConfiguration(
         service: supervisor, context: catalogues.context,
-        library: ManagedDatasets(catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder),
+        library: datasets,
         answers: store, publicFolder: publicFolder.path,
         searchedFolders: publicFolder.searched, token: token, version: Cairn.version, isReady: { state.isReady },
         moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
@@ -68,6 +73,7 @@ struct Service {
       throw PlainError("\(database) cannot be read: \(error).")
     }
     pool.start()
+    datasets.jobs.resume()
     state.isReady = true
     // Reading every data set may take seconds; nobody waits for it.
     DispatchQueue.global().async {
@@ -81,7 +87,9 @@ struct Service {
     state.isReady = false
     store.bell.endWaits()
     await supervisor.shutDown()
+    async let importsEnd: Void = datasets.jobs.stop(within: Self.shutdownSeconds)
     await server.shutdown(deadline: Self.shutdownSeconds)
+    await importsEnd
     await pool.finish()
     try? store.close()
   }

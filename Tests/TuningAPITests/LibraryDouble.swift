@@ -5,12 +5,13 @@ import StudyDefinitions
 
 /// A library that keeps names alone: what the routes make of a library's answers is tested with it.
 ///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
+/// `@unchecked Sendable`: the variables are read and written under the lock alone.
 final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
   let formats = ["csv"]
   let folder: String?
   private let lock = NSLock()
   private var datasets: [String: DatasetFacts] = [:]
+  private var fetching: [String: DatasetImportStatus] = [:]
 
   init(folder: String? = nil) { self.folder = folder }
 
@@ -35,6 +36,18 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
     guard standing.sha256 == sha256 else { throw .conflict("the name stands for another content.") }
     return (standing, false)
   }
+
+  func fault(inURL url: String) -> String? { url.hasPrefix("http") ? nil : "must begin with http" }
+
+  /// Every import goes on for ever.
+  func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome {
+    let status = DatasetImportStatus(
+      name: fetch.name, state: .importing, detail: nil, origin: "csv: \(fetch.sources.count)", receivedBytes: 0)
+    lock.withLock { fetching[fetch.name] = status }
+    return .importing(status)
+  }
+
+  func imports() -> [DatasetImportStatus] { lock.withLock { Array(fetching.values) } }
 
   func remove(_ name: String) async throws(DatasetRefusal) {
     guard lock.withLock({ datasets.removeValue(forKey: name) }) != nil else { throw .unknown(name) }

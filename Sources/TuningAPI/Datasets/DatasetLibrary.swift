@@ -23,6 +23,46 @@ public struct DatasetUpload: Sendable {
   public var files: [File]
 }
 
+/// A data set whose files are to be fetched.
+public struct DatasetFetch: Sendable {
+  /// A file of it.
+  public enum Source: Sendable {
+    /// One that lies on this machine.
+    case file(DatasetUpload.File)
+    /// One to fetch, and the SHA-256 that it must have.
+    case url(String, sha256: String)
+  }
+
+  public var name: String
+  public var format: String
+  public var scaling: String
+  /// In the order that the format wants.
+  public var sources: [Source]
+}
+
+/// A data set that is not ready.
+public struct DatasetImportStatus: Sendable, Hashable {
+  /// How far it is.
+  public enum State: String, Sendable { case importing, failed }
+
+  public var name: String
+  public var state: State
+  /// Why it failed, in one sentence; nil while it is importing.
+  public var detail: String?
+  /// The format and the files, as a data set's `origin` will name them.
+  public var origin: String
+  /// Bytes fetched since the service took it up.
+  public var receivedBytes: Int
+  /// Makes a status.
+  public init(name: String, state: State, detail: String?, origin: String, receivedBytes: Int) {
+    self.name = name
+    self.state = state
+    self.detail = detail
+    self.origin = origin
+    self.receivedBytes = receivedBytes
+  }
+}
+
 /// Why a data set could not be brought in or taken away.
 public enum DatasetRefusal: Error, Sendable {
   /// The files or the name are not right; one sentence that names file and row.
@@ -31,6 +71,13 @@ public enum DatasetRefusal: Error, Sendable {
   case conflict(String)
   case unknown(String)
   case diskFull
+}
+
+/// What became of a wish to fetch a data set.
+public enum DatasetFetchOutcome: Sendable {
+  /// It stands already, made of the same files.
+  case standing(DatasetFacts)
+  case importing(DatasetImportStatus)
 }
 
 /// Bringing data sets in: the port that composition fills.
@@ -43,6 +90,12 @@ public protocol DatasetLibrary: Sendable {
   func stage() throws -> String
   /// Validates files and keeps them under the name; whether the name is new. The files are moved or copied.
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool)
-  /// Takes a data set away that was brought in.
+  /// What is wrong with a URL, for a sentence that begins with it; nil where nothing is.
+  func fault(inURL url: String) -> String?
+  /// Begins to fetch a data set, or finds the one that stands with the same files; nothing is awaited but the disk.
+  func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome
+  /// The data sets that are not ready, by name.
+  func imports() -> [DatasetImportStatus]
+  /// Takes a data set away that was brought in, or ends its import.
   func remove(_ name: String) async throws(DatasetRefusal)
 }

@@ -25,18 +25,27 @@ extension TuningAPI {
   }
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let names = configuration.context.datasetNames().sorted()
-    return try list(request, "datasets", names, key: { $0 }) { name, writer in
-      if let dataset = configuration.context.dataset(name) { Self.write(dataset, to: &writer) }
+    // Imports first: one that becomes ready in between stands in both lists, and not in neither.
+    let imports = configuration.library?.imports() ?? []
+    let ready = configuration.context.datasetNames().map { (name: $0, status: DatasetImportStatus?.none) }
+    let known = Set(ready.map(\.name))
+    let others = imports.filter { !known.contains($0.name) }
+    return try list(request, "datasets", ready + others.map { ($0.name, $0) }, key: \.name) { entry, writer in
+      if let status = entry.status {
+        Self.write(status, to: &writer)
+      } else if let dataset = configuration.context.dataset(entry.name) {
+        Self.write(dataset, to: &writer)
+      }
     }
   }
 
   @Sendable private func getDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
-    guard let dataset = configuration.context.dataset(request["name"]) else {
-      throw .notFound("There is no data set \"\(request["name"])\".")
-    }
-    return try json(request) { Self.write(dataset, to: &$0) }
+    let name = request["name"]
+    let status = configuration.library?.imports().first { $0.name == name }
+    if let dataset = configuration.context.dataset(name) { return try json(request) { Self.write(dataset, to: &$0) } }
+    guard let status else { throw .notFound("There is no data set \"\(name)\".") }
+    return try json(request) { Self.write(status, to: &$0) }
   }
 
   @Sendable private func addDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
@@ -44,8 +53,25 @@ extension TuningAPI {
     guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
     try Accept.check(request.http, "application/json")
     if let body = request.http.bodyStream { return try await receive(request, body, library) }
-    let upload = try paths(try body(request, types: ["application/json", "multipart/form-data"]), library)
+    let wanted = try definition(try body(request, types: ["application/json", "multipart/form-data"]), library)
+    let files = wanted.sources.compactMap { if case .file(let file) = $0 { file } else { nil } }
+    guard files.count == wanted.sources.count else { return try await fetch(request, wanted, library) }
+    let upload = DatasetUpload(name: wanted.name, format: wanted.format, scaling: wanted.scaling, files: files)
     return try await add(request, upload, moving: false, library)
+  }
+
+  /// Begins to fetch; nobody waits for the end.
+  private func fetch(
+    _ request: RouteRequest, _ wanted: DatasetFetch, _ library: any DatasetLibrary
+  ) async throws(APIProblem) -> HTTPResponse {
+    let outcome: DatasetFetchOutcome
+    do throws(DatasetRefusal) { outcome = try await library.fetch(wanted) } catch { throw APIProblem(error) }
+    switch outcome {
+    case .standing(let facts): return try json(request) { Self.write(facts, to: &$0) }
+    case .importing(let status):
+      let location = [("Location", "/v1/datasets/\(status.name)")]
+      return try json(request, status: 202, headers: location) { Self.write(status, to: &$0) }
+    }
   }
 
   /// Reads an upload to the disk, then brings it in.
@@ -73,81 +99,6 @@ extension TuningAPI {
     if !faults.isEmpty { throw APIProblem(.invalid(faults)) }
     let upload = DatasetUpload(name: name, format: format, scaling: scaling, files: files)
     return try await add(request, upload, moving: true, library)
-  }
-
-  /// A body that names files in the data folder.
-  private func paths(_ body: JSONValue, _ library: any DatasetLibrary) throws(APIProblem) -> DatasetUpload {
-    guard let object = body.objectValue else {
-      throw APIProblem(.invalid([DefinitionFault(pointer: "", detail: "A data set is an object.")]))
-    }
-    var faults: [DefinitionFault] = []
-    let known = ["name", "format", "files", "scaling"]
-    for member in object.members where !known.contains(member.name) {
-      let nearest = NearestName.of(member.name, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
-      faults.append(
-        DefinitionFault(pointer: "/\(member.name)", detail: "There is no key \"\(member.name)\" here\(nearest)"))
-    }
-    let name = object["name"]?.stringValue ?? ""
-    if name.isEmpty { faults.append(DefinitionFault(pointer: "", detail: "The key name is missing, or is no text.")) }
-    let format = check(object["format"]?.stringValue, library, &faults)
-    let scaling = check(scaling: object["scaling"].map { $0.stringValue ?? "" }, &faults)
-    var files: [DatasetUpload.File] = []
-    let listed = object["files"]?.arrayValue ?? []
-    if listed.isEmpty {
-      faults.append(DefinitionFault(pointer: "", detail: "The key files is missing, or is no list of files."))
-    }
-    for (index, entry) in listed.enumerated() {
-      let pointer = "/files/\(index)"
-      if entry["url"] != nil {
-        faults.append(
-          DefinitionFault(
-            pointer: pointer + "/url", detail: "Files by URL are not supported yet; give a path, or upload the file."))
-      } else if let path = entry["path"]?.stringValue {
-        switch file(path, library) {
-        case .success(let file): files.append(file)
-        case .failure(let problem): faults.append(DefinitionFault(pointer: pointer + "/path", detail: problem.sentence))
-        }
-      } else {
-        faults.append(DefinitionFault(pointer: pointer, detail: "A file is an object with a path."))
-      }
-    }
-    if !faults.isEmpty { throw APIProblem(.invalid(faults)) }
-    return DatasetUpload(name: name, format: format, scaling: scaling, files: files)
-  }
-
-  /// A file inside the data folder; what a link leads to outside it is not given.
-  private func file(
-    _ path: String, _ library: any DatasetLibrary
-  ) -> Result<DatasetUpload.File, PathProblem> {
-    guard let folder = library.folder else {
-      return .failure(PathProblem(sentence: "There is no data folder; start with --data-folder, or upload the file."))
-    }
-    let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    let full = URL(fileURLWithPath: root + "/" + path).resolvingSymlinksInPath().path
-    guard full.hasPrefix(root + "/"), FileManager.default.fileExists(atPath: full) else {
-      return .failure(PathProblem(sentence: "There is no file \"\(path)\" in the data folder."))
-    }
-    return .success(DatasetUpload.File(path: full, name: path))
-  }
-
-  private struct PathProblem: Error { var sentence: String }
-
-  private func check(_ format: String?, _ library: any DatasetLibrary, _ faults: inout [DefinitionFault]) -> String {
-    if let format, library.formats.contains(format) { return format }
-    let names = library.formats.joined(separator: ", ")
-    let found = format.map { "The format is \"\($0)\"" } ?? "The format is missing"
-    faults.append(
-      DefinitionFault(pointer: format == nil ? "" : "/format", detail: "\(found); it should be one of \(names)."))
-    return ""
-  }
-
-  private func check(scaling: String?, _ faults: inout [DefinitionFault]) -> String {
-    let scaling = scaling ?? "standard"
-    if scaling != "standard", scaling != "none" {
-      faults.append(
-        DefinitionFault(pointer: "/scaling", detail: "scaling is \"\(scaling)\"; it should be standard or none."))
-    }
-    return scaling
   }
 
   private func add(
@@ -197,6 +148,19 @@ extension TuningAPI {
     writer.endArray()
     writer.member("sha256", dataset.sha256)
     writer.member("origin", dataset.origin)
+    writer.member("state", "ready")
+    writer.endObject()
+  }
+
+  /// What is not ready has the same members, those that nobody knows yet being null.
+  private static func write(_ status: DatasetImportStatus, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("name", status.name)
+    for name in ["examples", "second_part_examples", "shape", "classes", "sha256"] { writer.member(name, .null) }
+    writer.member("origin", status.origin)
+    writer.member("state", status.state.rawValue)
+    writer.member("detail", status.detail)
+    writer.member("received_bytes", status.receivedBytes)
     writer.endObject()
   }
 }

@@ -1,0 +1,74 @@
+import Datasets
+import Digests
+import Fetching
+import Foundation
+import StudyDefinitions
+import TuningAPI
+
+extension ManagedDatasets {
+  func fault(inURL url: String) -> String? { Fetcher.fault(in: url) }
+
+  func imports() -> [DatasetImportStatus] { jobs.all.map { Self.status($0.record, $0.receivedBytes) } }
+
+  func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome {
+    try await run { try fetchNow(fetch) }
+  }
+
+  private func fetchNow(_ fetch: DatasetFetch) throws -> DatasetFetchOutcome {
+    try DatasetCatalogue.checkName(fetch.name)
+    let wanted = DatasetImport(
+      name: fetch.name, format: fetch.format, scaling: fetch.scaling,
+      sources: fetch.sources.map { source in
+        switch source {
+        case .file(let file): .file(path: file.path, name: file.name)
+        case .url(let url, let sha256): .url(url, sha256: sha256)
+        }
+      })
+    if catalogue.names.contains(fetch.name) {
+      guard try isMade(of: wanted) else {
+        throw DatasetRefusal.conflict(
+          "The name \(fetch.name) stands for another content; take another, or delete it first.")
+      }
+      return .standing(DatasetFacts(try catalogue.description(of: fetch.name)))
+    }
+    if let (record, received) = jobs.find(fetch.name), record.state == .importing {
+      guard record.isSame(as: wanted) else {
+        throw DatasetRefusal.conflict("The name \(fetch.name) is being imported from other files; take another.")
+      }
+      return .importing(Self.status(record, received))
+    }
+    try jobs.begin(wanted)
+    return .importing(Self.status(wanted, 0))
+  }
+
+  /// Whether the data set that stands was made of these files.
+  private func isMade(of wanted: DatasetImport) throws -> Bool {
+    guard let standing = catalogue.files(of: wanted.name), standing.format == wanted.format,
+      standing.scaling.rawValue == wanted.scaling, standing.files.count == wanted.sources.count
+    else { return false }
+    for (file, source) in zip(standing.files, wanted.sources) {
+      let sha256: String
+      switch source {
+      case .file(let path, _): sha256 = try Self.digest(path)
+      case .url(_, let given): sha256 = given
+      }
+      guard try Self.digest(file.path) == sha256 else { return false }
+    }
+    return true
+  }
+
+  /// SHA-256 of a file, read a piece at a time.
+  private static func digest(_ path: String) throws -> String {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    var hash = SHA256()
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { piece.withUnsafeBytes { hash.update($0) } }
+    return hash.finalize()
+  }
+
+  private static func status(_ record: DatasetImport, _ receivedBytes: Int) -> DatasetImportStatus {
+    DatasetImportStatus(
+      name: record.name, state: record.state == .importing ? .importing : .failed, detail: record.detail,
+      origin: "\(record.format): \(record.sources.map(\.name).joined(separator: ", "))", receivedBytes: receivedBytes)
+  }
+}
