@@ -3,6 +3,26 @@ import SearchAlgorithms
 
 /// Building a runner from what is stored.
 extension StudyRunner {
+  /// Puts back into the line what died with the process, before anybody is answered: a service that dies at once again
+  /// must have counted this death. Reads the trials that run, and no others.
+  func recover() async throws(StoreError) {
+    var query = TrialQuery()
+    query.states = [.running]
+    var key: TrialKey?
+    repeat {
+      let page = try await surroundings.store.trials(study: id, query, after: key, limit: 1000).value
+      for stored in page.items {
+        var trial = stored
+        trial.crashes += 1
+        requeue(trial)
+      }
+      key = page.next
+    } while key != nil
+    pauseAfterCrashes()
+    defer { forget() }
+    _ = try await store().get()
+  }
+
   /// Reads the study and all its trials; the algorithm registers what is stored and is asked nothing again.
   ///
   /// Time is proportional to the number of trials; pages keep each turn short.
@@ -33,10 +53,6 @@ extension StudyRunner {
     unobserved = outcomes
     for (number, entry) in held where running[number]?.lease.id != entry.lease.id { entry.cancellation.set() }
     held = [:]
-    if followsStart {
-      followsStart = false
-      pauseAfterCrashes()
-    }
     if study.state.isFinished { _ = advance() }
   }
 
@@ -57,9 +73,7 @@ extension StudyRunner {
           trial: trial, lease: entry.lease, cancellation: entry.cancellation, operations: predicted, batch: entry.batch)
         return
       }
-      // Nobody holds it: the process that did has died.
-      var trial = trial
-      if followsStart { trial.crashes += 1 }
+      // Nobody holds it.
       requeue(trial)
     case .stopped: stopped[trial.number] = trial
     case .infeasible, .failed, .pruned: break

@@ -82,15 +82,12 @@ actor StudyRunner {
   private var pending: [Command] = []
   private var isDraining = false
   private var isLoaded = false
-  /// Whether the next load follows a start of the service, so that running trials died with it.
-  var followsStart: Bool
   private var deadline: Task<Void, Never>?
 
-  init(study: Study, isNew: Bool, followsStart: Bool, surroundings: Surroundings) {
+  init(study: Study, isNew: Bool, surroundings: Surroundings) {
     id = study.id
     self.study = study
     self.surroundings = surroundings
-    self.followsStart = followsStart
     algorithm = surroundings.algorithm(study.resolved)
     executor = SearchExecutor(label: "cairn.study.\(study.name)")
     if isNew {
@@ -162,7 +159,7 @@ actor StudyRunner {
   }
 
   /// Stores what has changed; gives the journal position.
-  private func store() async -> Result<Int, StoreError> {
+  func store() async -> Result<Int, StoreError> {
     if studyChanged {
       study.revision += 1
       study.updatedAt = surroundings.clock.now()

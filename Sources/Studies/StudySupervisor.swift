@@ -38,11 +38,13 @@ public actor StudySupervisor: StudyService {
         maximize: definition.goal == .maximize, options: definition.algorithmOptions))
   }
 
-  /// Goes on with every study that is not finished; returns before their trials are read.
+  /// Goes on with every study that is not finished; returns when what died with the process is in line again, and
+  /// before all else of their trials is read.
   public func start() async throws(StoreError) {
     for study in try await store.unfinishedStudies() {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
-      let runner = StudyRunner(study: study, isNew: false, followsStart: true, surroundings: surroundings)
+      let runner = StudyRunner(study: study, isNew: false, surroundings: surroundings)
+      try await runner.recover()
       runners[study.id] = runner
       Task { _ = try? await runner.perform { _ in () } }
     }
@@ -67,7 +69,7 @@ public actor StudySupervisor: StudyService {
     let study = Study(id: UUID(), definition: body, resolved: definition, at: surroundings.clock.now())
     do {
       let position = try await store.commit([.insertStudy(study)])
-      let runner = StudyRunner(study: study, isNew: true, followsStart: false, surroundings: surroundings)
+      let runner = StudyRunner(study: study, isNew: true, surroundings: surroundings)
       runners[study.id] = runner
       _ = try? await runner.perform { _ in () }
       return (Snapshot(value: study, position: position), true)
@@ -135,7 +137,7 @@ public actor StudySupervisor: StudyService {
     if isShuttingDown { throw .shuttingDown }
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
     if let runner = runners[study.id] { return runner }
-    let runner = StudyRunner(study: study, isNew: false, followsStart: false, surroundings: surroundings)
+    let runner = StudyRunner(study: study, isNew: false, surroundings: surroundings)
     runners[study.id] = runner
     return runner
   }

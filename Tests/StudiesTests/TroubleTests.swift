@@ -52,6 +52,25 @@ import Testing
     #expect(try await last.study("s").state == .completed)
   }
 
+  @Test func aDeathBeforeAnythingElseCountsToo() async throws {
+    let store = MemoryStudyStore()
+    let first = StudyBench(store: store)
+    _ = try await first.supervisor.create(StudyBench.definition("s"))
+    _ = first.startWorkers(2) { _ in
+      try? await Task.sleep(for: .seconds(3600))
+      return .returned
+    }
+    try await first.waitUntil { try await first.study("s").counts.running == 2 }
+    let mortal = FlakyStudyStore(store)
+    let bench = StudyBench(store: mortal)
+    try await bench.supervisor.start()
+    // Whoever looks now sees nothing run that nobody holds.
+    #expect(try await bench.study("s").counts.running == 0)
+    #expect(try await bench.trials("s").map(\.crashes) == [1, 1])
+    #expect(try await bench.trials("s").allSatisfy { $0.state == .queued && $0.attempt == 2 })
+    await mortal.die()
+  }
+
   @Test func twoEqualStudiesShareFairly() async throws {
     let bench = StudyBench()
     for name in ["s", "t"] { _ = try await bench.supervisor.create(StudyBench.definition(name, sizes: [10, 10])) }
