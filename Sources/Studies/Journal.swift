@@ -49,6 +49,9 @@ public final class JournalBell: @unchecked Sendable {
   private var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
   private var count = 0
 
+  /// The position that it last rang for; 0 where it has not yet.
+  public var last: Int { lock.withLock { position } }
+
   /// Makes a bell that has not rung.
   public init() {}
 

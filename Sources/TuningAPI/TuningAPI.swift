@@ -61,6 +61,7 @@ public struct TuningAPI: Sendable {
   let startedAt: Date
   private let files: StaticFiles
   let access: Access
+  let finishedTrials = TrialCache()
   private let idempotency: Idempotency?
 
   /// Makes the API.
@@ -135,11 +136,19 @@ public struct TuningAPI: Sendable {
     try Accept.check(request.http, "application/json")
     var writer = JSONWriter(reserving: 1024)
     write(&writer)
+    return json(
+      writer.bytes, status: status, tag: tag ?? EntityTag.of(writer.bytes), position: position, headers: headers)
+  }
+
+  /// Bytes that are JSON.
+  func json(
+    _ body: [UInt8], status: Int = 200, tag: String, position: Int?, headers: [(String, String)] = []
+  ) -> HTTPResponse {
     var fields = HTTPHeaders([("Content-Type", "application/json")] + headers)
     fields.append("Cache-Control", "no-cache")
     if let position { fields.append("Cairn-Event-Id", "\(position)") }
-    fields.append("ETag", tag ?? EntityTag.of(writer.bytes))
-    return HTTPResponse(status: status, headers: fields, body: writer.bytes)
+    fields.append("ETag", tag)
+    return HTTPResponse(status: status, headers: fields, body: body)
   }
 
   /// The body as JSON.

@@ -100,6 +100,8 @@ extension TuningAPI {
   @Sendable private func deleteStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let revision = try await revision(request)
+    // Also where it failed: what was stored then is not known here.
+    defer { finishedTrials.clear() }
     try await ask { () async throws(StudyError) in try await service.delete(request["name"], revision: revision) }
     return HTTPResponse(status: 204)
   }

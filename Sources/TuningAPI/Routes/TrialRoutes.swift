@@ -52,6 +52,13 @@ extension TuningAPI {
 
   @Sendable private func getTrial(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
+    let epoch = finishedTrials.epoch
+    let key = TrialCache.Key(study: request["name"], number: Int(request["number"]) ?? 0)
+    if let known = finishedTrials.find(key), "\(key.number)" == request["number"] {
+      try Accept.check(request.http, "application/json")
+      // It reflects all that has been told until now, because nothing of it changes any more.
+      return json(known.body, tag: known.tag, position: max(known.position, store.bell.last))
+    }
     let study = try await study(request).value
     guard let number = Int(request["number"]), number >= 1, "\(number)" == request["number"] else {
       throw .notFound("There is no trial \(request["number"]); trials are numbered from 1.")
@@ -62,7 +69,11 @@ extension TuningAPI {
       try await store.curve(study: study.id, number: number).points
     }
     let view = TrialView(trial: found.value, study: study, live: service.live(study.id), curve: curve)
-    return try json(request, position: found.position) { view.write(to: &$0) }
+    let answer = try json(request, position: found.position) { view.write(to: &$0) }
+    if [.completed, .pruned, .infeasible].contains(found.value.state), let tag = answer.headers["ETag"] {
+      finishedTrials.keep(TrialCache.Entry(body: answer.body, tag: tag, position: found.position), key, epoch: epoch)
+    }
+    return answer
   }
 
   /// RFC 4180, one row a trial in number order.
