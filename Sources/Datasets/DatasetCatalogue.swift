@@ -1,7 +1,7 @@
 import Foundation
 
 /// A data set for a list: all but the examples.
-public struct DatasetDescription: Sendable, Hashable {
+public struct DatasetDescription: Sendable, Hashable, Codable {
   /// The name.
   public var name: String
   /// Examples of the first part.
@@ -60,6 +60,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   private let loading = NSLock()
   private let cacheBytes: Int
   private let limits: DatasetLimits
+  private let examine: DatasetExamination.Examiner
   private var entries: [String: Entry] = [:]
   private var cache: [String: (dataset: Dataset, used: Int)] = [:]
   private var clock = 0
@@ -68,10 +69,12 @@ public final class DatasetCatalogue: @unchecked Sendable {
   public let shelf: DatasetShelf?
 
   /// The built-in data set and what lies in `folder`, if one is given; at most `cacheBytes` of features and labels are
-  /// kept beyond their use.
+  /// kept beyond their use. `examine` reads what is brought in; by default this process does.
   public init(
-    folder: String?, shelf: DatasetShelf? = nil, cacheBytes: Int = 1 << 30, limits: DatasetLimits = .standard
+    folder: String?, shelf: DatasetShelf? = nil, cacheBytes: Int = 1 << 30, limits: DatasetLimits = .standard,
+    examine: @escaping DatasetExamination.Examiner = { try $0.perform() }
   ) {
+    self.examine = examine
     self.shelf = shelf
     self.cacheBytes = cacheBytes
     self.limits = limits
@@ -163,21 +166,20 @@ public final class DatasetCatalogue: @unchecked Sendable {
   ) throws -> (description: DatasetDescription, isNew: Bool) {
     guard let shelf else { throw DatasetError(.invalid, "this service takes no data sets") }
     try Self.checkName(name)
-    let content = try format.read(files, scaling: scaling, limits: limits)
-    let dataset = content.dataset(name: name, origin: "\(format.name): \(files.map(\.name).joined(separator: ", "))")
+    let found = try examine(
+      DatasetExamination(name: name, format: format.name, scaling: scaling, files: files, limits: limits))
     loading.lock()
     defer { loading.unlock() }
     if locked({ entries[name] }) != nil {
       let standing = try description(unlocked: name)
-      guard standing.sha256 == dataset.sha256 else {
+      guard standing.sha256 == found.sha256 else {
         throw DatasetError(.nameTaken, "the name \(name) stands for another content; take another, or delete it first")
       }
       return (standing, false)
     }
-    let source = try shelf.put(name, dataset, format: format, scaling: scaling, files: files)
-    let description = DatasetDescription(dataset)
-    locked { entries[name] = Entry(source: source, isShelved: true, description: description) }
-    return (description, true)
+    let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
+    locked { entries[name] = Entry(source: source, isShelved: true, description: found) }
+    return (found, true)
   }
 
   /// The files that a name stands for, and how they are read; nil where there is no such name or it is built in.

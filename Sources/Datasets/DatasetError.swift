@@ -55,6 +55,11 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     self.problem = problem
   }
 
+  /// What another process found wrong, in its own sentence.
+  public init(foundElsewhere sentence: String) {
+    self.init(.invalid, sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
+  }
+
   /// One sentence for a person: file, data set, row, what is wrong, what would be right.
   public var message: String {
     var place: [String] = []

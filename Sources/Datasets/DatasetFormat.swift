@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file to read: where it lies, and the name that messages call it by.
-public struct DatasetFile: Sendable, Hashable {
+public struct DatasetFile: Sendable, Hashable, Codable {
   /// The path.
   public var path: String
   /// What messages call it.
@@ -15,7 +15,7 @@ public struct DatasetFile: Sendable, Hashable {
 }
 
 /// How CSV's features are scaled.
-public enum FeatureScaling: String, Sendable, Hashable, CaseIterable {
+public enum FeatureScaling: String, Sendable, Hashable, CaseIterable, Codable {
   /// Each column minus the first part's mean, divided by its standard deviation (population).
   case standard
   /// As they stand.
@@ -33,7 +33,7 @@ public protocol DatasetFormat: Sendable {
 }
 
 /// What a data set may take.
-public struct DatasetLimits: Sendable, Hashable {
+public struct DatasetLimits: Sendable, Hashable, Codable {
   /// Features of both parts together, each 4 bytes in memory.
   public var features: Int
   /// Bytes of one file as it lies on disk.
@@ -41,8 +41,9 @@ public struct DatasetLimits: Sendable, Hashable {
   /// Classes.
   public var classes: Int
 
-  /// Makes limits; by default 268 million features (1 GiB in memory), 1 GiB a file and 10,000 classes.
-  public init(features: Int = 1 << 28, fileBytes: Int = 1 << 30, classes: Int = 10_000) {
+  /// Makes limits; by default 537 million features (512 MiB in memory as pixels, 2 GiB as numbers), 1 GiB a file and
+  /// 10,000 classes.
+  public init(features: Int = 1 << 29, fileBytes: Int = 1 << 30, classes: Int = 10_000) {
     self.features = features
     self.fileBytes = fileBytes
     self.classes = classes

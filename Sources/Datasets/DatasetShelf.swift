@@ -32,6 +32,9 @@ public final class DatasetShelf: Sendable {
   private var imports: URL { folder.appendingPathComponent("imports") }
   private var staging: URL { folder.appendingPathComponent("incoming") }
 
+  /// Takes away what is on its way in; for the end of a service, when nothing comes in any more.
+  public func clear() { try? FileManager.default.removeItem(at: staging) }
+
   /// A new folder for files on their way in; the caller takes it away.
   public func stage() throws -> String {
     let path = staging.appendingPathComponent(UUID().uuidString)
@@ -87,9 +90,9 @@ public final class DatasetShelf: Sendable {
 
   /// Puts files that were validated under a name; moves them out of where they stand.
   func put(
-    _ name: String, _ dataset: Dataset, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
+    _ name: String, sha256: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> DatasetSource {
-    let object = objects.appendingPathComponent(dataset.sha256)
+    let object = objects.appendingPathComponent(sha256)
     if !FileManager.default.fileExists(atPath: object.path) {
       let made = URL(fileURLWithPath: try stage())
       for (index, file) in files.enumerated() {
@@ -103,8 +106,8 @@ public final class DatasetShelf: Sendable {
       try Self.synchronize(objects.path)
     }
     try place(
-      try JSONEncoder().encode(Name(sha256: dataset.sha256)), names.appendingPathComponent(name + ".json"))
-    guard let source = source(name, dataset.sha256) else {
+      try JSONEncoder().encode(Name(sha256: sha256)), names.appendingPathComponent(name + ".json"))
+    guard let source = source(name, sha256) else {
       throw DatasetError(.unreadable, "what was written cannot be read back; the disk may be failing")
     }
     return source

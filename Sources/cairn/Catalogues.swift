@@ -12,7 +12,7 @@ struct Catalogues: Sendable {
   let context: DefinitionContext
 
   init(folder: String?, shelf: DatasetShelf, trialMemory: Int) {
-    let datasets = DatasetCatalogue(folder: folder, shelf: shelf)
+    let datasets = DatasetCatalogue(folder: folder, shelf: shelf, examine: ExaminingProcess.examine)
     self.datasets = datasets
     context = DefinitionContext(
       dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },

@@ -91,6 +91,7 @@ struct Service {
     await server.shutdown(deadline: Self.shutdownSeconds)
     await importsEnd
     await pool.finish()
+    shelf.clear()
     try? store.close()
   }
 

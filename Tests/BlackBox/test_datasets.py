@@ -1,5 +1,7 @@
 """Bringing data sets in: uploads, paths, what is refused by name, and what is left on the disk."""
+import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import threading
@@ -102,7 +104,7 @@ class Datasets(unittest.TestCase):
             self.assertEqual(refused.json["errors"][0]["pointer"], "/files/0/path")
         wrong = post(name="other", formt="csv", format="cvs", scaling="max", files=[{}, {"path": 1}])
         pointers = {e["pointer"] for e in wrong.json["errors"]}
-        self.assertEqual(pointers, {"/formt", "/format", "/scaling", "/files/0", "/files/1"})
+        self.assertEqual(pointers, {"/formt", "/format", "/scaling", "/files/0", "/files/1/path"})
 
     def test_broken_uploads_leave_nothing_behind(self):
         for files, fields, word in (
@@ -141,6 +143,28 @@ class Datasets(unittest.TestCase):
                                headers, encode_chunked=True)
             self.assertIn(connection.getresponse().status, (200, 201))
             connection.close()
+
+    def test_a_file_that_ends_its_reader_is_refused(self):
+        """Files are read by a process of their own; the service outlives it."""
+        rows = b"".join(b"%d,%d,%s\n" % (i, i, b"x" if i % 2 else b"y") for i in range(1000))
+        answers = []
+        sender = threading.Thread(target=lambda: answers.append(
+            self.upload([("x.csv", b"a,b,label\n" + rows * 1500)], name="deadly")))
+        sender.start()
+        tasks = pathlib.Path(f"/proc/{self.service.process.pid}/task")
+
+        def children():
+            try:
+                return [int(p) for task in tasks.iterdir() for p in (task / "children").read_text().split()]
+            except OSError:  # A thread has ended in between.
+                return []
+        readers = self.service.until(children, pause=0.001)
+        os.kill(readers[0], signal.SIGKILL)
+        sender.join()
+        self.assertEqual(answers[0].status, 422, answers[0].text)
+        self.assertIn("x.csv: the files could not be read to their end", answers[0].json["detail"])
+        self.assertEqual(self.left(), [])
+        self.assertEqual(self.service.get("/v1/datasets/deadly").status, 404)
 
     def test_a_large_upload_takes_no_memory(self):
         def resident():

@@ -1,0 +1,21 @@
+/// Files that are said to be a data set, and what they are found to be.
+public struct DatasetExamination: Sendable, Hashable, Codable {
+  /// Reads files to their end; what is wrong with them is thrown as a `DatasetError`.
+  public typealias Examiner = @Sendable (DatasetExamination) throws -> DatasetDescription
+
+  public var name: String
+  public var format: String
+  public var scaling: FeatureScaling
+  public var files: [DatasetFile]
+  public var limits: DatasetLimits
+
+  /// Reads the files in this process, whose memory grows by the data set for the time.
+  public func perform() throws -> DatasetDescription {
+    guard let format = DatasetFormats.named(format) else {
+      throw DatasetError(.invalid, "there is no format \(self.format)")
+    }
+    let content = try format.read(files, scaling: scaling, limits: limits)
+    let names = files.map(\.name).joined(separator: ", ")
+    return DatasetDescription(content.dataset(name: name, origin: "\(format.name): \(names)"))
+  }
+}

@@ -1,0 +1,107 @@
+import Datasets
+import Foundation
+
+/// Has files examined by a process of their own: a large data set takes no memory of the service's, and a damaged file
+/// that a library fails on ends that process alone.
+enum ExaminingProcess {
+  /// Waits for the finding, so for threads that may.
+  @Sendable static func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
+    let question = try JSONEncoder().encode(examination)
+    let (answer, status) = try run(["cairn", "examine"], input: question)
+    guard status == 0, let finding = try? JSONDecoder().decode(ExamineCommand.Finding.self, from: answer) else {
+      let names = examination.files.map(\.name).joined(separator: ", ")
+      throw DatasetError(
+        foundElsewhere:
+          "\(names): the files could not be read to their end; they are damaged, or too large for this machine")
+    }
+    if let description = finding.description { return description }
+    throw DatasetError(foundElsewhere: finding.fault ?? "the files are not right")
+  }
+
+  /// No process could be started.
+  private struct NoProcess: Error { var code: Int32 }
+
+  /// Runs this very program, even where its file was replaced since; gives its output and its status as `waitpid` does.
+  private static func run(_ arguments: [String], input: Data) throws -> (output: Data, status: Int32) {
+    let (ask, reply) = (try Pipe(), try Pipe())
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ask.reading, 0)
+    posix_spawn_file_actions_adddup2(&actions, reply.writing, 1)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The service leaves its signals to its own handlers, which the other process has not got.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, environ)
+    guard code == 0 else { throw NoProcess(code: code) }
+    ask.closeReading()
+    reply.closeWriting()
+    ask.write(input)
+    ask.closeWriting()
+    let output = reply.readToEnd()
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return (output, status)
+  }
+
+  /// Two ends that no other process inherits; what is still open goes with it.
+  private final class Pipe {
+    private(set) var reading: Int32 = -1
+    private(set) var writing: Int32 = -1
+
+    init() throws {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { throw NoProcess(code: errno) }
+      // Between the two calls no process is started: all are by the one queue that brings data sets in.
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      (reading, writing) = (ends[0], ends[1])
+    }
+
+    deinit {
+      closeReading()
+      closeWriting()
+    }
+
+    func closeReading() {
+      if reading >= 0 { close(reading) }
+      reading = -1
+    }
+
+    func closeWriting() {
+      if writing >= 0 { close(writing) }
+      writing = -1
+    }
+
+    /// Writes all; a process that died takes no more.
+    func write(_ data: Data) {
+      var rest = [UInt8](data)[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(writing, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+
+    func readToEnd() -> Data {
+      var data = Data()
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      while true {
+        let count = read(reading, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return data }
+        data.append(contentsOf: buffer[..<count])
+      }
+    }
+  }
+}
