@@ -16,6 +16,14 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Seconds for a request's head to arrive; longer is 408. [CAIRN_HEADER_TIMEOUT] (default: 10)")
   var headerTimeout: Double?
 
+  @Option(help: "Seconds without another byte of a request's body; longer is 408. [CAIRN_BODY_TIMEOUT] (default: 30)")
+  var bodyTimeout: Double?
+
+  @Option(
+    help:
+      "Seconds in which a client takes nothing of its answer; then it is closed. [CAIRN_WRITE_TIMEOUT] (default: 30)")
+  var writeTimeout: Double?
+
   @Option(help: "Seconds that an idle connection is kept. [CAIRN_IDLE_TIMEOUT] (default: 75)")
   var idleTimeout: Double?
 
@@ -28,6 +36,8 @@ struct LimitOptions: ParsableArguments {
   struct Resolved {
     var messages = MessageLimits()
     var headerTimeout = 10.0
+    var bodyTimeout = 30.0
+    var writeTimeout = 30.0
     var idleTimeout = 75.0
     var maxConnections = 16_384
   }
@@ -38,6 +48,8 @@ struct LimitOptions: ParsableArguments {
     limits.messages.headerCount = try count("MAX_HEADERS", maxHeaders, limits.messages.headerCount)
     limits.messages.bodyBytes = try count("MAX_BODY_BYTES", maxBodyBytes, limits.messages.bodyBytes)
     limits.headerTimeout = try seconds("HEADER_TIMEOUT", headerTimeout, limits.headerTimeout)
+    limits.bodyTimeout = try seconds("BODY_TIMEOUT", bodyTimeout, limits.bodyTimeout)
+    limits.writeTimeout = try seconds("WRITE_TIMEOUT", writeTimeout, limits.writeTimeout)
     limits.idleTimeout = try seconds("IDLE_TIMEOUT", idleTimeout, limits.idleTimeout)
     limits.maxConnections = try count("MAX_CONNECTIONS", maxConnections, limits.maxConnections)
     return limits

@@ -99,6 +99,8 @@ struct Service {
     var configuration = ServerConfiguration(host: address.host, port: address.port)
     configuration.limits = limits.messages
     configuration.headerTimeout = limits.headerTimeout
+    configuration.bodyTimeout = limits.bodyTimeout
+    configuration.writeTimeout = limits.writeTimeout
     configuration.idleTimeout = limits.idleTimeout
     configuration.maxConnections = limits.maxConnections
     return configuration

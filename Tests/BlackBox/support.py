@@ -71,7 +71,7 @@ class Service:
         line = self.process.stdout.readline()
         match = re.search(r"http://([^\s/]+):(\d+)", line)
         if not match:
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
             raise RuntimeError(f"the service did not start: {line!r}, status {self.process.returncode}")
         self.host, self.port = match.group(1), int(match.group(2))
 
@@ -117,7 +117,7 @@ class Service:
             headers.setdefault("Content-Type", "application/json")
         if self.token and "Authorization" not in headers and not self.environment.get("CAIRN_TOKEN"):
             headers["Authorization"] = f"Bearer {self.token}"
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=120)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
@@ -153,12 +153,12 @@ class Service:
             if not after:
                 return items
 
-    def wait(self, name, seconds=120):
+    def wait(self, name, seconds=600):
         """The study once it is not running any more."""
         return self.until(lambda: (s := self.get(f"/v1/studies/{name}").json)["state"] != "running" and s, seconds)
 
     @staticmethod
-    def until(condition, seconds=60, pause=0.05):
+    def until(condition, seconds=180, pause=0.05):
         """Waits for something to come true, and gives it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -169,7 +169,7 @@ class Service:
 
     def _hold_against_description(self, method, path, answer):
         if self._validator is None:
-            connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=120)
             connection.request("GET", "/openapi.json")
             self._validator = Description(json.loads(connection.getresponse().read()))
             connection.close()

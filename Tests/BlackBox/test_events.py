@@ -99,7 +99,7 @@ class Events(unittest.TestCase):
         self.addCleanup(self.service.__exit__)
 
     def first_events(self, path, count=1, headers=None):
-        connection = http.client.HTTPConnection(self.service.host, self.service.port, timeout=20)
+        connection = http.client.HTTPConnection(self.service.host, self.service.port, timeout=60)
         connection.request("GET", path, headers=headers or {})
         response = connection.getresponse()
         self.assertEqual(response.status, 200)
@@ -128,16 +128,16 @@ class Events(unittest.TestCase):
         for reader in readers:
             reader.start()
         for share in (100, 300):
-            self.service.until(lambda: self.finished() >= share, 120)
+            self.service.until(lambda: self.finished() >= share, 600)
             self.service.kill()
             self.service.restart()
-        ended = self.service.wait("watched", 300)
+        ended = self.service.wait("watched", 600)
         for reader in readers:
-            self.service.until(lambda: reader.study and reader.study["revision"] == ended["revision"], 60)
+            self.service.until(lambda: reader.study and reader.study["revision"] == ended["revision"])
         # What came last has arrived: nothing follows the study's end but its own trials, which stand before it.
         table = {t["number"]: t["state"] for t in self.service.all("/v1/studies/watched/trials")}
         for reader in readers:
-            self.service.until(lambda: len(reader.states) == 500, 30)
+            self.service.until(lambda: len(reader.states) == 500)
             reader.done = True
             self.assertEqual(reader.faults, [])
             self.assertEqual(reader.final_states(), table)

@@ -4,7 +4,7 @@ import random
 import socket
 import unittest
 
-from support import ServiceCase
+from support import Service, ServiceCase
 
 HOST = b"Host: a\r\n"
 
@@ -100,6 +100,26 @@ class Rubbish(ServiceCase):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             connection.close()
         self.assertEqual(self.service.get("/healthz").status, 200)
+
+
+class Slow(unittest.TestCase):
+    def test_deadlines_are_flags(self):
+        post = b"POST /v1/studies HTTP/1.1\r\n" + HOST
+        with Service(flags=["--header-timeout", "0.3", "--body-timeout", "0.3", "--idle-timeout", "0.3"]) as service:
+            for data, expected in [
+                    (b"GET /healthz HT", b"408"), (b"GET /healthz HTTP/1.1\r\n" + HOST, b"408"),
+                    (post + b"Content-Length: 9\r\n\r\n{", b"408"),
+                    (post + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{", b"408"), (b"", b"")]:
+                with socket.create_connection((service.host, service.port), timeout=120) as connection:
+                    connection.sendall(data)
+                    received = b""
+                    # Without a deadline nothing would come for half a minute and more, and then something else.
+                    while chunk := connection.recv(65536):
+                        received += chunk
+                    self.assertEqual(received[9:12], expected, data)
+                    if expected:
+                        self.assertIn(b"application/problem+json", received)
+                        self.assertIn(b"\r\nConnection: close\r\n", received)
 
 
 if __name__ == "__main__":
