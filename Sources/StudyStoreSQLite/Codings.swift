@@ -24,7 +24,7 @@ extension Origin {
 /// A curve as two values: its names as JSON, its numbers as little-endian doubles.
 enum CurveCoding {
   static func encode(_ curve: LearningCurve) -> (names: String, points: Data) {
-    let words = curve.numbers.map(\.bitPattern.littleEndian)
+    let words = curve.numbers.map { $0.bitPattern.littleEndian }
     return (JSONValue.array(curve.names.map { .string($0) }).text, words.withUnsafeBytes { Data($0) })
   }
 
