@@ -127,7 +127,10 @@ struct TrainingRun {
       // What was read in passing since the trial before belongs to this one.
       let spent = streams.flatMap { $0.spent.filter { $0.key > before && $0.key <= goal.end }.values }
       let recorded = zip(streams, evaluations).filter { $0.0.spent[goal.end] == nil }.map(\.1)
-      let own = recorded.filter { $0.study == work.study && !$0.origin.contains("/") }
+      // What nobody's trial has paid for yet: run ahead, or trained for this one before a stop of the service.
+      let own = recorded.filter {
+        $0.study == work.study && (!$0.origin.contains("/") || $0.origin == group.origin(of: goal.end, in: work))
+      }
       let isReused = recorded.count == streams.count && recorded.allSatisfy { $0.study != work.study }
       report.seconds[number] = spent.reduce(0) { $0 + $1.wall }
       report.trials[number] = TrialReport(

@@ -65,7 +65,7 @@ class Form(PageCase):
         self.assertEqual((definition["budget"], definition["seed"]), ({"trials": 5}, 42))
         browser.click("form button.main")
         browser.until_text("h1", "from-the-form")
-        browser.until_text("#summary .state", "completed", 60)
+        browser.until_text("#summary .state", "completed", 180)
         self.assertIn("5 of 5", browser.text("#summary"))
         self.assertTrue(browser.run("return window.marked"), "the page was loaded again")
         self.assertEqual(self.service.get("/v1/studies/from-the-form").json["definition"], definition)

@@ -141,6 +141,17 @@ import Testing
     #expect(bare(answered.trials[1]) == bare(run(trials(definition(), [(30, 2)]), trainer()).trials[1]))
   }
 
+  /// A training that was recorded and whose outcome was not, since the service stopped, is still this trial's own.
+  @Test func whatWasTrainedBeforeAStopIsItsOwn() {
+    let first = run(trials(definition(), [(45, 4)]), trainer())
+    let again = run(trials(definition(), [(45, 4)]), trainer(), known: first.evaluations)
+    guard case .completed(_, _, _, let seconds, nil)? = again.trials[1] else {
+      Issue.record("no outcome, or one that says it was reused")
+      return
+    }
+    #expect(again.evaluations.isEmpty && seconds > 0)
+  }
+
   @Test func nothingIsAskedOfTheRecordWhereNothingIsReused() {
     #expect(trainer().prepare(trials(definition(reuse: false), [(30, 2)])).keys.isEmpty)
     #expect(trainer().prepare(trials(definition(), [(30, 2)])).keys.count == 2)
