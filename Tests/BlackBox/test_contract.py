@@ -63,7 +63,7 @@ class Studies(ServiceCase):
         self.assertEqual(float(rows[0]["parameter.learning_rate"]), trials[0]["parameters"]["learning_rate"])
 
     def test_pause_resume_stop_delete(self):
-        self.service.post("/v1/studies", toy.definition("life", iterations=(3000, 4000, 5000)))
+        self.service.post("/v1/studies", toy.unending("life"))
         path = "/v1/studies/life"
         paused = self.service.post(path + "/pause")
         self.assertEqual((paused.status, paused.json["state"]), (200, "paused"))
@@ -84,7 +84,7 @@ class Studies(ServiceCase):
 
     def test_delete_while_running_frees_the_name(self):
         for _ in range(3):
-            self.assertEqual(self.service.post("/v1/studies", toy.definition("gone", iterations=(3000, 4000))).status, 201)
+            self.assertEqual(self.service.post("/v1/studies", toy.unending("gone")).status, 201)
             self.assertEqual(self.service.delete("/v1/studies/gone").status, 204)
 
     def test_edits(self):

@@ -74,7 +74,7 @@ class Datasets(unittest.TestCase):
 
     def test_what_is_in_use_stays(self):
         self.upload([("used.csv", TABLE)], name="used")
-        self.service.post("/v1/studies", toy.definition("user", dataset="used", iterations=(90000, 100000, 110000)))
+        self.service.post("/v1/studies", toy.unending("user", dataset="used"))
         refused = self.service.delete("/v1/datasets/used")
         self.assertEqual(refused.status, 409)
         self.assertIn("user", refused.json["detail"])

@@ -201,7 +201,7 @@ class Events(unittest.TestCase):
 
     def test_stopping_does_not_wait_for_streams(self):
         self.service.post("/v1/studies", toy.definition("open"))
-        readers = [Reader(self.service, "/v1/events") for _ in range(20)]
+        readers = [Reader(self.service, "/v1/events?after=0") for _ in range(20)]
         for reader in readers:
             reader.start()
         self.service.until(lambda: all(reader.events for reader in readers))

@@ -34,8 +34,7 @@ class Stopping(unittest.TestCase):
 
     def fill(self, service):
         """Uploads that do not end, streams, a held answer, an import and a study, all under way."""
-        study = toy.definition("busy", iterations=(300000, 400000, 500000))
-        self.assertIn(service.post("/v1/studies", study).status, (200, 201))
+        self.assertIn(service.post("/v1/studies", toy.lasting("busy")).status, (200, 201))
         service.post("/v1/datasets", {"name": "fetched", "format": "csv", "files": [
             {"url": self.files.url("/slow.csv"), "sha256": sha256(TABLE)}]})
         body, headers = multipart({"name": "half", "format": "csv"}, [("x.csv", TABLE)])

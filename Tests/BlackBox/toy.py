@@ -33,3 +33,24 @@ def definition(name, algorithm="grid", iterations=(20, 40, 60), **more):
     }
     study.update(more)
     return study
+
+
+def unending(name, **more):
+    """A study of short trials that goes on until somebody ends it."""
+    study = definition(name, "random", budget={"trials": 2**53 - 1}, **more)
+    study["parameters"]["learning_rate"] = {"type": "real", "min": 0.001, "max": 0.5}
+    return study
+
+
+def lasting(name):
+    """A study of six trials that take hours each."""
+    return {
+        "name": name,
+        "dataset": "synthetic-cats",
+        "model": {"kind": "mlp", "activations": ["relu"], "iterations": 1_000_000, "optimizer": "adam", "precision": "float64"},
+        "parameters": {
+            "learning_rate": {"type": "real", "values": [0.0001, 0.001, 0.01]},
+            "units_1": {"type": "integer", "values": [50, 60]},
+        },
+        "algorithm": {"name": "grid"},
+    }
