@@ -20,9 +20,9 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "Analysis", "Studies", "StudyDefinitions",
-        "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests", "HTTPMessages",
-        "JSONText", "SearchSpace",
+        "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Analysis", "Studies",
+        "StudyDefinitions", "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests",
+        "HTTPMessages", "JSONText", "SearchSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -49,6 +49,8 @@ let package = Package(
         "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "CSystem",
         .product(name: "Logging", package: "swift-log"),
       ]),
+    .target(
+      name: "TrainedModels", dependencies: ["Studies", "StudyDefinitions", "ModelTraining", "Datasets", "JSONText"]),
     .target(name: "Analysis", dependencies: ["Studies"]),
     .target(
       name: "Studies",
@@ -93,6 +95,7 @@ let package = Package(
       dependencies: [
         "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "TestSupport",
       ]),
+    .testTarget(name: "TrainedModelsTests", dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Studies", "TestSupport"]),
     .testTarget(name: "TuningAPITests", dependencies: ["TuningAPI", "Studies", "HTTPMessages", "TestSupport"]),
   ],

@@ -26,7 +26,9 @@ public enum CSVFormat: DatasetFormat {
       second = Dataset.Part(
         features: try floats(table, scales, file: file), labels: try classes.indices(of: table.labels, file: file))
     }
-    return DatasetContent(shape: [first.columns.count], classes: classes.names, first: firstPart, second: second)
+    return DatasetContent(
+      shape: [first.columns.count], classes: classes.names, first: firstPart, second: second,
+      inputScaling: scales.map { .standard(means: $0.means, deviations: $0.deviations) })
   }
 
   /// What a table says: its header, the names of its features, their values (N, D) and its labels (N).
@@ -127,8 +129,8 @@ public enum CSVFormat: DatasetFormat {
 
 /// The first part's mean and standard deviation (population) of each column.
 struct ColumnScaling {
-  private var means: [Double]
-  private var deviations: [Double]
+  private(set) var means: [Double]
+  private(set) var deviations: [Double]
 
   /// Measures the columns of a table, each summed in row order.
   init(_ table: CSVFormat.Table, file: String) throws {

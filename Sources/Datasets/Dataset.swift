@@ -36,13 +36,17 @@ public struct Dataset: Sendable {
   public var sha256: String
   /// Where it comes from, for a person (`built-in`, a format and file names).
   public var origin: String
+  /// What made features of the files' numbers.
+  public var inputScaling: InputScaling
 
   /// The number of features of one example, D.
   public var features: Int { shape.reduce(1, *) }
 
-  /// Makes a data set; the caller has validated shapes and labels.
+  /// Makes a data set; the caller has validated shapes and labels. Without `inputScaling`, pixels were divided by 255 and
+  /// numbers are as they were.
   public init(
-    name: String, shape: [Int], classes: [String], first: Part, second: Part?, sha256: String, origin: String
+    name: String, shape: [Int], classes: [String], first: Part, second: Part?, sha256: String, origin: String,
+    inputScaling: InputScaling? = nil
   ) {
     self.name = name
     self.shape = shape
@@ -51,5 +55,12 @@ public struct Dataset: Sendable {
     self.second = second
     self.sha256 = sha256
     self.origin = origin
+    if let inputScaling {
+      self.inputScaling = inputScaling
+    } else if case .pixels = first.features {
+      self.inputScaling = .pixels
+    } else {
+      self.inputScaling = .none
+    }
   }
 }

@@ -10,19 +10,25 @@ public struct DatasetContent: Sendable {
   public var first: Dataset.Part
   /// The data set's own second part.
   public var second: Dataset.Part?
+  /// What made features of the files' numbers; nil is what the first part's kind says.
+  public var inputScaling: InputScaling?
 
   /// Makes a content that has been validated.
-  public init(shape: [Int], classes: [String], first: Dataset.Part, second: Dataset.Part?) {
+  public init(
+    shape: [Int], classes: [String], first: Dataset.Part, second: Dataset.Part?, inputScaling: InputScaling? = nil
+  ) {
     self.shape = shape
     self.classes = classes
     self.first = first
     self.second = second
+    self.inputScaling = inputScaling
   }
 
   /// The data set with a name and an origin; this is where the content is hashed.
   public func dataset(name: String, origin: String) -> Dataset {
     Dataset(
-      name: name, shape: shape, classes: classes, first: first, second: second, sha256: sha256, origin: origin)
+      name: name, shape: shape, classes: classes, first: first, second: second, sha256: sha256, origin: origin,
+      inputScaling: inputScaling)
   }
 
   /// SHA-256 of a canonical stream: a tag; the shape's and the classes' lengths and members (texts as length and

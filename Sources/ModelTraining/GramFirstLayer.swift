@@ -9,7 +9,7 @@ import NumericKernels
 /// The Gram matrix is that of the centred examples. What the mean μ adds, Σₖ Sₖ (pₖ + μ·μ) and pⱼ Σₖ Sₖ with pₖ = (xₖ − μ)·μ,
 /// is kept in double precision beside it: in single precision the raw matrix's first eigenvalue would drown the rest.
 final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
-  private let fold: GramFold<Scalar>
+  let fold: GramFold<Scalar>
   private let units: Int
   private let start: GramStart<Scalar>
   /// S and what belongs to it.

@@ -23,26 +23,35 @@ public enum MultilayerPerceptron: TrainableModel {
   ) throws -> any TrainingTrajectory {
     let dataset = request.dataset
     let classes = dataset.classes.count
-    let draw = KeyedDraw(seed: request.trainingSeed, stream: request.stream)
-    let isGram = FirstLayerChoice.isGram(
-      settings, examples: dataset.first.count, all: dataset.first.count + (dataset.second?.count ?? 0),
-      features: dataset.features)
-    let trainings: [() -> Training<Scalar>] =
-      if isGram {
-        try FoldCache.shared.grams(request, type).map { fold in
-          { Training(settings, classes: classes, features: dataset.features, fold: fold, draw: draw) }
-        }
-      } else {
-        try FoldCache.shared.folds(request, type).map { fold in
-          { Training(settings, classes: classes, fold: fold, draw: draw) }
-        }
-      }
+    let trainings = try trainings(request, settings, type)
     let bytes = stateBytes(
       settings, NetworkShape(features: dataset.features, units: settings.units, classes: classes),
-      examples: dataset.first.count + (dataset.second?.count ?? 0), isGram: isGram)
+      examples: dataset.first.count + (dataset.second?.count ?? 0), isGram: isGram(settings, dataset))
     return NetworkTrajectory(
       trainings, steps: CurveSteps(batch: settings.batchSize, examples: dataset.first.count),
       byteCount: Int(bytes) * trainings.count)
+  }
+
+  private static func isGram(_ settings: Hyperparameters, _ dataset: Dataset) -> Bool {
+    FirstLayerChoice.isGram(
+      settings, examples: dataset.first.count, all: dataset.first.count + (dataset.second?.count ?? 0),
+      features: dataset.features)
+  }
+
+  /// What begins the training of each fold.
+  static func trainings<Scalar: KernelScalar>(
+    _ request: EvaluationRequest, _ settings: Hyperparameters, _ type: Scalar.Type
+  ) throws -> [() -> Training<Scalar>] {
+    let dataset = request.dataset
+    let classes = dataset.classes.count
+    let draw = KeyedDraw(seed: request.trainingSeed, stream: request.stream)
+    return isGram(settings, dataset)
+      ? try FoldCache.shared.grams(request, type).map { fold in
+        { Training(settings, classes: classes, features: dataset.features, fold: fold, draw: draw) }
+      }
+      : try FoldCache.shared.folds(request, type).map { fold in
+        { Training(settings, classes: classes, fold: fold, draw: draw) }
+      }
   }
 }
 

@@ -110,6 +110,14 @@ public protocol TrainableModel: Sendable {
   /// A training at its beginning. Throws where the data set does not allow the split.
   static func trajectory(_ request: EvaluationRequest) throws -> any TrainingTrajectory
 
+  /// Trains anew on the calling thread and gives the network of every fold after so many updates (≥ 1), the very one that
+  /// the metrics of a trial were read from; nil once `isCancelled`, which is asked at least every 50 ms.
+  ///
+  /// Throws where the data set does not allow the split, and `DivergedTraining`.
+  static func networks(
+    _ request: EvaluationRequest, after updates: Int, isCancelled: () -> Bool
+  ) throws -> [TrainedFold]?
+
   /// About how many floating-point operations an evaluation takes (for time left).
   static func operations(
     settings: [String: ParameterValue], examples: Int, secondPartExamples: Int, features: Int, classes: Int,

@@ -5,15 +5,15 @@ import NumericKernels
 /// Nothing at iteration t depends on how many iterations follow, nor on where scores are read.
 final class Training<Scalar: KernelScalar> {
   let weights: Weights<Scalar>
-  private let settings: Hyperparameters
+  let settings: Hyperparameters
   private let shape: NetworkShape
-  private let kernels: Kernels<Scalar>
-  private let first: any FirstLayer<Scalar>
+  let kernels: Kernels<Scalar>
+  let first: any FirstLayer<Scalar>
   /// Where whole updates are made in one call: the first layer with all others connected to it.
   private let fused: GramKernel<Scalar>?
   private let labels: LabelBuffer
   private let validationLabels: LabelBuffer
-  private let draw: KeyedDraw
+  let draw: KeyedDraw
   private let gradient: Weights<Scalar>
   private let optimizer: Optimizer<Scalar>
   private let batches: BatchOrder

@@ -7,9 +7,9 @@ import CKernels
 /// the mean. Not thread-safe.
 public final class GramKernel<Scalar: KernelScalar> {
   private let kernels: Kernels<Scalar>
-  private let state: UnsafeMutablePointer<cairn_gram>
-  private let means: NumberBuffer<Double>
-  private let sums: NumberBuffer<Scalar>
+  let state: UnsafeMutablePointer<cairn_gram>
+  let means: NumberBuffer<Double>
+  let sums: NumberBuffer<Scalar>
   private let velocity: NumberBuffer<Scalar>?
   /// What the state's pointers lead to.
   private var kept: [AnyObject] = []

@@ -16,6 +16,7 @@ actor StudyRunner {
     var models: any ModelDirectory
     var clock: any StudyClock
     var queue: TrialQueue
+    var keeper: ModelKeeper?
     var board: StatusBoard
     var validator: DefinitionValidator
     var algorithm: @Sendable (ResolvedDefinition) -> any SearchAlgorithm
@@ -193,6 +194,7 @@ actor StudyRunner {
       if isLoaded || isDeleted {
         surroundings.board.publish(id, nil)
         await surroundings.queue.remove(id)
+        if !isDeleted { surroundings.keeper?.studyFinished(study, queue: surroundings.queue) }
       }
       deadline?.cancel()
       return

@@ -16,6 +16,8 @@ public enum StudyError: Error, Sendable {
   case preconditionFailed
   /// The service is stopping.
   case shuttingDown
+  /// It cannot be done now; one sentence.
+  case unavailable(String)
   /// The store could not keep it.
   case store(StoreError)
 }
@@ -39,6 +41,13 @@ public protocol StudyService: Sendable {
 
   /// The descents of a local search, or nil where the algorithm has none.
   func descents(_ name: String) async throws(StudyError) -> [DescentReport]?
+
+  /// Has a model of a completed trial trained, ahead of new trials; tells whether it is one of those that are kept, and so
+  /// should be there soon.
+  func train(_ trial: Trial, of study: Study, repetition: Int) async throws(StudyError) -> Bool
+
+  /// Where trained models are kept; nil where none are.
+  var models: (any ModelShelf)? { get }
 
   /// What a study is doing now; nil for one that is finished or unknown. Does not wait.
   func live(_ id: UUID) -> LiveStatus?

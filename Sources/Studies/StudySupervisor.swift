@@ -10,21 +10,24 @@ public actor StudySupervisor: StudyService {
   /// Where workers get their trials.
   public nonisolated let queue: TrialQueue
   private nonisolated let board = StatusBoard()
+  private nonisolated let keeper: ModelKeeper?
   private let surroundings: StudyRunner.Surroundings
   private var runners: [UUID: StudyRunner] = [:]
   private var isShuttingDown = false
 
-  /// Makes a supervisor; `algorithm` makes the algorithm that a definition names.
+  /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
   public init(
-    store: any StudyStore, validator: DefinitionValidator, models: any ModelDirectory,
+    store: any StudyStore, validator: DefinitionValidator, models: any ModelDirectory, shelf: (any ModelShelf)? = nil,
     clock: any StudyClock = SystemClock(), logger: Logger,
     algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
   ) {
     self.store = store
-    queue = TrialQueue(board: board, clock: clock)
+    let keeper = shelf.map { ModelKeeper(store: store, shelf: $0, logger: logger) }
+    self.keeper = keeper
+    queue = TrialQueue(board: board, clock: clock, models: keeper)
     surroundings = StudyRunner.Surroundings(
-      store: store, models: models, clock: clock, queue: queue, board: board, validator: validator,
-      algorithm: algorithm, logger: logger)
+      store: store, models: models, clock: clock, queue: queue, keeper: keeper, board: board,
+      validator: validator, algorithm: algorithm, logger: logger)
   }
 
   /// The algorithm of the catalogue that a definition names; the definition was validated against it.
@@ -48,6 +51,19 @@ public actor StudySupervisor: StudyService {
       runners[study.id] = runner
       Task { _ = try? await runner.perform { _ in () } }
     }
+    await keeper?.forgetStrangers()
+  }
+
+  public nonisolated var models: (any ModelShelf)? { keeper?.shelf }
+
+  public func train(_ trial: Trial, of study: Study, repetition: Int) async throws(StudyError) -> Bool {
+    if isShuttingDown { throw .shuttingDown }
+    guard let keeper else { throw .unavailable("This service keeps no models.") }
+    if let failure = keeper.order(ModelAssignment(study, trial, repetition: repetition)) {
+      throw .unavailable("The model could not be trained: \(failure)")
+    }
+    await queue.refreshModels()
+    return await keeper.keptNumbers(study).contains(trial.number)
   }
 
   /// Puts running trials back into the queue and gives no more work.
@@ -114,6 +130,7 @@ public actor StudySupervisor: StudyService {
     let runner = try await runner(name)
     try await runner.delete(revision: revision)
     runners[runner.id] = nil
+    await keeper?.forget(study: runner.id)
   }
 
   public func descents(_ name: String) async throws(StudyError) -> [DescentReport]? {

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// Of the studies that have work, the one is asked first that has had the least training time since it last had none to
 /// give, what runs now included (start-time fair queueing, Goyal, Vin and Cheng 1997, doi:10.1109/90.649569); of equal
-/// ones that with the fewest workers. A worker for whom there is no trial evaluates a point that a search is likely to ask
-/// for.
+/// ones that with the fewest workers. A model that somebody waits for goes before all trials. A worker for whom there is
+/// neither evaluates a point that a search is likely to ask for, or trains a model to be kept.
 public actor TrialQueue {
   private struct Entry {
     let runner: StudyRunner
@@ -28,15 +28,17 @@ public actor TrialQueue {
 
   private let board: StatusBoard
   private let clock: any StudyClock
+  private let models: ModelKeeper?
   private var entries: [UUID: Entry] = [:]
   private var waiters: [CheckedContinuation<Void, Never>] = []
   /// What workers evaluate ahead, by worker.
   private var ahead: [String: AheadAssignment] = [:]
   private var isClosed = false
 
-  init(board: StatusBoard, clock: any StudyClock) {
+  init(board: StatusBoard, clock: any StudyClock, models: ModelKeeper? = nil) {
     self.board = board
     self.clock = clock
+    self.models = models
   }
 
   /// Reports finished work, if any, and gives the next, waiting until there is some; nil once the queue is closed.
@@ -47,7 +49,9 @@ public actor TrialQueue {
     worker: String, finished: (work: Work, report: WorkReport)?
   ) async throws(StudyError) -> Work? {
     ahead[worker] = nil
-    if let finished {
+    if let finished, case .model(let model) = finished.work {
+      models?.finished(worker, model, finished.report.model ?? .failed("no worker here can train it"))
+    } else if let finished {
       left(finished.work.study, worker)
       if let trials = try await report(finished.work, finished.report, by: worker) {
         return hand(.trials(trials), to: worker)
@@ -58,7 +62,9 @@ public actor TrialQueue {
         board.worker(worker, runs: nil, at: clock.now())
         return nil
       }
-      if let id = choose(), let runner = entries[id]?.runner {
+      if let model = models?.next(asked: true, for: worker) {
+        return hand(.model(model), to: worker)
+      } else if let id = choose(), let runner = entries[id]?.runner {
         entries[id]?.running[worker] = clock.now()
         let trials: [TrialAssignment]
         do { trials = try await runner.lease(worker: worker) } catch {
@@ -72,6 +78,8 @@ public actor TrialQueue {
         guard let assignment = try? await runner.leaseAhead(), choose() == nil, !isClosed else { continue }
         ahead[worker] = assignment
         return hand(.ahead(assignment), to: worker)
+      } else if let model = models?.next(asked: false, for: worker) {
+        return hand(.model(model), to: worker)
       } else {
         board.worker(worker, runs: nil, at: clock.now())
         await withCheckedContinuation { waiters.append($0) }
@@ -89,7 +97,20 @@ public actor TrialQueue {
   public func close() {
     isClosed = true
     for assignment in ahead.values { assignment.cancellation.set() }
+    models?.cancel(spareAlone: false)
     wake()
+  }
+
+  /// Takes note that somebody waits for a model, or that one may be trained by an idle worker.
+  func refreshModels() {
+    if waiters.isEmpty, models?.hasAsked == true { cancelWhatCanWait() }
+    wake()
+  }
+
+  /// Nobody is idle: whoever does what nobody waits for has something better to do now.
+  private func cancelWhatCanWait() {
+    for assignment in ahead.values { assignment.cancellation.set() }
+    models?.cancel(spareAlone: true)
   }
 
   /// Takes note of whether a study has work, and points for idle workers.
@@ -104,8 +125,7 @@ public actor TrialQueue {
     }
     entries[id]?.hasWork = hasWork
     entries[id]?.mayRunAhead = mayRunAhead
-    // Nobody is idle: whoever runs ahead has something better to do now.
-    if hasWork, waiters.isEmpty { for assignment in ahead.values { assignment.cancellation.set() } }
+    if hasWork, waiters.isEmpty { cancelWhatCanWait() }
     if hasWork || mayRunAhead { wake() }
   }
 
@@ -125,7 +145,7 @@ public actor TrialQueue {
       return nil
     }
     charge(id, report)
-    let leases = !isClosed && choose() == id
+    let leases = !isClosed && models?.hasAsked != true && choose() == id
     if leases { entries[id]?.running[worker] = clock.now() }
     let next: [TrialAssignment]
     do {
@@ -133,6 +153,7 @@ public actor TrialQueue {
       case .trials(let trials): next = try await runner.report(trials, report, leaseFor: leases ? worker : nil)
       case .ahead(let assignment):
         next = try await runner.report(assignment, report.evaluations, leaseFor: leases ? worker : nil)
+      case .model: next = []
       }
     } catch {
       if leases { left(id, worker) }
@@ -149,6 +170,7 @@ public actor TrialQueue {
     case .trials(let trials):
       board.worker(worker, runs: (trials[0].studyName, trials[0].number), at: clock.now())
     case .ahead(let assignment): board.worker(worker, runs: (assignment.studyName, nil), at: clock.now())
+    case .model(let model): board.worker(worker, runs: (model.studyName, model.number), at: clock.now())
     }
     return work
   }

@@ -28,18 +28,45 @@ public struct AheadAssignment: Sendable {
   public var cancellation: CancellationFlag
 }
 
+/// A model of a completed trial that is to be trained again, the same as before, to be kept.
+public struct ModelAssignment: Sendable {
+  public var study: UUID
+  public var studyName: String
+  public var definition: ResolvedDefinition
+  public var number: Int
+  public var replicate: Int
+  public var point: Point
+  /// Which of the trial's repeats, from 0; it gives the models of all folds.
+  public var repetition: Int
+  /// Set when the worker has something better to do.
+  public var cancellation: CancellationFlag
+}
+
+/// What became of a model.
+public enum ModelReport: Sendable, Hashable {
+  /// It was trained, and stands on the shelf.
+  case kept
+  /// It cannot be trained or kept; a sentence.
+  case failed(String)
+  /// It was handed back untrained (cancelled, shutting down).
+  case returned
+}
+
 /// What a worker is handed.
 public enum Work: Sendable {
   /// Trials of one study, at least one; those that differ in nothing but where the training ends follow one another.
   case trials([TrialAssignment])
   /// A point likely to be asked for.
   case ahead(AheadAssignment)
+  /// A model that somebody wants.
+  case model(ModelAssignment)
 
   /// The study it belongs to.
   public var study: UUID {
     switch self {
     case .trials(let trials): trials[0].study
     case .ahead(let ahead): ahead.study
+    case .model(let model): model.study
     }
   }
 
@@ -48,6 +75,7 @@ public enum Work: Sendable {
     switch self {
     case .trials(let trials): trials[0].definition
     case .ahead(let ahead): ahead.definition
+    case .model(let model): model.definition
     }
   }
 }
@@ -90,14 +118,18 @@ public struct WorkReport: Sendable, Hashable {
   public var evaluations: [RecordedEvaluation]
   /// For how many seconds each trial kept the worker busy; of one that is not there, since its start.
   public var seconds: [Int: Double]
+  /// What became of a model, where the work was one.
+  public var model: ModelReport?
 
   /// Makes a report.
   public init(
-    trials: [Int: TrialReport] = [:], evaluations: [RecordedEvaluation] = [], seconds: [Int: Double] = [:]
+    trials: [Int: TrialReport] = [:], evaluations: [RecordedEvaluation] = [], seconds: [Int: Double] = [:],
+    model: ModelReport? = nil
   ) {
     self.trials = trials
     self.evaluations = evaluations
     self.seconds = seconds
+    self.model = model
   }
 }
 

@@ -37,15 +37,22 @@ public struct ModelTrainer: Sendable {
   /// The version of the arithmetic.
   public var numerics: Int
   let trajectories: TrajectoryCache
+  /// Keeps the models of a trial's folds, on a training thread; nil where none are wanted.
+  let keep: ModelKeeping?
+
+  /// Keeps the trained folds of a piece of work, with the data set that they were trained on.
+  public typealias ModelKeeping = @Sendable (ModelAssignment, [TrainedFold], Dataset) throws -> Void
 
   /// Makes a trainer that reads data sets by `dataset` and keeps trainings to go on with.
   public init(
     numerics: Int = ModelCatalogue.numerics, trajectories: TrajectoryCache = TrajectoryCache(),
+    keep: ModelKeeping? = nil,
     dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   ) {
     self.dataset = dataset
     self.numerics = numerics
     self.trajectories = trajectories
+    self.keep = keep
   }
 
   /// Finds out what a piece of work consists of, and by which keys the record knows it.
@@ -55,6 +62,9 @@ public struct ModelTrainer: Sendable {
       return PreparedWork(
         work,
         every: .failed(message: "This version has no model of kind \(definition.modelKind).", class: .error))
+    }
+    if case .model(let assignment) = work {
+      return PreparedWork { _, _ in WorkReport(model: train(assignment, model)) }
     }
     let groups = groups(work, progress: model.progressSetting)
     let keys = definition.reuse ? groups.flatMap { $0.keys.flatMap(\.values) } : []

@@ -40,6 +40,7 @@ extension ModelTrainer {
     case .trials(let trials):
       return groups(
         trials.map { ($0.definition.settings(for: $0.point), $0.replicate, $0) }, work.definition, progress)
+    case .model: return []
     }
   }
 

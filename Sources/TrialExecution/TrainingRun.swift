@@ -155,6 +155,7 @@ extension TrainingGroup {
     case .trials(let trials):
       let number = goals.first { $0.end >= end }?.trial?.number ?? trials[0].number
       return "\(trials[0].studyName)/trials/\(number)"
+    case .model(let model): return model.studyName
     }
   }
 }

@@ -116,6 +116,7 @@ public struct APIProblem: Error, Sendable {
         detail: "A study \"\(name)\" with another definition stands; choose another name, or delete it first.")
     case .conflict(let detail): self.init(status: 409, title: "Conflict", detail: detail)
     case .preconditionFailed: self = .preconditionFailed
+    case .unavailable(let detail): self = .unavailable(detail)
     case .shuttingDown: self = .unavailable("The service is stopping.")
     case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
     case .store(.nameTaken(let name)): self.init(.nameTaken(name))

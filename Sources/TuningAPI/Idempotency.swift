@@ -68,6 +68,7 @@ struct Idempotency: Sendable {
     let response = await act(request, seed)
     // Nothing is kept of a body that was not read, nor of an answer that another try may well improve.
     guard let digest = whole ?? tap?.digest, response.status < 500, response.status != 429,
+      !(response.status == 202 && request.path.hasSuffix("/predict")),
       let kept = Self.kept(response)
     else { return response }
     do throws(StoreError) { try await store.keep(kept, bodySHA256: digest, of: key) } catch {

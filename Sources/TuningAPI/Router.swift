@@ -60,8 +60,7 @@ struct Router: Sendable {
     "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/suggestions",
     "/v1/studies/{name}/results", "/v1/studies/{name}/trials/{number}/measurements",
     "/v1/studies/{name}/trials/{number}/heartbeat", "/v1/studies/{name}/trials/{number}/complete",
-    "/v1/studies/{name}/trials/{number}/retry", "/v1/studies/{name}/trials/{number}/model",
-    "/v1/studies/{name}/trials/{number}/predict", "/v1/studies/{name}/trials/{number}/log",
+    "/v1/studies/{name}/trials/{number}/retry", "/v1/studies/{name}/trials/{number}/log",
   ].map { Route($0, [:]) }
 
   /// Whether a path that no route has is kept for later.

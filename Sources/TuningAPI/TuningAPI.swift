@@ -80,7 +80,8 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + eventRoutes + datasetRoutes + catalogueRoutes + operationRoutes + sessionRoutes
+    studyRoutes + trialRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
+      + operationRoutes + sessionRoutes
   }
 
   /// Answers requests.

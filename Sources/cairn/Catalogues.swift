@@ -4,6 +4,7 @@ import ModelTraining
 import SearchSpace
 import Studies
 import StudyDefinitions
+import TrainedModels
 import TrialExecution
 
 /// What definitions may name, gathered from the catalogues of models, algorithms and data sets.
@@ -21,9 +22,9 @@ struct Catalogues: Sendable {
       trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics)
   }
 
-  /// Trains trials on the data sets of the catalogue.
-  var trainer: ModelTrainer {
-    ModelTrainer { [datasets] name, sha256 in
+  /// Trains trials on the data sets of the catalogue, and keeps models in a folder.
+  func trainer(models: ModelFolder) -> ModelTrainer {
+    ModelTrainer(keep: models.keep) { [datasets] name, sha256 in
       // The study's content is pinned: the name may stand for another by now.
       if let dataset = try? datasets.dataset(named: name), dataset.sha256 == sha256 { return dataset }
       return try datasets.dataset(sha256: sha256)

@@ -7,6 +7,7 @@ import Logging
 import Studies
 import StudyDefinitions
 import StudyStoreSQLite
+import TrainedModels
 import TrialExecution
 import TuningAPI
 
@@ -44,11 +45,13 @@ struct Service {
     }
     let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
 
+    let models = ModelFolder(folder: database + ".models")
     let supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: catalogues.context),
-      models: CatalogueCosts(context: catalogues.context), logger: log)
+      models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log)
     let pool = LocalPool(
-      workers: workers, queue: supervisor.queue, store: store, logger: log, trainer: catalogues.trainer.prepare)
+      workers: workers, queue: supervisor.queue, store: store, logger: log,
+      trainer: catalogues.trainer(models: models).prepare)
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
       fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"), logger: log)

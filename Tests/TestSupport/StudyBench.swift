@@ -16,10 +16,11 @@ public final class StudyBench: Sendable {
   public let supervisor: StudySupervisor
 
   /// Makes a bench; trials that differ in `progress` alone are handed out together.
-  public init(store: any StudyStore = MemoryStudyStore(), progress: String? = nil) {
+  public init(store: any StudyStore = MemoryStudyStore(), progress: String? = nil, shelf: (any ModelShelf)? = nil) {
     self.store = store
     supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: Self.context), models: Operations(progress: progress),
+      shelf: shelf,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
   }
 

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Which network of which trial: a trial trains one for each repeat and fold, both counted from 0.
+public struct ModelKey: Sendable, Hashable {
+  public var study: UUID
+  public var number: Int
+  public var repetition: Int
+  public var fold: Int
+
+  /// Makes a key.
+  public init(study: UUID, number: Int, repetition: Int = 0, fold: Int = 0) {
+    self.study = study
+    self.number = number
+    self.repetition = repetition
+    self.fold = fold
+  }
+}
+
+/// A trained model that can be asked about new examples.
+public protocol ScoringModel: Sendable {
+  /// How many numbers an example has.
+  var features: Int { get }
+  /// The classes' names, in the order of their labels.
+  var classes: [String] { get }
+
+  /// The label of an example, given by its numbers as the data set's files would have them, and the probability of every
+  /// class.
+  func prediction(for numbers: [Double]) -> (label: Int, probabilities: [Double])
+}
+
+/// Trained models that are kept: a cache, for each can be trained again, and is then the same.
+public protocol ModelShelf: Sendable {
+  /// Whether a model is kept.
+  func has(_ key: ModelKey) async -> Bool
+  /// The file of a model (safetensors); nil where it is not kept.
+  func file(_ key: ModelKey) async -> [UInt8]?
+  /// The model of that file.
+  func model(_ key: ModelKey) async -> (any ScoringModel)?
+  /// Lets go of a study's models but for those of some trials and the `others` that were used last.
+  func trim(study: UUID, keeping numbers: Set<Int>, others: Int) async
+  /// Lets go of all models of a study.
+  func remove(study: UUID) async
+  /// The studies that it has models of.
+  func studies() async -> [UUID]
+}

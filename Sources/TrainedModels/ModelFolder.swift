@@ -1,0 +1,90 @@
+import Dispatch
+import Foundation
+import Studies
+
+/// Trained models as files in a folder: `STUDY/NUMBER-REPEAT-FOLD.safetensors`.
+///
+/// A file appears whole or not at all. What cannot be read is not there, and is trained again.
+public final class ModelFolder: ModelShelf, Sendable {
+  private let folder: URL
+  /// Reading and writing wait for the disk, which a cooperative thread must not.
+  private let queue = DispatchQueue(label: "cairn.models", attributes: .concurrent)
+
+  /// Keeps models in a folder, which is made with the first.
+  public init(folder: String) { self.folder = URL(fileURLWithPath: folder, isDirectory: true) }
+
+  /// Writes a model; on the calling thread, which may wait for the disk.
+  public func keep(_ model: ModelFile, as key: ModelKey) throws {
+    let target = url(key)
+    try FileManager.default.createDirectory(at: folder(of: key.study), withIntermediateDirectories: true)
+    let draft = target.appendingPathExtension(UUID().uuidString)
+    do {
+      try Data(model.bytes).write(to: draft)
+      let handle = try FileHandle(forUpdating: draft)
+      try handle.synchronize()
+      try handle.close()
+      // Foundation's own move refuses a target that is there.
+      guard rename(draft.path, target.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    } catch {
+      try? FileManager.default.removeItem(at: draft)
+      throw error
+    }
+  }
+
+  public func has(_ key: ModelKey) async -> Bool {
+    await onQueue { FileManager.default.fileExists(atPath: self.url(key).path) }
+  }
+
+  public func file(_ key: ModelKey) async -> [UInt8]? { await onQueue { self.read(key)?.bytes } }
+
+  public func model(_ key: ModelKey) async -> (any ScoringModel)? { await onQueue { self.read(key)?.model } }
+
+  public func trim(study: UUID, keeping numbers: Set<Int>, others: Int) async {
+    await onQueue {
+      let files = self.contents(self.folder(of: study)).filter { file in
+        let number = file.lastPathComponent.split(separator: "-").first.flatMap { Int($0) }
+        return number.map { !numbers.contains($0) } ?? true
+      }
+      let byUse = files.map { ($0, Self.used($0)) }.sorted { ($0.1, $0.0.path) > ($1.1, $1.0.path) }
+      for (file, _) in byUse.dropFirst(others) { try? FileManager.default.removeItem(at: file) }
+    }
+  }
+
+  public func remove(study: UUID) async {
+    await onQueue { try? FileManager.default.removeItem(at: self.folder(of: study)) }
+  }
+
+  public func studies() async -> [UUID] {
+    await onQueue { self.contents(self.folder).compactMap { UUID(uuidString: $0.lastPathComponent) } }
+  }
+
+  /// A file's bytes and what they say; a file that says nothing is thrown away.
+  private func read(_ key: ModelKey) -> (bytes: [UInt8], model: ModelFile)? {
+    let url = url(key)
+    guard let bytes = (try? Data(contentsOf: url)).map(Array.init) else { return nil }
+    guard let model = ModelFile(bytes) else {
+      try? FileManager.default.removeItem(at: url)
+      return nil
+    }
+    try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: url.path)
+    return (bytes, model)
+  }
+
+  private func folder(of study: UUID) -> URL { folder.appendingPathComponent(study.uuidString, isDirectory: true) }
+
+  private func url(_ key: ModelKey) -> URL {
+    folder(of: key.study).appendingPathComponent("\(key.number)-\(key.repetition)-\(key.fold).safetensors")
+  }
+
+  private func contents(_ folder: URL) -> [URL] {
+    (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+  }
+
+  private static func used(_ file: URL) -> Date {
+    (try? FileManager.default.attributesOfItem(atPath: file.path))?[.modificationDate] as? Date ?? .distantPast
+  }
+
+  private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { reply in queue.async { reply.resume(returning: body()) } }
+  }
+}

@@ -1,0 +1,140 @@
+import JSONText
+
+/// Tensors in the safetensors layout: the header's length as eight bytes, little-endian, the header as JSON, the numbers.
+///
+/// https://github.com/huggingface/safetensors describes it. Numbers are little-endian; those of eight bytes come first, so
+/// that every tensor lies at a multiple of its numbers' size.
+struct Safetensors: Sendable, Hashable {
+  /// What a tensor's numbers are stored as.
+  enum Kind: String, Sendable, Hashable {
+    case single = "F32"
+    case double = "F64"
+
+    var bytes: Int { self == .single ? 4 : 8 }
+  }
+
+  /// Numbers in row-major order; their count is the product of the shape.
+  struct Tensor: Sendable, Hashable {
+    var kind: Kind
+    var shape: [Int]
+    var numbers: [Double]
+  }
+
+  /// Texts by name, for people and programs.
+  var metadata: [String: String]
+  var tensors: [String: Tensor]
+
+  /// The bytes of the file.
+  var bytes: [UInt8] {
+    let order = tensors.sorted { ($1.value.kind.bytes, $0.key) < ($0.value.kind.bytes, $1.key) }
+    var header = JSONWriter()
+    header.beginObject()
+    header.name("__metadata__")
+    header.beginObject()
+    for (name, text) in metadata.sorted(by: { $0.key < $1.key }) {
+      header.name(name)
+      header.string(text)
+    }
+    header.endObject()
+    var offset = 0
+    for (name, tensor) in order {
+      header.name(name)
+      header.beginObject()
+      header.name("dtype")
+      header.string(tensor.kind.rawValue)
+      header.name("shape")
+      header.beginArray()
+      for length in tensor.shape { header.integer(length) }
+      header.endArray()
+      header.name("data_offsets")
+      header.beginArray()
+      header.integer(offset)
+      offset += tensor.numbers.count * tensor.kind.bytes
+      header.integer(offset)
+      header.endArray()
+      header.endObject()
+    }
+    header.endObject()
+    // Spaces up to a multiple of eight, so that the numbers are aligned.
+    let padding = (8 - header.bytes.count % 8) % 8
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + header.bytes.count + padding + offset)
+    Self.append(UInt64(header.bytes.count + padding), to: &bytes)
+    bytes += header.bytes
+    bytes += [UInt8](repeating: UInt8(ascii: " "), count: padding)
+    for (_, tensor) in order {
+      switch tensor.kind {
+      case .single: for number in tensor.numbers { Self.append(Float(number).bitPattern, to: &bytes) }
+      case .double: for number in tensor.numbers { Self.append(number.bitPattern, to: &bytes) }
+      }
+    }
+    return bytes
+  }
+
+  private static func append(_ word: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+}
+
+/// What makes bytes no file of tensors.
+struct SafetensorsFault: Error, Hashable {
+  var detail: String
+}
+
+extension Safetensors {
+  /// Reads a file; every tensor must be whole, of a kind known here, and end where the next begins.
+  init(_ bytes: [UInt8]) throws(SafetensorsFault) {
+    guard bytes.count >= 8 else { throw SafetensorsFault(detail: "it has no header") }
+    let length = Self.word(bytes, at: 0, UInt64.self)
+    guard length <= UInt64(bytes.count - 8) else { throw SafetensorsFault(detail: "its header is cut off") }
+    let start = 8 + Int(length)
+    guard let header = try? JSONValue(parsing: Array(bytes[8..<start])), case .object(let object) = header else {
+      throw SafetensorsFault(detail: "its header is no JSON object")
+    }
+    metadata = [:]
+    tensors = [:]
+    var covered = 0
+    for member in object.members {
+      if member.name == "__metadata__" {
+        for text in member.value.objectValue?.members ?? [] { metadata[text.name] = text.value.stringValue }
+        continue
+      }
+      let (tensor, size) = try Self.tensor(member.value, bytes, from: start)
+      tensors[member.name] = tensor
+      covered += size
+    }
+    guard covered == bytes.count - start else { throw SafetensorsFault(detail: "its tensors do not fill it") }
+  }
+
+  private static func tensor(
+    _ value: JSONValue, _ bytes: [UInt8], from start: Int
+  ) throws(SafetensorsFault) -> (Tensor, Int) {
+    guard let kind = value["dtype"]?.stringValue.flatMap(Kind.init),
+      let lengths = value["shape"]?.arrayValue?.map(\.integerValue), !lengths.contains(nil),
+      let offsets = value["data_offsets"]?.arrayValue?.compactMap(\.integerValue), offsets.count == 2
+    else { throw SafetensorsFault(detail: "a tensor is not described as it should be") }
+    let shape = lengths.compactMap { $0 }
+    let (from, to) = (offsets[0], offsets[1])
+    guard shape.allSatisfy({ $0 >= 0 && $0 <= bytes.count }), from >= 0, from <= to, to <= bytes.count - start else {
+      throw SafetensorsFault(detail: "a tensor lies outside the file")
+    }
+    var size = kind.bytes
+    for length in shape {
+      let (product, overflows) = size.multipliedReportingOverflow(by: length)
+      guard !overflows else { throw SafetensorsFault(detail: "a tensor lies outside the file") }
+      size = product
+    }
+    guard size == to - from else { throw SafetensorsFault(detail: "a tensor's shape does not fit its numbers") }
+    let numbers = stride(from: start + from, to: start + to, by: kind.bytes).map { place -> Double in
+      switch kind {
+      case .single: Double(Float(bitPattern: word(bytes, at: place, UInt32.self)))
+      case .double: Double(bitPattern: word(bytes, at: place, UInt64.self))
+      }
+    }
+    return (Tensor(kind: kind, shape: shape, numbers: numbers), size)
+  }
+
+  private static func word<Word: FixedWidthInteger>(_ bytes: [UInt8], at place: Int, _ type: Word.Type) -> Word {
+    bytes.withUnsafeBytes { Word(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Word.self)) }
+  }
+}

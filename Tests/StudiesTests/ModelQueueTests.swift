@@ -1,0 +1,166 @@
+import Foundation
+import JSONText
+import TestSupport
+import Testing
+
+@testable import Studies
+
+/// Models that are trained again: who goes first, and what becomes of them.
+@Suite struct ModelQueueTests {
+  private let shelf = MemoryModelShelf()
+  private let bench: StudyBench
+  private var supervisor: StudySupervisor { bench.supervisor }
+
+  init() { bench = StudyBench(shelf: shelf) }
+
+  private func next(_ finished: (work: Work, report: WorkReport)? = nil) async throws -> Work? {
+    try await supervisor.queue.next(worker: "w", finished: finished)
+  }
+
+  /// Does trials until the next work is none, and gives that.
+  private func finishTrials(_ first: Work?) async throws -> Work? {
+    var work = first
+    while case .trials(let trials)? = work {
+      let reports = trials.map { ($0.number, StudyBench.outcome($0)) }
+      work = try await next((.trials(trials), WorkReport(trials: Dictionary(uniqueKeysWithValues: reports))))
+    }
+    return work
+  }
+
+  private func order(_ number: Int, _ name: String = "s", repetition: Int = 0) async throws -> Bool {
+    let study = try await bench.study(name)
+    let trial = try #require(try await bench.store.trial(study: study.id, number: number)?.value)
+    return try await supervisor.train(trial, of: study, repetition: repetition)
+  }
+
+  private func wanted(_ work: Work?) -> ModelAssignment? {
+    if case .model(let model)? = work { model } else { nil }
+  }
+
+  private func makeStudy(_ sizes: [Int] = [5, 4]) async throws {
+    _ = try await supervisor.create(StudyBench.definition("s", sizes: sizes))
+  }
+
+  @Test func aModelThatSomebodyWantsGoesBeforeNewTrials() async throws {
+    try await makeStudy()
+    let first = try await next()
+    _ = try await order(1)
+    _ = try await order(1)
+    _ = try await order(1, repetition: 2)
+    // The worker's report is taken, and no trial is handed out with it.
+    guard case .trials(let trials)? = first else {
+      Issue.record("no trials")
+      return
+    }
+    let reports = Dictionary(uniqueKeysWithValues: trials.map { ($0.number, StudyBench.outcome($0)) })
+    let work = try await next((.trials(trials), WorkReport(trials: reports)))
+    #expect(try await bench.study("s").counts.running == 0)
+    let (model, other) = (wanted(work), wanted(try await next((work!, WorkReport(model: .kept)))))
+    #expect(model?.number == 1 && model?.repetition == 0 && model?.studyName == "s")
+    #expect(other?.repetition == 2, "asked for twice, and trained once")
+    let after = try await next((.model(other!), WorkReport(model: .kept)))
+    guard case .trials? = after else {
+      Issue.record("the trials do not go on")
+      return
+    }
+  }
+
+  /// When the study has ended, an idle worker trains the models of its ten best points.
+  @Test func theBestPointsModelsAreKept() async throws {
+    try await makeStudy()
+    var work = try await finishTrials(try await next())
+    let kept = Set(
+      try await bench.store.bestPoints(study: bench.study("s").id, maximize: true, count: 10).value
+        .map { $0.trials[0] })
+    var numbers: Set<Int> = []
+    while let model = wanted(work) {
+      numbers.insert(model.number)
+      await shelf.put(ModelKey(study: model.study, number: model.number))
+      if numbers.count == kept.count { break }
+      work = try await next((.model(model), WorkReport(model: .kept)))
+    }
+    #expect(numbers == kept && kept.count == 10)
+    #expect(try await order(kept.first!), "it is one of those that are kept")
+    let other = try #require((1...20).first { !kept.contains($0) })
+    #expect(try await !order(other))
+  }
+
+  @Test func whatCanWaitMakesRoomForTrials() async throws {
+    try await makeStudy([2])
+    let spare = try #require(wanted(try await finishTrials(try await next())))
+    #expect(!spare.cancellation.isSet)
+    _ = try await supervisor.create(StudyBench.definition("t", sizes: [3]))
+    try await bench.waitUntil { spare.cancellation.isSet }
+    let trials = try await next((.model(spare), WorkReport(model: .returned)))
+    guard case .trials(let handed)? = trials else {
+      Issue.record("no trials")
+      return
+    }
+    #expect(handed[0].studyName == "t")
+    // It was not lost.
+    let again = wanted(try await finishTrials(trials))
+    #expect(again != nil && again?.cancellation.isSet == false)
+  }
+
+  @Test func aFailureIsToldOnceAndTriedAgain() async throws {
+    try await makeStudy()
+    let first = try await next()
+    guard case .trials? = first else { return }
+    _ = try await order(1)
+    let report = Dictionary(uniqueKeysWithValues: [(1, StudyBench.completed(0.5))])
+    let work = try await next((first!, WorkReport(trials: report)))
+    let model = try #require(wanted(work))
+    let after = try await next((.model(model), WorkReport(model: .failed("the data set is gone"))))
+    guard case .trials? = after else {
+      Issue.record("a failed model must not be tried again by itself")
+      return
+    }
+    await #expect(throws: StudyError.self) { try await order(1) }
+    _ = try await order(1)
+  }
+
+  @Test func aDeletedStudyKeepsNothing() async throws {
+    try await makeStudy([2])
+    let spare = try #require(wanted(try await finishTrials(try await next())))
+    await shelf.put(ModelKey(study: spare.study, number: 1))
+    try await supervisor.delete("s", revision: nil)
+    #expect(spare.cancellation.isSet)
+    #expect(await shelf.keys.isEmpty)
+    // One that was trained to its end all the same is let go of too.
+    await shelf.put(ModelKey(study: spare.study, number: spare.number))
+    _ = try await supervisor.create(StudyBench.definition("t", sizes: [3]))
+    _ = try await next((.model(spare), WorkReport(model: .kept)))
+    try await bench.waitUntil { await shelf.keys.isEmpty }
+  }
+
+  @Test func stoppingCutsAModelShort() async throws {
+    try await makeStudy([2])
+    let spare = try #require(wanted(try await finishTrials(try await next())))
+    await supervisor.shutDown()
+    #expect(spare.cancellation.isSet)
+    #expect(try await next((.model(spare), WorkReport(model: .returned))) == nil)
+    await #expect(throws: StudyError.self) { try await order(1) }
+  }
+
+  @Test func aStartLetsGoOfModelsOfStudiesThatAreGone() async throws {
+    try await makeStudy([2])
+    let id = try await bench.study("s").id
+    await shelf.put(ModelKey(study: id, number: 1))
+    await shelf.put(ModelKey(study: UUID(), number: 1))
+    try await supervisor.start()
+    #expect(await shelf.keys == [ModelKey(study: id, number: 1)])
+  }
+}
+
+/// Keys of models that a test says are kept.
+actor MemoryModelShelf: ModelShelf {
+  private(set) var keys: Set<ModelKey> = []
+
+  func put(_ key: ModelKey) { keys.insert(key) }
+  func has(_ key: ModelKey) -> Bool { keys.contains(key) }
+  func file(_ key: ModelKey) -> [UInt8]? { keys.contains(key) ? [] : nil }
+  func model(_ key: ModelKey) -> (any ScoringModel)? { nil }
+  func remove(study: UUID) { keys = keys.filter { $0.study != study } }
+  func studies() -> [UUID] { Array(Set(keys.map(\.study))) }
+  func trim(study: UUID, keeping numbers: Set<Int>, others: Int) {}
+}
