@@ -1,45 +1,44 @@
 import Datasets
 import Foundation
 import ModelTraining
+import NumericKernels
 
 /// The reference trial: 12288-20-7-5-1, relu, learning rate 0.0075, all 209 images in every update.
 enum ReferenceTrial {
-  private static func request(
+  /// A training anew, which nothing that was trained before shortens; it gives the seconds that it takes.
+  private static func seconds(
     _ dataset: Dataset, iterations: Int, rate: Double = 0.0075, seed: UInt64 = 0
-  ) -> EvaluationRequest {
-    EvaluationRequest(
+  ) throws -> (wall: Double, processor: Double) {
+    let request = EvaluationRequest(
       settings: [
         "layers": .integer(3), "units_1": .integer(20), "units_2": .integer(7), "units_3": .integer(5),
         "activation_1": .string("relu"), "activation_2": .string("relu"), "activation_3": .string("relu"),
-        "learning_rate": .real(rate), "iterations": .integer(iterations),
+        "learning_rate": .real(rate),
       ],
-      dataset: dataset, split: .test, repeats: 1, replicate: 0, trainingSeed: seed, metric: "validation_accuracy")
-  }
-
-  private static func seconds(_ request: EvaluationRequest) throws -> (wall: Double, processor: Double) {
+      dataset: dataset, split: .test, stream: 0, trainingSeed: seed)
     let watch = Stopwatch()
-    guard case .finished = MultilayerPerceptron.evaluate(request, isCancelled: { false }) else {
-      throw ProbeFault("the training did not finish")
-    }
+    let outcomes = try MultilayerPerceptron.trajectory(request).outcomes(
+      after: [iterations], passing: { _, _ in }, isCancelled: { false })
+    guard case .finished? = outcomes?[iterations] else { throw ProbeFault("the training did not finish") }
     return (watch.seconds, watch.processorSeconds)
   }
 
-  /// Whole trials, the 50 readings of the learning curve included: the first of a process, those that share their first
+  /// Whole trials, the readings of the learning curve included: the first of a process, those that share their first
   /// weights with one before (as the points of a grid do), and those with weights of their own.
   static func measure(_ options: Options) throws -> [String: Any] {
     let dataset = try Examples.cats(options)
     let iterations = options.integer("iterations", 2000)
-    let first = try seconds(request(dataset, iterations: iterations))
+    let first = try seconds(dataset, iterations: iterations)
     var (shared, own): ([Double], [Double]) = ([], [])
     for round in 1...options.integer("repetitions", 5) {
       // Another learning rate, so that nothing that was trained can serve again.
       let rate = 0.0075 * (1 + Double(round) * 1e-6)
-      shared.append(try seconds(request(dataset, iterations: iterations, rate: rate)).wall)
-      own.append(try seconds(request(dataset, iterations: iterations, seed: UInt64(round))).wall)
+      shared.append(try seconds(dataset, iterations: iterations, rate: rate).wall)
+      own.append(try seconds(dataset, iterations: iterations, seed: UInt64(round)).wall)
     }
     return [
       "dataset": dataset.name, "iterations": iterations, "first_seconds": first.wall,
-      "shared_seconds": shared.median, "own_seconds": own.median, "isa": Peak.widest,
+      "shared_seconds": shared.median, "own_seconds": own.median, "isa": InstructionSet.current.rawValue,
     ]
   }
 
@@ -47,12 +46,12 @@ enum ReferenceTrial {
   static func measureStep(_ options: Options) throws -> [String: Any] {
     let dataset = try Examples.cats(options)
     let (few, many) = (options.integer("few", 1000), options.integer("many", 5000))
-    _ = try seconds(request(dataset, iterations: few))
+    _ = try seconds(dataset, iterations: few)
     var updates: [Double] = []
     for round in 1...options.integer("repetitions", 7) {
       let (slow, fast) = (0.0075 * (1 + Double(round) * 1e-6), 0.0075 * (1 - Double(round) * 1e-6))
-      let short = try seconds(request(dataset, iterations: few, rate: slow))
-      let long = try seconds(request(dataset, iterations: many, rate: fast))
+      let short = try seconds(dataset, iterations: few, rate: slow)
+      let long = try seconds(dataset, iterations: many, rate: fast)
       updates.append((long.processor - short.processor) / Double(many - few))
     }
     let count = Double(dataset.first.count)
@@ -61,7 +60,7 @@ enum ReferenceTrial {
     let operations = first + 6 * count * (20 * 7 + 7 * 5 + 5 * 1)
     return [
       "seconds": updates.median, "best_seconds": updates.min() ?? .nan, "operations": operations,
-      "first_layer_operations": first, "isa": Peak.widest,
+      "first_layer_operations": first, "isa": InstructionSet.current.rawValue,
     ]
   }
 }
