@@ -10,6 +10,7 @@ let package = Package(
     .library(
       name: "CairnRooms",
       targets: ["HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
+    .library(name: "CairnFuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -75,6 +76,10 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
+    .target(
+      name: "FuzzTargets", dependencies: ["HTTPMessages", "JSONText", "Datasets", "Compression"],
+      path: "Tests/FuzzTargets"),
+    .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"]),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TestSupport"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),

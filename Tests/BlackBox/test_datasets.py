@@ -9,7 +9,7 @@ import time
 import unittest
 
 import toy
-from support import Service
+from support import ROOT, Service
 
 
 def multipart(fields, files, boundary="a-boundary-of-some-length"):
@@ -162,6 +162,10 @@ class Datasets(unittest.TestCase):
         os.kill(readers[0], signal.SIGKILL)
         sender.join()
         self.assertEqual(answers[0].status, 422, answers[0].text)
+        damaged = ROOT / "Tests" / "Fixtures" / "fuzzing" / "crashes-libhdf5.h5"
+        answer = self.upload([("damaged.h5", damaged.read_bytes())], name="deadly", format="hdf5")
+        self.assertEqual(answer.status, 422, answer.text)
+        self.assertIn("damaged.h5", answer.json["detail"])
         self.assertIn("x.csv: the files could not be read to their end", answers[0].json["detail"])
         self.assertEqual(self.left(), [])
         self.assertEqual(self.service.get("/v1/datasets/deadly").status, 404)

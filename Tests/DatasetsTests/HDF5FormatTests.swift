@@ -29,6 +29,7 @@ import Testing
       ("label_range", .label, ["train_set_y", "row 4 (counted from 1)", "label 7", "0 to 1"]),
       ("label_negative", .label, ["train_set_y", "row 1", "label -1"]),
       ("label_floats", .wrongFormat, ["train_set_y", "integers"]),
+      ("label_huge_integers", .wrongFormat, ["train_set_y", "integers of 1 to 8 bytes"]),
       ("label_count", .shape, ["train_set_y", "5 labels for 6 examples"]),
       ("label_missing", .missing, ["train_set_y"]),
       ("images_missing", .missing, ["train_set_x"]),

@@ -45,7 +45,7 @@ final class DatasetReceiver: @unchecked Sendable {
 
   private func write(_ bytes: [UInt8]?) throws(APIProblem) {
     var events: [MultipartEvent] = []
-    try reader.take(bytes, into: &events)
+    do throws(MessageFault) { try reader.take(bytes, into: &events) } catch { throw .malformedBody(error.detail) }
     for event in events { try take(event) }
   }
 

@@ -82,6 +82,13 @@ at = damaged.index(bytes([2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0, 1])) +
 damaged[at] ^= 1
 with open(os.path.join(HERE, "images_damaged_chunks.h5"), "wb") as file:
     file.write(damaged)
+
+# Labels of 4 GiB each, by one wrong length of their type.
+with open(os.path.join(HERE, "label_negative.h5"), "rb") as file:
+    damaged = bytearray(file.read())
+damaged[1460:1464] = bytes([7, 255, 255, 250])
+with open(os.path.join(HERE, "label_huge_integers.h5"), "wb") as file:
+    file.write(damaged)
 with h5py.File(os.path.join(HERE, "huge.h5"), "w", libver=("earliest", "v110")) as file:
     file.create_dataset("train_set_x", shape=(1 << 40, 64, 64, 3), dtype=np.uint8, chunks=(1, 64, 64, 3))
     file.create_dataset("train_set_y", data=Y, track_times=False)

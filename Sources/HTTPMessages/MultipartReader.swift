@@ -1,7 +1,5 @@
-import HTTPMessages
-
 /// What a body of `multipart/form-data` holds, as it comes in (RFC 7578, RFC 2046 section 5.1).
-enum MultipartEvent: Sendable {
+public enum MultipartEvent: Sendable {
   /// A part begins: the field's name, and the file's name where it is a file.
   case part(name: String, fileName: String?)
   /// Some of the part's content.
@@ -13,7 +11,7 @@ enum MultipartEvent: Sendable {
 }
 
 /// Cuts a stream of bytes into parts; keeps no more than a boundary's length of it.
-struct MultipartReader {
+public struct MultipartReader: Sendable {
   /// The most bytes that the head of a part may have.
   private static let headLimit = 16 << 10
 
@@ -24,14 +22,14 @@ struct MultipartReader {
   private var state = State.preamble
 
   /// Reads bodies whose `Content-Type` has this boundary, 1–70 characters.
-  init(boundary: String) {
+  public init(boundary: String) {
     delimiter = Array("\r\n--\(boundary)".utf8)
     // The first boundary may stand at the very beginning, without the line break that belongs to it.
     buffer = [0x0D, 0x0A]
   }
 
   /// The boundary of a content type; nil where it is not `multipart/form-data` with one.
-  static func boundary(of contentType: String) -> String? {
+  public static func boundary(of contentType: String) -> String? {
     let parameters = Parameters(contentType)
     guard parameters.value.lowercased() == "multipart/form-data", let boundary = parameters["boundary"],
       (1...70).contains(boundary.utf8.count)
@@ -39,16 +37,16 @@ struct MultipartReader {
     return boundary
   }
 
-  /// Takes bytes; nil ends the body. Throws a sentence where the body is not well formed.
-  mutating func take(_ bytes: [UInt8]?, into events: inout [MultipartEvent]) throws(APIProblem) {
+  /// Takes bytes; nil ends the body. Throws a fault where the body is not well formed.
+  public mutating func take(_ bytes: [UInt8]?, into events: inout [MultipartEvent]) throws(MessageFault) {
     if let bytes { buffer += bytes }
     while try step(into: &events) {}
     if bytes == nil, state != .end {
-      throw .malformedBody("The body ends before its last boundary; it must end with the boundary and two dashes.")
+      throw MessageFault(400, "The body ends before its last boundary; it must end with the boundary and two dashes.")
     }
   }
 
-  private mutating func step(into events: inout [MultipartEvent]) throws(APIProblem) -> Bool {
+  private mutating func step(into events: inout [MultipartEvent]) throws(MessageFault) -> Bool {
     switch state {
     case .end:
       buffer.removeAll()
@@ -81,16 +79,16 @@ struct MultipartReader {
       } else if mark == [0x0D, 0x0A] {
         state = .head
       } else {
-        throw .malformedBody("Behind a boundary must stand a line break or two dashes.")
+        throw MessageFault(400, "Behind a boundary must stand a line break or two dashes.")
       }
       return true
     case .head:
       guard let end = find([0x0D, 0x0A, 0x0D, 0x0A]) else {
-        guard buffer.count <= Self.headLimit else {
-          throw .malformedBody("The head of a part is longer than \(Self.headLimit) bytes.")
-        }
+        // Its end may have begun.
+        guard buffer.count <= Self.headLimit + 3 else { throw Self.longHead }
         return false
       }
+      guard end <= Self.headLimit else { throw Self.longHead }
       let head = String(decoding: buffer[..<end], as: UTF8.self)
       buffer.removeFirst(end + 4)
       events.append(try Self.part(head))
@@ -98,6 +96,8 @@ struct MultipartReader {
       return true
     }
   }
+
+  private static let longHead = MessageFault(400, "The head of a part is longer than \(headLimit) bytes.")
 
   private func find(_ wanted: [UInt8]) -> Int? {
     guard buffer.count >= wanted.count else { return nil }
@@ -118,14 +118,14 @@ struct MultipartReader {
     }
   }
 
-  private static func part(_ head: String) throws(APIProblem) -> MultipartEvent {
+  private static func part(_ head: String) throws(MessageFault) -> MultipartEvent {
     for line in head.split(separator: "\r\n") {
       guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "content-disposition" else { continue }
       let parameters = Parameters(String(line[line.index(after: colon)...]))
       guard parameters.value.lowercased() == "form-data", let name = parameters["name"] else { break }
       return .part(name: name, fileName: parameters["filename"])
     }
-    throw .malformedBody("Every part needs `Content-Disposition: form-data` with a name.")
+    throw MessageFault(400, "Every part needs `Content-Disposition: form-data` with a name.")
   }
 }
 
