@@ -14,9 +14,16 @@ struct Access: Sendable {
     sessions = token.map(Sessions.init(token:))
   }
 
-  /// Throws where a token is set, the path needs it, and the request shows neither it nor a session.
+  /// Throws where a token is set, the path needs it, and the request shows neither it nor a session; and where another
+  /// site's page asks for a change of a service that takes them from everybody on this machine.
   func check(_ request: HTTPRequest, at now: Date) throws(APIProblem) {
-    guard let token, let sessions, Self.isGuarded(request.path) else { return }
+    let changes = !["GET", "HEAD", "OPTIONS"].contains(request.method)
+    guard Self.isGuarded(request.path) else { return }
+    guard let token, let sessions else {
+      // A form of any site may send a POST to a browser's own machine.
+      guard !changes || request.headers["Origin"] == nil || Self.isOwn(request) else { throw .otherSite }
+      return
+    }
     if let field = request.headers["Authorization"] {
       try guesses.check(request.peer, at: now)
       let parts = field.split(separator: " ", maxSplits: 1)
@@ -30,7 +37,7 @@ struct Access: Sendable {
     guard !(request.method == "POST" && request.path == "/v1/session"), sessions.isOpen(request, at: now) else {
       throw .unauthorized
     }
-    guard ["GET", "HEAD", "OPTIONS"].contains(request.method) || Self.isOwn(request) else { throw .foreignOrigin }
+    guard !changes || Self.isOwn(request) else { throw .foreignOrigin }
   }
 
   private static func isGuarded(_ path: String) -> Bool {
@@ -54,6 +61,10 @@ extension APIProblem {
   static let foreignOrigin = APIProblem(
     status: 403, title: "Forbidden",
     detail: "A change in a page's session needs an Origin equal to Host; a program should send the token.")
+
+  static let otherSite = APIProblem(
+    status: 403, title: "Forbidden",
+    detail: "The request comes from a page of another site: its Origin is not this service's Host.")
 
   static func tooManyGuesses(_ seconds: Int) -> APIProblem {
     APIProblem(

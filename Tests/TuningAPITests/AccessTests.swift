@@ -139,6 +139,21 @@ import Testing
     #expect(answer.status == 204 && answer.headers["Set-Cookie"] == nil)
   }
 
+  @Test func anotherSiteChangesNothing() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("a")
+    for (origin, status) in [
+      ("http://evil.example", 403), ("null", 403), ("http://127.0.0.1:1", 403), ("http://127.0.0.1:8080", 200),
+    ] {
+      let headers = [("Host", "127.0.0.1:8080"), ("Origin", origin)]
+      for path in ["/v1/studies/a/pause", "/v1/studies/a/resume"] {
+        #expect(try await caller.call("POST", path, headers: headers).status == status, "\(origin)")
+      }
+      #expect(try await caller.call("GET", "/v1/studies/a", headers: headers).status == 200)
+    }
+    #expect(try await caller.call("POST", "/v1/studies/a/pause").status == 200)
+  }
+
   @Test func filesOutsideTheFolderAreNotGiven() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
