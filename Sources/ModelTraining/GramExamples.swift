@@ -137,6 +137,8 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
   var validationCount: Int { places.validation.count }
   var stride: Int { padded(count, Scalar.self) }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init(_ examples: GramExamples<Scalar>, _ places: FoldPlaces, labels: [Int]) {
     self.examples = examples
     self.places = places
@@ -164,7 +166,7 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
         let target = buffer.base + column / lanes * own.count * lanes + column % lanes
         for (row, other) in own.enumerated() {
           let product = examples.products[other * all + example]
-          target[row * lanes] = Scalar(product - means[other] - means[example] + square)
+          target[row * lanes] = Scalar(product - (means[other] + means[example]) + square)
         }
       }
       return buffer
@@ -176,11 +178,12 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
   /// The examples that train, as kernels want them.
   var kernelExamples: GramKernel<Scalar>.Examples {
     GramKernel.Examples(
-      count: count, matrix: training, projections: projections, doubleProjections: doubleProjections,
-      meanSquare: meanSquare)
+      count: count, matrix: training, projections: projections, meanSquare: meanSquare)
   }
 
   /// W₀X of a training's first weights.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func start(
     _ draw: KeyedDraw, _ settings: Hyperparameters, features: Int, kernels: Kernels<Scalar> = .current
   ) -> GramStart<Scalar> {

@@ -11,6 +11,7 @@ import NumericKernels
 final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
   let fold: GramFold<Scalar>
   private let units: Int
+  private let kernels: Kernels<Scalar>
   private let start: GramStart<Scalar>
   /// S and what belongs to it.
   let kernel: GramKernel<Scalar>
@@ -34,6 +35,7 @@ final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
   ) {
     self.fold = fold
     self.start = start
+    self.kernels = kernels
     units = start.units
     kernel = GramKernel(
       kernels, units: start.units, examples: fold.kernelExamples, start: start.training,
@@ -58,8 +60,9 @@ final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
       isCancelled: isCancelled)
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func gather(_ chosen: [Int64]) -> Batch {
-    let lanes = Scalar.Lanes.scalarCount
     let width = padded(chosen.count, Scalar.self)
     let batch =
       self.batch.flatMap { $0.count == chosen.count ? $0 : nil }
@@ -67,11 +70,12 @@ final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
         count: chosen.count, matrix: NumberBuffer(fold.count * width), start: NumberBuffer(units * width),
         projections: NumberBuffer(width))
     self.batch = batch
+    // The matrix is symmetric: the columns of a batch are rows.
+    kernels.gather(
+      fold.training.base, sourceRows: fold.count, rows: chosen, columns: fold.count, copies: nil,
+      transposed: batch.matrix.base)
     for (place, example) in chosen.enumerated() {
       let example = Int(example)
-      let source = fold.training.base + example / lanes * fold.count * lanes + example % lanes
-      let target = batch.matrix.base + place / lanes * fold.count * lanes + place % lanes
-      for k in 0..<fold.count { target[k * lanes] = source[k * lanes] }
       for unit in 0..<units {
         batch.start.base[unit * width + place] = start.training.base[unit * start.trainingStride + example]
       }
@@ -88,6 +92,8 @@ final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
     ) { false }
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func learn(from deltas: UnsafePointer<Scalar>, stride: Int, isCancelled: () -> Bool) -> Bool {
     guard let chosen else {
       kernel.learn(from: deltas)

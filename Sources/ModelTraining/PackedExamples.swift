@@ -18,6 +18,8 @@ final class PackedExamples<Scalar: KernelScalar>: Sendable {
   private static var lanes: Int { Scalar.Lanes.scalarCount }
 
   /// Packs the examples of a part that `indices` names.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init(_ part: Dataset.Part, indices: [Int], features: Int, forTraining: Bool) {
     count = indices.count
     self.features = features
@@ -38,6 +40,8 @@ final class PackedExamples<Scalar: KernelScalar>: Sendable {
   }
 
   /// Packs all examples of some parts, one part after the other, for the way forward alone.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init(_ parts: [Dataset.Part], features: Int) {
     count = parts.reduce(0) { $0 + $1.count }
     self.features = features
@@ -79,15 +83,8 @@ final class PackedExamples<Scalar: KernelScalar>: Sendable {
   /// Copies the examples that `indices` names, in that order; `count` of them.
   func gather(_ indices: [Int64], from all: PackedExamples, _ kernels: Kernels<Scalar>) {
     guard let target = backward, let source = all.backward else { return }
-    let lanes = Self.lanes
-    for panel in 0..<padded(features, Scalar.self) / lanes {
-      let from = source.base + panel * all.count * lanes
-      let to = target.base + panel * count * lanes
-      for (place, index) in indices.enumerated() {
-        (to + place * lanes).update(from: from + Int(index) * lanes, count: lanes)
-      }
-    }
-    kernels.gatherTransposed(
-      source.base, sourceRows: all.count, rows: indices, columns: features, into: forward.base)
+    kernels.gather(
+      source.base, sourceRows: all.count, rows: indices, columns: features, copies: target.base,
+      transposed: forward.base)
   }
 }

@@ -19,18 +19,15 @@ public final class GramKernel<Scalar: KernelScalar> {
     var count: Int
     var matrix: NumberBuffer<Scalar>
     var projections: NumberBuffer<Scalar>
-    var doubleProjections: NumberBuffer<Double>
     var meanSquare: Double
 
     /// Names them.
     public init(
-      count: Int, matrix: NumberBuffer<Scalar>, projections: NumberBuffer<Scalar>,
-      doubleProjections: NumberBuffer<Double>, meanSquare: Double
+      count: Int, matrix: NumberBuffer<Scalar>, projections: NumberBuffer<Scalar>, meanSquare: Double
     ) {
       self.count = count
       self.matrix = matrix
       self.projections = projections
-      self.doubleProjections = doubleProjections
       self.meanSquare = meanSquare
     }
   }
@@ -54,7 +51,6 @@ public final class GramKernel<Scalar: KernelScalar> {
     state.pointee.gram = UnsafeRawPointer(examples.matrix.base)
     state.pointee.start = UnsafeRawPointer(start.base)
     state.pointee.projections = UnsafeRawPointer(examples.projections.base)
-    state.pointee.double_projections = UnsafePointer(examples.doubleProjections.base)
     state.pointee.mean_square = examples.meanSquare
     state.pointee.sums = UnsafeMutableRawPointer(sums.base)
     state.pointee.velocity = velocity.map { UnsafeMutableRawPointer($0.base) }
@@ -63,7 +59,7 @@ public final class GramKernel<Scalar: KernelScalar> {
     state.pointee.step = step.number
     state.pointee.bias_gradients.0 = UnsafeMutableRawPointer(biasGradients.base)
     state.pointee.still = UnsafeMutableRawPointer(still.base).assumingMemoryBound(to: UInt8.self)
-    kept = [examples.matrix, examples.projections, examples.doubleProjections, start, biasGradients, still]
+    kept = [examples.matrix, examples.projections, start, biasGradients, still]
   }
 
   deinit { state.deallocate() }

@@ -145,17 +145,17 @@ public struct Kernels<Scalar: KernelScalar>: @unchecked Sendable {
     table.pointee.step(&number, weights, gradient, first, second, Int64(count))
   }
 
-  /// Packs rows of panels anew: target (columns, rows) is the transpose of the rows of `source` that `rows` names, both in
-  /// panels of whole lanes; a source panel holds `sourceRows` rows.
-  public func gatherTransposed(
+  /// Packs rows of `source` that `rows` names: copied one after the other (count, columns), and transposed
+  /// (columns, count); all in panels of whole lanes, a source panel holding `sourceRows` rows.
+  public func gather(
     _ source: UnsafePointer<Scalar>, sourceRows: Int, rows: [Int64], columns: Int,
-    into target: UnsafeMutablePointer<Scalar>
+    copies: UnsafeMutablePointer<Scalar>?, transposed: UnsafeMutablePointer<Scalar>
   ) {
-    let lanes = Scalar.Lanes.scalarCount
     rows.withUnsafeBufferPointer {
       guard let base = $0.baseAddress else { return }
-      table.pointee.gather_transposed(
-        source, Int64(sourceRows * lanes), base, Int64($0.count), Int64(columns), target, Int64(columns * lanes))
+      table.pointee.gather(
+        source, Int64(sourceRows * Scalar.Lanes.scalarCount), base, Int64($0.count), Int64(columns), copies,
+        transposed)
     }
   }
 }

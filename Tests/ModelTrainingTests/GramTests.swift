@@ -68,6 +68,27 @@ import Testing
     }
   }
 
+  /// The same on the course's images, far from centred and with 59 features to an example.
+  @Test(.enabled(if: TestData.hasCats && !TestData.isSanitized, "needs the real cat images (and no sanitizer)"))
+  func singlePrecisionOnRealCats() throws {
+    let dataset = try DatasetCatalogue(folder: TestData.folder).dataset(named: "cat-vs-noncat")
+    let request = TestData.request([:], dataset, split: .test)
+    let settings = Hyperparameters(
+      TestData.settings([
+        "layers": .integer(3), "units_1": .integer(20), "units_2": .integer(7), "units_3": .integer(5),
+        "activation_2": .string("relu"), "activation_3": .string("relu"), "learning_rate": .real(0.0075),
+      ]))
+    func training<Scalar: KernelScalar>(_ type: Scalar.Type) throws -> Training<Scalar> {
+      let fold = try FoldCache.shared.grams(request, type)[0]
+      return Training(settings, classes: 2, features: 12288, fold: fold, draw: KeyedDraw(seed: 1, stream: 0))
+    }
+    let (single, double) = (try training(Float.self), try training(Double.self))
+    for iteration in 1...100 {
+      #expect(single.update() == .updated && double.update() == .updated)
+      #expect(abs(single.lastLoss - double.lastLoss) < 1e-5, "iteration \(iteration)")
+    }
+  }
+
   @Test func itIsChosenWhereItAppliesAndPays() {
     func isGram(_ more: [String: ParameterValue], examples: Int = 209, features: Int = 12288) -> Bool {
       FirstLayerChoice.isGram(

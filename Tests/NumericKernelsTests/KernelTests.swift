@@ -281,14 +281,20 @@ import Testing
         let source = Self.numbers(padded(columns, type) / lanes, sourceRows * lanes, type)
         let chosen = (0..<rows).map { Int64($0 * 13 % sourceRows) }
         let target = NumberBuffer<Scalar>(columns * padded(rows, type))
-        Scalar.kernels(set).gatherTransposed(
-          source.base, sourceRows: sourceRows, rows: chosen, columns: columns, into: target.base)
-        for row in 0..<rows {
-          for column in 0..<columns {
-            let from = source.base[
-              column / lanes * sourceRows * lanes + Int(chosen[row]) * lanes + column % lanes]
-            #expect(target.base[row / lanes * columns * lanes + column * lanes + row % lanes] == from)
+        let copies = NumberBuffer<Scalar>(rows * padded(columns, type))
+        for hasCopies in [true, false] {
+          Scalar.kernels(set).gather(
+            source.base, sourceRows: sourceRows, rows: chosen, columns: columns,
+            copies: hasCopies ? copies.base : nil, transposed: target.base)
+          for row in 0..<rows {
+            for column in 0..<columns {
+              let (panel, lane) = (column / lanes, column % lanes)
+              let from = source.base[panel * sourceRows * lanes + Int(chosen[row]) * lanes + lane]
+              #expect(target.base[row / lanes * columns * lanes + column * lanes + row % lanes] == from)
+              #expect(copies.base[panel * rows * lanes + row * lanes + lane] == from)
+            }
           }
+          for index in 0..<target.count { target.base[index] = 0 }
         }
       }
     }

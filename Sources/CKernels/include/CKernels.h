@@ -36,9 +36,8 @@ typedef struct {
   const void *gram;
   /// W0 X, (units, stride).
   const void *start;
-  /// (x_k - mean) . mean, padded with zeros: in the training's numbers, and in double precision.
+  /// (x_k - mean) . mean, padded with zeros.
   const void *projections;
-  const double *double_projections;
   double mean_square;
   /// S and its velocity (NULL without momentum), (units, stride).
   void *sums, *velocity;
@@ -94,11 +93,11 @@ typedef struct {
   /// threshold, else 0. `chosen` names the examples; NULL is 0, 1, 2 ...
   void (*_Nonnull mask)(uint32_t key_low, uint32_t key_high, uint32_t unit, uint32_t iteration, uint32_t purpose,
                double threshold, double scale, const int64_t *chosen, int64_t count, void *row);
-  /// target (columns, rows) = the named rows of source (rows, columns), transposed, both in panels of lanes.
-  /// Source number (r, c) is at c / lanes * source_panel + sources[r] * lanes + c % lanes; target (c, r) is at
-  /// r / lanes * target_panel + c * lanes + r % lanes.
-  void (*_Nonnull gather_transposed)(const void *source, int64_t source_panel, const int64_t *sources, int64_t rows,
-                            int64_t columns, void *target, int64_t target_panel);
+  /// The named rows of source (rows, columns), copied one after the other (unless NULL), and transposed into target
+  /// (columns, rows). All in panels of lanes: source number (r, c) is at c / lanes * source_panel + sources[r] * lanes +
+  /// c % lanes. Beyond the last row, up to whole lanes, target is zero.
+  void (*_Nonnull gather)(const void *source, int64_t source_panel, const int64_t *sources, int64_t rows,
+                          int64_t columns, void *copies, void *target);
   /// W X of the examples named by the Gram matrix's columns, without biases: out = share * start - S K - (level + slope p),
   /// for so many units from `first` on; `biases` (or NULL) are subtracted from the level in double precision.
   void (*_Nonnull gram_project)(const cairn_gram *gram, const void *matrix, const void *start, int64_t start_stride,

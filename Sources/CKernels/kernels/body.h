@@ -13,6 +13,8 @@
 
 #include "draws.h"
 
+#include "packing.h"
+
 #include "gram.h"
 
 #include "table.h"
@@ -27,6 +29,7 @@
 #undef WIDE
 #undef NATIVE
 #undef GROUP
+#undef WIDTH_BLOCK
 #undef COUNTERS
 #undef MAGIC
 #undef EXPONENT_SHIFT

@@ -87,18 +87,3 @@ static void F(mask)(uint32_t key_low, uint32_t key_high, uint32_t unit, uint32_t
       out[n + i] = (double)word[example[i] & 3][i] >= threshold ? (T)scale : 0;
   }
 }
-
-/// Square blocks of PANEL rows and columns.
-static void F(gather_transposed)(const void *source, int64_t source_panel, const int64_t *sources, int64_t rows,
-                                 int64_t columns, void *target, int64_t target_panel) {
-  for (int64_t r0 = 0; r0 < rows; r0 += PANEL) {
-    int64_t height = rows - r0 < PANEL ? rows - r0 : PANEL;
-    for (int64_t c0 = 0; c0 < columns; c0 += PANEL) {
-      int64_t width = columns - c0 < PANEL ? columns - c0 : PANEL;
-      const T *from = (const T *)source + c0 / PANEL * source_panel;
-      T *to = (T *)target + r0 / PANEL * target_panel + c0 * PANEL;
-      for (int64_t r = 0; r < height; r++)
-        for (int64_t c = 0; c < width; c++) to[c * PANEL + r] = from[sources[r0 + r] * PANEL + c];
-    }
-  }
-}

@@ -24,47 +24,47 @@ static void F(gram_project)(const cairn_gram *g, const void *matrix, const void 
                    (T *)out + unit * out_stride, -1);
 }
 
-/// The sums over examples of d and of d p, in double precision, eight lanes and one tree each.
-INLINE void F(mean_slopes)(const T *row, const double *p, int64_t count, double *sum, double *projection) {
-  wide_f64 sums = splat_f64(0), products = splat_f64(0);
-  for (int64_t n = 0; n < count; n += 8) {
-    wide_f64 d = __builtin_convertvector(*(const F(eight) *)(row + n), wide_f64);
-    sums = sums + d;
-    products = fma_f64(d, load_f64(p + n), products);
-  }
-  *sum = tree_f64(sums);
-  *projection = tree_f64(products);
+/// The sum of all lanes in double precision.
+INLINE double F(double_tree)(WIDE v) {
+#if SINGLE
+  wide_f64 low = __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), wide_f64);
+  wide_f64 high = __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), wide_f64);
+  return tree_f64(low + high);
+#else
+  return tree_f64(v);
+#endif
 }
 
-/// One unit's S, its velocity, and what the mean adds.
-INLINE void F(gram_learn_unit)(cairn_gram *g, int64_t unit, const T *row) {
+/// One unit's S, its velocity, and what the mean adds; whether all slopes were zero. `row` has the slopes by the outputs
+/// where `output` is given (activation `kind`), else by the pre-activations.
+INLINE int F(gram_learn_unit)(cairn_gram *g, int64_t unit, const T *row, const T *output, const int32_t kind) {
   const cairn_step *s = &g->step;
-  double sum, projection, *mean = g->means + 4 * unit;
-  F(mean_slopes)(row, g->double_projections, g->stride, &sum, &projection);
+  T *S = (T *)g->sums + unit * g->stride, *v = g->velocity ? (T *)g->velocity + unit * g->stride : 0;
+  const T *p = g->projections;
+  WIDE rate = F(splat)((T)s->rate), decay = F(splat)((T)s->decay), momentum = F(splat)((T)s->momentum);
+  WIDE sums = F(splat)(0), products = F(splat)(0);
+  F(words) any = (F(words)){};
+  int decays = s->decay != 0;
+  for (int64_t n = 0; n < g->stride; n += PANEL) {
+    WIDE slope = F(load)(row + n), at = F(load)(S + n);
+    if (output) slope = F(sloped)(slope, F(load)(output + n), kind);
+    any |= slope != 0;
+    sums = sums + slope;
+    products = F(fma)(slope, F(load)(p + n), products);
+    if (decays) slope = F(fma)(-decay, at, slope);
+    if (v) {
+      slope = F(fma)(momentum, F(load)(v + n), slope);
+      F(store)(v + n, slope);
+    }
+    F(store)(S + n, F(fma)(rate, slope, at));
+  }
+  double sum = F(double_tree)(sums), projection = F(double_tree)(products), *mean = g->means + 4 * unit;
   ((T *)g->bias_gradients[0])[unit] = (T)sum;
   mean[2] = s->momentum * mean[2] + (sum - s->decay * mean[0]);
   mean[3] = s->momentum * mean[3] + (projection - s->decay * mean[1]);
   mean[0] = mean[0] + s->rate * mean[2];
   mean[1] = mean[1] + s->rate * mean[3];
-  T *S = (T *)g->sums + unit * g->stride;
-  WIDE rate = F(splat)((T)s->rate), decay = F(splat)((T)s->decay);
-  if (g->velocity) {
-    T *v = (T *)g->velocity + unit * g->stride;
-    WIDE momentum = F(splat)((T)s->momentum);
-    for (int64_t n = 0; n < g->stride; n += PANEL) {
-      WIDE slope = F(load)(row + n), at = F(load)(S + n);
-      if (s->decay != 0) slope = F(fma)(-decay, at, slope);
-      slope = F(fma)(momentum, F(load)(v + n), slope);
-      F(store)(v + n, slope);
-      F(store)(S + n, F(fma)(rate, slope, at));
-    }
-    return;
-  }
-  for (int64_t n = 0; n < g->stride; n += PANEL) {
-    WIDE slope = F(load)(row + n), at = F(load)(S + n);
-    if (s->decay != 0) slope = F(fma)(-decay, at, slope);
-    F(store)(S + n, F(fma)(rate, slope, at));
-  }
+  return __builtin_reduce_or(any) == 0;
 }
 
 INLINE void F(gram_learn_share)(cairn_gram *g) {
@@ -76,7 +76,7 @@ INLINE void F(gram_learn_share)(cairn_gram *g) {
 static void F(gram_learn)(cairn_gram *g, const void *deltas) {
   F(gram_learn_share)(g);
   for (int64_t unit = 0; unit < g->sizes[1]; unit++)
-    F(gram_learn_unit)(g, unit, (const T *)deltas + unit * g->stride);
+    F(gram_learn_unit)(g, unit, (const T *)deltas + unit * g->stride, 0, -1);
 }
 
 /// The way forward for all examples. Units of the first layer that are still keep the outputs that they have.
@@ -113,15 +113,6 @@ static void F(gram_forward)(cairn_gram *g) {
   }
 }
 
-/// Whether a row is zero throughout.
-INLINE int F(is_zero)(const T *row, int64_t count) {
-  F(words) any = (F(words)){};
-  for (int64_t n = 0; n < count; n += PANEL) any |= F(load)(row + n) != 0;
-  INT bits = 0;
-  for (int i = 0; i < PANEL; i++) bits |= any[i];
-  return bits == 0;
-}
-
 /// The way back and the update of everything.
 static void F(gram_backward)(cairn_gram *g) {
   int64_t stride = g->stride;
@@ -135,19 +126,22 @@ static void F(gram_backward)(cairn_gram *g) {
     F(row_sums)(g->deltas[layer], stride, units, stride, g->bias_gradients[layer]);
     F(product)(g->weights[layer], 1, width, g->deltas[layer], stride, PANEL, 0, g->deltas[layer - 1], stride, inputs,
                units, g->count);
-    F(differentiate)(g->deltas[layer - 1], g->outputs[layer - 1], 0, inputs * stride, g->activations[layer - 1]);
+    if (layer > 1)
+      F(differentiate)(g->deltas[layer - 1], g->outputs[layer - 1], 0, inputs * stride, g->activations[layer - 1]);
   }
   F(gram_learn_share)(g);
   // A unit none of whose slopes is left stands still for this update, if nothing else moves it: its sums, its bias and so
   // its outputs keep every bit.
-  int may_rest = g->depth > 1 && g->activations[0] == cairn_relu && !g->velocity && g->step.decay == 0;
+  int kind = g->depth > 1 ? g->activations[0] : -1;
+  int may_rest = kind == cairn_relu && !g->velocity && g->step.decay == 0;
   for (int64_t unit = 0; unit < g->sizes[1]; unit++) {
-    const T *row = (const T *)g->deltas[0] + unit * stride;
-    g->still[unit] = may_rest && F(is_zero)(row, stride);
-    if (g->still[unit])
-      ((T *)g->bias_gradients[0])[unit] = 0;
-    else
-      F(gram_learn_unit)(g, unit, row);
+    const T *row = (const T *)g->deltas[0] + unit * stride, *out = (const T *)g->outputs[0] + unit * stride;
+    switch (kind) {
+      case cairn_relu: g->still[unit] = F(gram_learn_unit)(g, unit, row, out, cairn_relu) && may_rest; break;
+      case cairn_sigmoid: F(gram_learn_unit)(g, unit, row, out, cairn_sigmoid); break;
+      case cairn_tanh: F(gram_learn_unit)(g, unit, row, out, cairn_tanh); break;
+      default: F(gram_learn_unit)(g, unit, row, 0, -1);
+    }
   }
   cairn_step plain = g->step;
   plain.decay = 0;

@@ -38,9 +38,7 @@ static int32_t F(finite)(const void *logits, int64_t stride, int64_t outputs, in
       WIDE z = F(load)((const T *)logits + o * stride + n);
       bad |= (z - z != 0) & (F(lane_numbers)() < (INT)(count - n));
     }
-  INT any = 0;
-  for (int i = 0; i < PANEL; i++) any |= bad[i];
-  return any == 0;
+  return __builtin_reduce_or(bad) == 0;
 }
 
 typedef T F(eight) __attribute__((vector_size(8 * sizeof(T)), aligned(4), may_alias));

@@ -1,42 +1,46 @@
 // Products whose every output is summed in index order, lanes along the outputs.
 
-/// One tile: ROWS rows and COLUMNS native vectors of outputs in registers; a's column step is 1 where `packed`.
+/// `tiles` tiles beside each other, from `vector` on: ROWS rows and COLUMNS native vectors of outputs in registers.
 ///
 /// Where `more`, the sums go on from what stands in out.
 INLINE void F(tile)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel, int64_t vector,
-                    const T *initial, int more, T *const *out, int64_t depth, const int rows, const int columns) {
-  NATIVE sum[8][8];
-  const T *source[8];
-  UNROLL for (int c = 0; c < columns; c++)
-      source[c] = b + (vector + c) / PARTS * b_panel + (vector + c) % PARTS * VLANES;
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int c = 0; c < columns; c++) sum[r][c] =
-        more ? *(const NATIVE *)(out[r] + (vector + c) * VLANES) : (initial ? initial[r] : 0) - (NATIVE){};
-  }
-  for (int64_t k = 0; k < depth; k++) {
-    NATIVE value[8];
-    UNROLL for (int c = 0; c < columns; c++) value[c] = *(const NATIVE *)(source[c] + k * b_row);
+                    int64_t tiles, const T *initial, int more, T *const *out, int64_t depth, const int rows,
+                    const int columns) {
+  for (; tiles > 0; tiles--, vector += columns) {
+    NATIVE sum[8][8];
+    const T *source[8];
+    UNROLL for (int c = 0; c < columns; c++)
+        source[c] = b + (vector + c) / PARTS * b_panel + (vector + c) % PARTS * VLANES;
     UNROLL for (int r = 0; r < rows; r++) {
-      NATIVE left = a[r][k * a_column] - (NATIVE){};
-      UNROLL for (int c = 0; c < columns; c++) sum[r][c] = FMA(left, value[c], sum[r][c]);
+      UNROLL for (int c = 0; c < columns; c++) sum[r][c] =
+          more ? *(const NATIVE *)(out[r] + (vector + c) * VLANES) : (initial ? initial[r] : 0) - (NATIVE){};
     }
-  }
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int c = 0; c < columns; c++) *(NATIVE *)(out[r] + (vector + c) * VLANES) = sum[r][c];
+    for (int64_t k = 0; k < depth; k++) {
+      NATIVE value[8];
+      UNROLL for (int c = 0; c < columns; c++) value[c] = *(const NATIVE *)(source[c] + k * b_row);
+      UNROLL for (int r = 0; r < rows; r++) {
+        NATIVE left = a[r][k * a_column] - (NATIVE){};
+        UNROLL for (int c = 0; c < columns; c++) sum[r][c] = FMA(left, value[c], sum[r][c]);
+      }
+    }
+    UNROLL for (int r = 0; r < rows; r++) {
+      UNROLL for (int c = 0; c < columns; c++) *(NATIVE *)(out[r] + (vector + c) * VLANES) = sum[r][c];
+    }
   }
 }
 
-/// A column of tiles with ROWS rows, by their widths.
+/// Tiles of ROWS rows and COLUMNS vectors, a's column step known where it is 1.
 #define TILES(ROWS, COLUMNS)                                                                                          \
   case ROWS * 16 + COLUMNS:                                                                                           \
     if (a_column == 1)                                                                                                \
-      F(tile)(a, 1, b, b_row, b_panel, vector, initial, more, out, depth, ROWS, COLUMNS);                             \
+      F(tile)(a, 1, b, b_row, b_panel, vector, tiles, initial, more, out, depth, ROWS, COLUMNS);                      \
     else                                                                                                              \
-      F(tile)(a, a_column, b, b_row, b_panel, vector, initial, more, out, depth, ROWS, COLUMNS);                      \
+      F(tile)(a, a_column, b, b_row, b_panel, vector, tiles, initial, more, out, depth, ROWS, COLUMNS);               \
     break;
 
-static void F(run_tile)(int rows, int columns, const T *const *a, int64_t a_column, const T *b, int64_t b_row,
-                        int64_t b_panel, int64_t vector, const T *initial, int more, T *const *out, int64_t depth) {
+static void F(run_tiles)(int rows, int columns, const T *const *a, int64_t a_column, const T *b, int64_t b_row,
+                         int64_t b_panel, int64_t vector, int64_t tiles, const T *initial, int more, T *const *out,
+                         int64_t depth) {
   switch (rows * 16 + columns) {
     ALL_TILES
     default: __builtin_trap();
@@ -125,53 +129,75 @@ INLINE int64_t F(edge_columns)(int64_t a_column, int64_t rows, int64_t depth, in
   return a_column == 1 && depth >= 32 && rows >= 4 && VLANES > GROUP && left * 4 <= VLANES ? left : 0;
 }
 
-/// The product of up to 32 rows given by pointers.
-static void F(product_rows)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel,
-                            const T *initial, T *const *out, int64_t rows, int64_t depth, int64_t width) {
+/// The product of up to 32 rows given by pointers and one block of the depth; where `more`, onto what stands in out.
+static void F(product_block)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel,
+                             const T *initial, int more, T *const *out, int64_t rows, int64_t depth, int64_t width) {
   int64_t edge = F(edge_columns)(a_column, rows, depth, width);
   int64_t vectors = (width - edge + VLANES - 1) / VLANES;
   int64_t all = (width + PANEL - 1) / PANEL * PARTS;
   int64_t blocks = (rows + MOST_ROWS - 1) / MOST_ROWS;
   int64_t tallest = (rows + blocks - 1) / blocks;
   int64_t most = MOST_COLUMNS(tallest);
+  // Some tiles of so many columns, then some of one more.
   int64_t tiles = (vectors + most - 1) / most;
-  for (int64_t from = 0; from < depth || from == 0; from += DEPTH_BLOCK) {
-    int64_t part = depth - from < DEPTH_BLOCK ? depth - from : DEPTH_BLOCK;
-    const T *left[32];
-    for (int64_t r = 0; r < rows; r++) left[r] = a[r] + from * a_column;
-    const T *right = b + from * b_row;
-    int64_t vector = 0;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-      int columns = (int)((vectors - vector) / (tiles - tile));
-      for (int64_t block = 0, row = 0; block < blocks; block++) {
-        int count = (int)((rows - row) / (blocks - block));
-        F(run_tile)(count, columns, left + row, a_column, right, b_row, b_panel, vector, initial ? initial + row : 0,
-                    from > 0, out + row, part);
-        row += count;
-      }
-      vector += columns;
+  int columns = (int)(tiles ? vectors / tiles : 0);
+  int64_t narrow = tiles - (vectors - columns * tiles);
+  // Deep tiles of b stay in the cache for all rows; shallow ones all do.
+  int64_t step = depth <= 64 ? tiles : 1;
+  for (int64_t tile = 0; tile < tiles; tile += step) {
+    int64_t here = tile >= narrow ? 0 : narrow - tile < step ? narrow - tile : step;
+    int64_t vector = tile * columns + (tile > narrow ? tile - narrow : 0);
+    for (int64_t block = 0, row = 0; block < blocks; block++) {
+      int count = (int)((rows - row) / (blocks - block));
+      const T *starts = initial ? initial + row : 0;
+      if (here > 0)
+        F(run_tiles)(count, columns, a + row, a_column, b, b_row, b_panel, vector, here, starts, more, out + row, depth);
+      if (here < step)
+        F(run_tiles)(count, columns + 1, a + row, a_column, b, b_row, b_panel, vector + here * columns, step - here,
+                     starts, more, out + row, depth);
+      row += count;
     }
-    for (int64_t column = width - edge; column < width; column++)
-      F(edge)(left, right + column / PANEL * b_panel + column % PANEL, b_row, initial, from > 0, out, column, part,
-              (int)rows);
   }
+  for (int64_t column = width - edge; column < width; column++)
+    F(edge)(a, b + column / PANEL * b_panel + column % PANEL, b_row, initial, more, out, column, depth, (int)rows);
   for (int64_t r = 0; r < rows; r++)
     for (int64_t column = edge ? width : vectors * VLANES; column < all * VLANES; column++) out[r][column] = 0;
 }
 
+/// The product of up to 32 rows given by pointers.
+static void F(product_rows)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel,
+                            const T *initial, T *const *out, int64_t rows, int64_t depth, int64_t width) {
+  for (int64_t from = 0; from < depth || from == 0; from += DEPTH_BLOCK) {
+    const T *left[32];
+    for (int64_t r = 0; r < rows; r++) left[r] = a[r] + from * a_column;
+    F(product_block)(left, a_column, b + from * b_row, b_row, b_panel, initial, from > 0, out, rows,
+                     depth - from < DEPTH_BLOCK ? depth - from : DEPTH_BLOCK, width);
+  }
+}
+
+/// How many columns a block of b has that stays in the second cache while all rows meet it.
+#define WIDTH_BLOCK (320 * 4 / (int64_t)sizeof(T))
+
 static void F(product)(const void *a, int64_t a_row, int64_t a_column, const void *b, int64_t b_row, int64_t b_panel,
                        const void *initial, void *out, int64_t out_stride, int64_t rows, int64_t depth,
                        int64_t width) {
-  for (int64_t row = 0; row < rows;) {
-    const T *left[32];
-    T *target[32];
-    int64_t count = rows - row < 32 ? rows - row : 32;
-    for (int64_t r = 0; r < count; r++) {
-      left[r] = (const T *)a + (row + r) * a_row;
-      target[r] = (T *)out + (row + r) * out_stride;
+  int64_t most = rows <= 32 ? width : WIDTH_BLOCK;
+  for (int64_t first = 0; first < width; first += most) {
+    int64_t columns = width - first < most ? width - first : most;
+    const T *right = (const T *)b + first / PANEL * b_panel;
+    for (int64_t from = 0; from < depth || from == 0; from += DEPTH_BLOCK) {
+      int64_t part = depth - from < DEPTH_BLOCK ? depth - from : DEPTH_BLOCK;
+      for (int64_t row = 0; row < rows; row += 32) {
+        const T *left[32];
+        T *target[32];
+        int64_t count = rows - row < 32 ? rows - row : 32;
+        for (int64_t r = 0; r < count; r++) {
+          left[r] = (const T *)a + (row + r) * a_row + from * a_column;
+          target[r] = (T *)out + (row + r) * out_stride + first;
+        }
+        F(product_block)(left, a_column, right + from * b_row, b_row, b_panel, initial ? (const T *)initial + row : 0,
+                         from > 0, target, count, part, columns);
+      }
     }
-    F(product_rows)(left, a_column, b, b_row, b_panel, initial ? (const T *)initial + row : 0, target, count, depth,
-                    width);
-    row += count;
   }
 }

@@ -35,11 +35,15 @@ INLINE WIDE F(first_lanes)(WIDE v, int64_t count) {
 
 /// The sum of all lanes: the upper half onto the lower, until one is left.
 INLINE T F(tree)(WIDE v) {
-  T lane[64 / sizeof(T)];
-  __builtin_memcpy(lane, &v, 64);
-  for (int half = (int)PANEL / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; i++) lane[i] = lane[i] + lane[i + half];
-  return lane[0];
+#if SINGLE
+  __auto_type eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                      __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  __auto_type four =
+      __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+#else
+  __auto_type four = __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7);
+#endif
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 #if SINGLE
