@@ -91,7 +91,7 @@ final class DatabaseLock: @unchecked Sendable {
       var holder = [UInt8](repeating: 0, count: 20)
       let count = pread(descriptor, &holder, 20, 0)
       let text = String(decoding: holder.prefix(max(0, count)), as: UTF8.self)
-      close(descriptor)
+      // `deinit` closes it: a second close could hit a file that another thread has opened meanwhile.
       throw DatabaseFileError(
         "\(path) is in use by another service (process \(text.trimmingCharacters(in: .whitespacesAndNewlines))).")
     }

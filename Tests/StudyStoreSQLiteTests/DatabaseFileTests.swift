@@ -99,6 +99,29 @@ import Testing
     try store.close()
   }
 
+  @Test func aRefusalClosesNoFileOfOthers() async throws {
+    let lock = try DatabaseLock(database: path)
+    let path = path
+    await withTaskGroup(of: Int.self) { group in
+      group.addTask {
+        for _ in 0..<2000 { #expect(throws: DatabaseFileError.self) { try DatabaseLock(database: path) } }
+        return 0
+      }
+      group.addTask {
+        // What is opened here may get the number of a lock that was closed, and must keep it.
+        var lost = 0
+        for _ in 0..<20_000 {
+          let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+          sched_yield()
+          if descriptor >= 0, close(descriptor) != 0 { lost += 1 }
+        }
+        return lost
+      }
+      for await lost in group { #expect(lost == 0) }
+    }
+    lock.release()
+  }
+
   @Test func theListOfMigrationsIsTheFolder() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../migrations")
