@@ -31,22 +31,27 @@ def trial(quick):
         data = probe("export", set="cats", data=DATA, out=folder)
 
         def measure():
-            times = {"cairn": [], "own": [], "first": [], **{name: [] for name in names}}
-            versions = {}
+            times, spent, versions = {}, {}, {}
+
+            def add(name, seconds, processor_seconds):
+                times.setdefault(name, []).append(seconds)
+                spent.setdefault(name, []).append(processor_seconds)
+
             for number in range(1 if quick else 5):
                 say(f"  round {number + 1}")
                 own = probe("trial", data=DATA, iterations=ITERATIONS, repetitions=2 if quick else 5)
-                times["cairn"].append(own["shared_seconds"])
-                times["own"].append(own["own_seconds"])
-                times["first"].append(own["first_seconds"])
+                for name, key in (("cairn", "shared"), ("own", "own"), ("first", "first")):
+                    add(name, own[f"{key}_seconds"], own[f"{key}_processor_seconds"])
                 for name, iterations in names.items():
                     iterations = iterations // 10 if quick else iterations
                     answer = peer(name, folder, iterations)
                     if answer:
-                        times[name].append(answer["seconds"] / iterations * ITERATIONS)
+                        scale = ITERATIONS / iterations
+                        add(name, answer["seconds"] * scale, answer["processor_seconds"] * scale)
                         versions[name] = answer["version"]
-            return {"seconds": {name: middle(values) for name, values in times.items() if values},
-                    "spread": {name: [min(values), max(values)] for name, values in times.items() if values},
+            return {"seconds": {name: middle(values) for name, values in times.items()},
+                    "processor_seconds": {name: middle(values) for name, values in spent.items()},
+                    "spread": {name: [min(values), max(values)] for name, values in times.items()},
                     "versions": versions, "dataset": data["name"], "iterations": ITERATIONS}
 
         return keep("trial", steadily(measure, quick))

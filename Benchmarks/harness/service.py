@@ -65,13 +65,13 @@ class Service:
     def run(self, definition):
         """Posts a study and waits for its end without asking often; the study as it ended."""
         name = self.call("POST", "/v1/studies", definition)["name"]
-        pause = 0.02
+        pause = 0.005
         while True:
             study = self.call("GET", f"/v1/studies/{name}")
             if study["state"] != "running":
                 return study
             time.sleep(pause)
-            pause = min(0.25, pause * 1.3)
+            pause = min(0.02, pause * 1.3)
 
     def trials(self, name):
         items, after = [], None

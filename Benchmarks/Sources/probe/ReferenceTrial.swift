@@ -29,16 +29,18 @@ enum ReferenceTrial {
     let dataset = try Examples.cats(options)
     let iterations = options.integer("iterations", 2000)
     let first = try seconds(dataset, iterations: iterations)
-    var (shared, own): ([Double], [Double]) = ([], [])
+    var (shared, own): ([(wall: Double, processor: Double)], [(wall: Double, processor: Double)]) = ([], [])
     for round in 1...options.integer("repetitions", 5) {
       // Another learning rate, so that nothing that was trained can serve again.
       let rate = 0.0075 * (1 + Double(round) * 1e-6)
-      shared.append(try seconds(dataset, iterations: iterations, rate: rate).wall)
-      own.append(try seconds(dataset, iterations: iterations, seed: UInt64(round)).wall)
+      shared.append(try seconds(dataset, iterations: iterations, rate: rate))
+      own.append(try seconds(dataset, iterations: iterations, seed: UInt64(round)))
     }
     return [
       "dataset": dataset.name, "iterations": iterations, "first_seconds": first.wall,
-      "shared_seconds": shared.median, "own_seconds": own.median, "isa": InstructionSet.current.rawValue,
+      "first_processor_seconds": first.processor, "shared_seconds": shared.map(\.wall).median,
+      "shared_processor_seconds": shared.map(\.processor).median, "own_seconds": own.map(\.wall).median,
+      "own_processor_seconds": own.map(\.processor).median, "isa": InstructionSet.current.rawValue,
     ]
   }
 
