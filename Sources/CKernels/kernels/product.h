@@ -136,8 +136,8 @@ static void F(product_block)(const T *const *a, int64_t a_column, const T *b, in
   int64_t vectors = (width - edge + VLANES - 1) / VLANES;
   int64_t all = (width + PANEL - 1) / PANEL * PARTS;
   int64_t blocks = (rows + MOST_ROWS - 1) / MOST_ROWS;
-  int64_t tallest = (rows + blocks - 1) / blocks;
-  int64_t most = MOST_COLUMNS(tallest);
+  // Of the tallest block.
+  int64_t most = MOST_COLUMNS((rows + blocks - 1) / blocks);
   // Some tiles of so many columns, then some of one more.
   int64_t tiles = (vectors + most - 1) / most;
   int columns = (int)(tiles ? vectors / tiles : 0);
