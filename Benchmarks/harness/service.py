@@ -65,13 +65,13 @@ class Service:
     def run(self, definition):
         """Posts a study and waits for its end without asking often; the study as it ended."""
         name = self.call("POST", "/v1/studies", definition)["name"]
-        pause = 0.005
         while True:
             study = self.call("GET", f"/v1/studies/{name}")
             if study["state"] != "running":
                 return study
-            time.sleep(pause)
-            pause = min(0.02, pause * 1.3)
+            # Often towards the end alone: asking costs the service time too.
+            progress = study["progress"]
+            time.sleep(0.02 if progress["completed"] > 0.9 * (progress["total"] or 0) else 0.2)
 
     def trials(self, name):
         items, after = [], None

@@ -186,6 +186,9 @@ class Models(unittest.TestCase):
             answer = self.service.post(path, body)
             self.assertEqual(answer.status, 422, answer.text)
             self.assertEqual([error["pointer"] for error in answer.json["errors"]], pointers)
+        answer = self.service.until(lambda: (a := self.service.post(
+            path, {"examples": [good, [1e300, -1e300] * 3]})).status != 202 and a)
+        self.assertEqual((answer.status, answer.json["errors"][0]["pointer"]), (422, "/examples/1"))
         self.assertEqual(self.service.post(path, b"{").status, 400)
         for place in ("wrong/trials/99", "wrong/trials/0", "nobody/trials/1"):
             self.assertEqual(self.service.get(f"/v1/studies/{place}/model").status, 404)

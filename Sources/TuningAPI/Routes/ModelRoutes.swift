@@ -54,6 +54,10 @@ extension TuningAPI {
     let predictions = await withCheckedContinuation { reply in
       DispatchQueue.global().async { reply.resume(returning: examples.map { model.prediction(for: $0) }) }
     }
+    let faults = predictions.indices.filter { !predictions[$0].probabilities.allSatisfy(\.isFinite) }.map {
+      DefinitionFault(pointer: "/examples/\($0)", detail: "The example's numbers are too large for the model.")
+    }
+    guard faults.isEmpty else { throw APIProblem(StudyError.invalid(faults)) }
     return try json(request) { writer in
       writer.beginObject()
       writer.name("classes")
