@@ -60,6 +60,26 @@ class Table(PageCase):
         self.assertEqual(self.column("optimizer"), ["gradient_descent"] * 11)
         self.assertIn("page 2 of 2", self.browser.text(".pager"))
 
+    def test_a_trials_model_can_be_downloaded(self):
+        self.post_study("modelled", parameters={"units_1": {"type": "integer", "values": [2, 3]}},
+                        model={"kind": "mlp", "activations": ["relu"], "iterations": 5})
+        self.service.wait("modelled")
+        self.browser.open("#/studies/modelled")
+        self.browser.until_text("#trials tbody", "completed")
+        self.browser.click("#trials tbody button")
+        self.browser.until_text("#trial", "Why it was tried")
+        # What would be saved is looked at instead.
+        self.browser.run("""
+            URL.createObjectURL = (blob) => { window.saved = blob; return "#"; };
+            HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
+            document.querySelector("#trial .model button").click()""")
+        self.browser.until(lambda: self.browser.run("return window.savedAs"), 60)
+        number = int(self.browser.text("#trial h2").split()[1])
+        self.assertEqual(self.browser.run("return window.savedAs"), f"modelled-{number}.safetensors")
+        file = self.service.get(f"/v1/studies/modelled/trials/{number}/model").body
+        self.assertEqual(self.browser.run("return window.saved.size"), len(file))
+        self.assertEqual(self.browser.text("#trial .model span"), "")
+
     @staticmethod
     def percent(value):
         return "–" if value is None else f"{value * 100:.4g} %"

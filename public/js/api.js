@@ -95,6 +95,23 @@ export function upload(path, form, onProgress, signal) {
   });
 }
 
+/** GETs a file, asking again for as long as the service is still making it (202). */
+export async function file(path, signal) {
+  for (;;) {
+    let response;
+    try {
+      response = await fetch(path, { cache: "no-store", signal });
+      if (response.status === 200) return await response.blob();
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Unreachable("Cairn does not answer.");
+    }
+    if (response.status !== 202) throw new Problem(response.status, await response.json().catch(() => ({})));
+    const wait = Number(response.headers.get("Retry-After")) || 1;
+    await new Promise((resolve) => { setTimeout(resolve, wait * 1000); });
+  }
+}
+
 /** POSTs, PATCHes or DELETEs; `text` is the JSON of the body, if there is one. */
 export function send(method, path, text = null) {
   const headers = { Accept: "application/json" };

@@ -4,6 +4,7 @@ import { button, element, facts, fill } from "../dom.js";
 import { metric as metricText, number, parameter, seconds, words } from "../format.js";
 import { plotCurve } from "../plots/curve.js";
 import { isFinal } from "../study-trials.js";
+import { modelDownload } from "./model-download.js";
 
 /** Why the algorithm suggested the trial, as a phrase. */
 function because({ kind, restart, centre, axis, direction }) {
@@ -26,18 +27,20 @@ function described(trial, metric) {
       ["Why it was tried", because(trial.origin)],
       ["Duration", seconds(trial.duration_seconds)],
       ["Training", seconds(trial.compute_seconds)],
+      ...(trial.reused_from ? [["Answered by", trial.reused_from]] : []),
       ["Attempt", number(trial.attempt)],
     ]),
   ];
 }
 
 /** A card that is hidden until `show(number)`; `update()` fetches again what is not final. */
-export function trialDetails(path, { metric, onClose }) {
+export function trialDetails(path, { study, metric, onClose }) {
   const title = element("h2", { tabindex: -1 });
   const text = element("div");
+  const model = element("div");
   const plots = element("div", { class: "columns even" });
   const node = element("section", { class: "card", "aria-label": "Trial", id: "trial", hidden: true },
-    element("div", { class: "title" }, title, button("Close", close)), text, plots);
+    element("div", { class: "title" }, title, button("Close", close)), text, model, plots);
   let shown = null;
   let drawn = [];
   let asking = false;
@@ -52,6 +55,7 @@ export function trialDetails(path, { metric, onClose }) {
     const { number: closed } = shown;
     shown = null;
     erase();
+    model.replaceChildren();
     node.hidden = true;
     onClose(closed);
   }
@@ -61,6 +65,7 @@ export function trialDetails(path, { metric, onClose }) {
     const same = shown.steps === trial.curve.length;
     shown.steps = trial.curve.length;
     shown.final = isFinal(trial);
+    if (trial.state === "completed" && !model.hasChildNodes()) model.append(modelDownload(path, study, trial.number));
     if (same) return;
     erase();
     for (const kind of ["accuracy", "loss"]) {
@@ -82,6 +87,7 @@ export function trialDetails(path, { metric, onClose }) {
     node,
     async show(wanted) {
       erase();
+      model.replaceChildren();
       shown = { number: wanted, steps: -1, final: false };
       title.textContent = `Trial ${wanted}`;
       text.replaceChildren(element("p", { class: "quiet" }, "Loading …"));

@@ -38,7 +38,7 @@ function build(root, study, path, onChange) {
   const paths = element("div");
   const descending = study.resolved.algorithm.name === "approximate_gradient";
   const table = trialsTable({ parameters, metric, onPick: (number) => details.show(number) });
-  const details = trialDetails(path, { metric, onClose: (number) => table.release(number) });
+  const details = trialDetails(path, { study: study.name, metric, onClose: (number) => table.release(number) });
   let trials = [];
   let over = "trials";
   let drawing = null;
