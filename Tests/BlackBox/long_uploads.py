@@ -101,7 +101,9 @@ class Uploads(unittest.TestCase):
             flags=["--data-folder", str(self.home / "data"), "--workers", "2", "--import-networks", "127.0.0.1"])
         self.addCleanup(self.service.__exit__)
         for name in ("one", "two"):
-            study = toy.definition(name, iterations=(300000, 400000, 500000))
+            # Far longer than any upload takes.
+            study = toy.definition(name, iterations=(800000, 900000, 1000000), max_running=1)
+            study["parameters"]["units_1"]["values"] = [1000, 1500]
             self.assertEqual(self.service.post("/v1/studies", study).status, 201)
         self.service.until(lambda: all(
             self.service.get(f"/v1/studies/{name}").json["progress"]["running"] == 1 for name in ("one", "two")))
