@@ -6,6 +6,8 @@ import NumericKernels
 struct FoldPlaces: Sendable {
   let training: [Int]
   let validation: [Int]
+  /// The last part, which the search never sees; empty where there is none.
+  var test: [Int] = []
 
   /// The folds that a request trains on, one training each.
   static func of(_ request: EvaluationRequest) throws -> [FoldPlaces] {
@@ -21,7 +23,7 @@ struct FoldPlaces: Sendable {
     case .holdout(let share, let test):
       let parts = try Split.holdout(
         labels: dataset.first.labels, classes: dataset.classes.count, share: share, test: test, key: key)
-      return [FoldPlaces(training: parts.training, validation: parts.validation)]
+      return [FoldPlaces(training: parts.training, validation: parts.validation, test: parts.test)]
     case .folds(let count):
       let folds = try Split.folds(
         labels: dataset.first.labels, classes: dataset.classes.count, count: count, key: key)

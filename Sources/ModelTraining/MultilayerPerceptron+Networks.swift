@@ -4,11 +4,14 @@ import NumericKernels
 public struct TrainedFold: Sendable {
   public var network: TrainedNetwork
   public var metrics: TrainingMetrics
+  /// What it scores on the part that the search never sees; nil where there is none.
+  public var test: TrainedNetwork.Score?
 
   /// Makes a fold.
-  public init(network: TrainedNetwork, metrics: TrainingMetrics) {
+  public init(network: TrainedNetwork, metrics: TrainingMetrics, test: TrainedNetwork.Score?) {
     self.network = network
     self.metrics = metrics
+    self.test = test
   }
 }
 
@@ -52,7 +55,8 @@ extension MultilayerPerceptron {
           network: network,
           metrics: TrainingMetrics(
             validationAccuracy: other.accuracy, validationLoss: other.loss, trainAccuracy: own.accuracy,
-            trainLoss: own.loss)))
+            trainLoss: own.loss),
+          test: network.score(TrainingExamples(dataset: request.dataset, places: places.test))))
     }
     return trained
   }

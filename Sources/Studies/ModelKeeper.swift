@@ -60,14 +60,18 @@ final class ModelKeeper: @unchecked Sendable {
   /// Has the models of an ended study's best points trained when a worker is idle.
   func studyFinished(_ study: Study, queue: TrialQueue) {
     Task {
+      // A point's score on the last part of the examples is the mean over its repeats.
+      let repeats = study.resolved.split.hasTestPart ? study.resolved.repeats : 1
       for point in await bestPoints(study) {
         guard let number = point.trials.first,
-          let trial = try? await store.trial(study: study.id, number: number)?.value,
-          await !shelf.has(ModelKey(study: study.id, number: number))
+          let trial = try? await store.trial(study: study.id, number: number)?.value
         else { continue }
-        lock.withLock {
-          let key = ModelKey(study: study.id, number: number)
-          if failures[key] == nil { line.add(ModelAssignment(study, trial, repetition: 0), isAsked: false) }
+        for repetition in 0..<repeats {
+          let key = ModelKey(study: study.id, number: number, repetition: repetition)
+          if await shelf.has(key) { continue }
+          lock.withLock {
+            if failures[key] == nil { line.add(ModelAssignment(study, trial, repetition: repetition), isAsked: false) }
+          }
         }
         await queue.refreshModels()
       }

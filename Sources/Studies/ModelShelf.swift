@@ -28,6 +28,28 @@ public protocol ScoringModel: Sendable {
   func prediction(for numbers: [Double]) -> (label: Int, probabilities: [Double])
 }
 
+/// What a model scores on the part of the examples that the search never sees.
+public struct TestScore: Sendable, Hashable {
+  /// Fraction right.
+  public var accuracy: Double
+  /// Mean natural-log cross-entropy.
+  public var loss: Double
+
+  /// Makes a score.
+  public init(accuracy: Double, loss: Double) {
+    self.accuracy = accuracy
+    self.loss = loss
+  }
+
+  /// The mean over a trial's repeats; nil for none.
+  public init?(meanOf scores: [TestScore]) {
+    guard !scores.isEmpty else { return nil }
+    let count = Double(scores.count)
+    accuracy = scores.reduce(0) { $0 + $1.accuracy } / count
+    loss = scores.reduce(0) { $0 + $1.loss } / count
+  }
+}
+
 /// Trained models that are kept: a cache, for each can be trained again, and is then the same.
 public protocol ModelShelf: Sendable {
   /// Whether a model is kept.
@@ -36,6 +58,8 @@ public protocol ModelShelf: Sendable {
   func file(_ key: ModelKey) async -> [UInt8]?
   /// The model of that file.
   func model(_ key: ModelKey) async -> (any ScoringModel)?
+  /// What a kept model scored on the part that the search never sees; nil where it is not kept, or there is none.
+  func testScore(_ key: ModelKey) async -> TestScore?
   /// Lets go of a study's models but for those of some trials and the `others` that were used last.
   func trim(study: UUID, keeping numbers: Set<Int>, others: Int) async
   /// Lets go of all models of a study.

@@ -12,6 +12,12 @@ public enum SplitDefinition: Sendable, Hashable {
   case holdout(Double, test: Double?)
   /// Stratified folds.
   case folds(Int)
+
+  /// Whether a last part is kept from the search, to score the best points at the end.
+  public var hasTestPart: Bool {
+    if case .holdout(_, _?) = self { return true }
+    return false
+  }
 }
 
 /// What bounds a study; nil bounds nothing.

@@ -39,6 +39,11 @@ public final class ModelFolder: ModelShelf, Sendable {
 
   public func model(_ key: ModelKey) async -> (any ScoringModel)? { await onQueue { self.read(key)?.model } }
 
+  /// What a model's file says beside its numbers; nil where it is not kept.
+  func facts(_ key: ModelKey) async -> [String: String]? {
+    await onQueue { Safetensors.metadata(of: self.url(key)) }
+  }
+
   public func trim(study: UUID, keeping numbers: Set<Int>, others: Int) async {
     await onQueue {
       let files = self.contents(self.folder(of: study)).filter { file in

@@ -1,3 +1,4 @@
+import Foundation
 import JSONText
 
 /// Tensors in the safetensors layout: the header's length as eight bytes, little-endian, the header as JSON, the numbers.
@@ -136,5 +137,24 @@ extension Safetensors {
 
   private static func word<Word: FixedWidthInteger>(_ bytes: [UInt8], at place: Int, _ type: Word.Type) -> Word {
     bytes.withUnsafeBytes { Word(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Word.self)) }
+  }
+}
+
+extension Safetensors {
+  /// A header is a few kilobytes; one that says more is none.
+  private static let mostHeaderBytes = 1 << 20
+
+  /// The metadata of a file, without its numbers; nil where there is no such file.
+  static func metadata(of url: URL) -> [String: String]? {
+    guard let file = try? FileHandle(forReadingFrom: url), let start = try? file.read(upToCount: 8), start.count == 8
+    else { return nil }
+    defer { try? file.close() }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= mostHeaderBytes, let header = try? file.read(upToCount: Int(length)),
+      let object = try? JSONValue(parsing: Array(header))
+    else { return nil }
+    var metadata: [String: String] = [:]
+    for text in object["__metadata__"]?.objectValue?.members ?? [] { metadata[text.name] = text.value.stringValue }
+    return metadata
   }
 }

@@ -80,7 +80,8 @@ extension JSONWriter {
     endObject()
   }
 
-  mutating func write(_ best: BestPoint) {
+  /// `test` is what the point scores on the part that the search never sees, nil inside where it is not known yet.
+  mutating func write(_ best: BestPoint, test: TestScore?? = nil) {
     let statistics = PointStatistics(best)
     beginObject()
     name("parameters")
@@ -101,6 +102,17 @@ extension JSONWriter {
     beginArray()
     for number in best.trials { integer(number) }
     endArray()
+    if let test {
+      name("test")
+      if let test {
+        beginObject()
+        member("accuracy", test.accuracy)
+        member("loss", test.loss)
+        endObject()
+      } else {
+        null()
+      }
+    }
     endObject()
   }
 }

@@ -207,3 +207,25 @@ class Models(unittest.TestCase):
         answer = self.service.get("/v1/studies/diverges/trials/1/model")
         self.assertEqual(answer.status, 409)
         self.assertIn("infeasible", answer.json["detail"])
+
+    def test_the_last_part_scores_the_best_points(self):
+        """{"holdout", "test"}: the search never sees the last part; the best points are scored on it at the end."""
+        study = toy.definition("kept", validation={"split": {"holdout": 0.25, "test": 0.25}, "repeats": 2})
+        self.service.post("/v1/studies", {**study, "max_running": 1})
+        self.assertTrue(all("test" not in item for item in self.service.get("/v1/studies/kept/best").json["items"]))
+        self.service.wait("kept")
+        items = self.service.until(lambda: (
+            found := self.service.get("/v1/studies/kept/best?count=18").json["items"])
+            and all(item["test"] for item in found[:10]) and found)
+        self.assertEqual([item["test"] for item in items[10:]], [None] * len(items[10:]))
+        for item in items[:10]:
+            scores = []
+            for repetition in (0, 1):
+                path = f"/v1/studies/kept/trials/{item['trials'][0]}/model?repeat={repetition}"
+                metadata, _ = read_safetensors(self.service.get(path).body)
+                scores.append((float(metadata["test_accuracy"]), float(metadata["test_loss"])))
+            self.assertAlmostEqual(item["test"]["accuracy"], sum(s[0] for s in scores) / 2, 12)
+            self.assertAlmostEqual(item["test"]["loss"], sum(s[1] for s in scores) / 2, 12)
+            # Twenty examples.
+            self.assertAlmostEqual(scores[0][0] * 20, round(scores[0][0] * 20), 9)
+        self.assertNotEqual([item["test"]["accuracy"] for item in items[:10]], [item["value"] for item in items[:10]])

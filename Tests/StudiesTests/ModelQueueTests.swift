@@ -160,6 +160,7 @@ actor MemoryModelShelf: ModelShelf {
   func has(_ key: ModelKey) -> Bool { keys.contains(key) }
   func file(_ key: ModelKey) -> [UInt8]? { keys.contains(key) ? [] : nil }
   func model(_ key: ModelKey) -> (any ScoringModel)? { nil }
+  func testScore(_ key: ModelKey) -> TestScore? { nil }
   func remove(study: UUID) { keys = keys.filter { $0.study != study } }
   func studies() -> [UUID] { Array(Set(keys.map(\.study))) }
   func trim(study: UUID, keeping numbers: Set<Int>, others: Int) {}

@@ -131,15 +131,44 @@ extension TuningAPI {
     let found = try await read { () async throws(StoreError) in
       try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: count)
     }
+    let tests = try await testScores(study, found.value)
     return try json(request, position: found.position) { writer in
       writer.beginObject()
       writer.name("items")
       writer.beginArray()
-      for point in found.value { writer.write(point) }
+      for (point, test) in zip(found.value, tests) { writer.write(point, test: test) }
       writer.endArray()
       writer.endObject()
     }
   }
+
+  /// What points score on the part that the search never sees, once the study has ended: by the model of each point's
+  /// first trial, mean over its repeats. A nil inside is not known yet, one outside is none.
+  private func testScores(_ study: Study, _ points: [BestPoint]) async throws(APIProblem) -> [TestScore??] {
+    guard study.resolved.split.hasTestPart, study.state.isFinished, let shelf = service.models else {
+      return points.map { _ in nil }
+    }
+    var tests: [TestScore??] = []
+    for point in points.prefix(Self.testedPoints) {
+      var scores: [TestScore] = []
+      for repetition in 0..<study.resolved.repeats {
+        let key = ModelKey(study: study.id, number: point.trials[0], repetition: repetition)
+        if let score = await shelf.testScore(key) {
+          scores.append(score)
+        } else if let trial = try await read({ () async throws(StoreError) in
+          try await store.trial(study: study.id, number: point.trials[0])
+        })?.value {
+          // A stop of the service loses what was in line; where it cannot be trained, nothing is known.
+          _ = try? await service.train(trial, of: study, repetition: repetition)
+        }
+      }
+      tests.append(.some(scores.count == study.resolved.repeats ? TestScore(meanOf: scores) : nil))
+    }
+    return tests + points.dropFirst(Self.testedPoints).map { _ in .some(nil) }
+  }
+
+  /// Of how many points the score on the last part is told: those whose models are kept.
+  private static var testedPoints: Int { 10 }
 
   @Sendable private func restarts(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])

@@ -1,0 +1,31 @@
+import NumericKernels
+
+extension TrainedNetwork {
+  /// What a network scores on some examples.
+  public struct Score: Sendable, Hashable {
+    /// Fraction right.
+    public var accuracy: Double
+    /// Mean natural-log cross-entropy.
+    public var loss: Double
+  }
+
+  /// Scores examples, in double precision; nil for none. O(weights · examples).
+  func score(_ examples: TrainingExamples) -> Score? {
+    guard !examples.places.isEmpty else { return nil }
+    let labels = (examples.dataset.first.labels + (examples.dataset.second?.labels ?? [])).map(Int.init)
+    var (loss, right) = (0.0, 0)
+    examples.forEach { k, features in
+      let (logits, label) = (logits(of: Array(features)), labels[examples.places[k]])
+      if logits.count == 1 {
+        loss += Elementary.softplus(label == 1 ? -logits[0] : logits[0])
+        right += (logits[0] > 0) == (label == 1) ? 1 : 0
+      } else {
+        let top = logits.max() ?? 0
+        loss += top + Elementary.log(logits.reduce(0) { $0 + Elementary.exp($1 - top) }) - logits[label]
+        right += logits.firstIndex(of: top) == label ? 1 : 0
+      }
+    }
+    let count = Double(examples.places.count)
+    return Score(accuracy: Double(right) / count, loss: loss / count)
+  }
+}
