@@ -59,9 +59,14 @@ extension SQLiteStudyStore: AnswerStore {
   private func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let result = await withCheckedContinuation { continuation in
-      pool.asyncWrite(body) { _, result in continuation.resume(returning: result) }
+    let handed = Handed<Result<Value, any Error>>()
+    await withCheckedContinuation { continuation in
+      pool.asyncWrite(body) { _, result in
+        handed.value = result
+        continuation.resume()
+      }
     }
+    guard let result = handed.value else { throw .failure("a write gave nothing") }
     do { return try result.get() } catch { throw StoreError(error) }
   }
 }

@@ -62,7 +62,10 @@ public final class SQLiteStudyStore: StudyStore {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    do { return try await pool.read(body) } catch { throw StoreError(error) }
+    let result = Handed<Value>()
+    do { try await pool.read { result.value = try body($0) } } catch { throw StoreError(error) }
+    guard let value = result.value else { throw .failure("a read gave nothing") }
+    return value
   }
 
   /// Throws where a page is corrupt.
