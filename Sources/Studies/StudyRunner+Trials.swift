@@ -85,7 +85,7 @@ extension StudyRunner {
       trial.computeSeconds = seconds
       finish(&trial, as: .infeasible, at: now)
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
-      let value = scores.reduce(0, +) / Double(scores.count)
+      let value = scores.mean
       trial.computeSeconds = seconds
       guard value.isFinite else {
         trial.error = "diverged"

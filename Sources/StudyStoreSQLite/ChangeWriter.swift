@@ -172,7 +172,7 @@ struct ChangeWriter: Sendable {
   /// Merges a trial's scores into its point (Chan, Golub and LeVeque 1983, doi:10.2307/2683386).
   private func score(_ trial: Trial, _ database: Database) throws {
     let count = Double(trial.scores.count)
-    let mean = trial.scores.reduce(0, +) / count
+    let mean = trial.scores.mean
     let squares = trial.scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let loss = trial.metrics["validation_loss"]
     try run(

@@ -64,8 +64,7 @@ extension LearningCurve {
       guard places.count == curves.count else { continue }
       numbers.append(step)
       for column in 1..<width {
-        let sum = zip(curves, places).reduce(0.0) { $0 + $1.0.numbers[$1.1 + column] }
-        numbers.append(sum / Double(curves.count))
+        numbers.append(zip(curves, places).map { $0.numbers[$1 + column] }.mean)
       }
     }
   }

@@ -8,6 +8,11 @@ import Testing
 
 /// Pause, resume, stop, edits, ends.
 @Suite struct StudyLifeTests {
+  @Test func theMeanOfEqualNumbersIsThatNumber() {
+    #expect([0.88, 0.88, 0.88, 0.88, 0.88].mean == 0.88)
+    #expect([1.0, 2.0, 6.0].mean == 3 && [Double]().mean.isNaN && [Double.infinity].mean.isNaN)
+  }
+
   @Test func aStudyRunsToItsEnd() async throws {
     let bench = StudyBench()
     let (made, created) = try await bench.supervisor.create(StudyBench.definition("s"))

@@ -109,7 +109,7 @@ public actor MemoryStudyStore: StudyStore {
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {
     let points = Dictionary(grouping: scored[study] ?? [], by: \.point).map { point, trials in
       let scores = trials.flatMap(\.scores)
-      let mean = scores.reduce(0, +) / Double(scores.count)
+      let mean = scores.mean
       let losses = trials.compactMap { $0.metrics["validation_loss"] }
       return BestPoint(
         point: point, mean: mean, squaredDeviations: scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +),
