@@ -28,18 +28,20 @@ extension StudyRunner {
     let (batch, now) = (UUID(), surroundings.clock.now())
     var trials: [TrialAssignment] = []
     var seconds = 0.0
+    var last: Suggestion?
     while mayHandOut, !isOutOfTime, trials.count < Self.batchSize {
       let waiting = queued.keys.min().flatMap { queued[$0] }
       guard let suggestion = waiting?.suggestion ?? nextSuggestion() else { break }
-      let operations = operations(of: suggestion)
-      if let last = trials.last, !isOneTraining(last, suggestion) {
+      let operations = waiting == nil ? operations(of: suggestion, after: lastSuggestion) : operations(of: suggestion)
+      if let last, !isOneTraining(last, suggestion) {
         guard !algorithm.needsHistory, costs.x > 0, seconds < Self.batchSeconds,
           trials.count < (study.budget.trials ?? .max) / Self.batchShare
         else { break }
       }
       seconds += operations * costs.y / max(costs.x, 1)
       let lease = Lease(worker: worker)
-      let trial = waiting.map { resume($0, lease, at: now) } ?? begin(suggestion, lease, at: now)
+      let trial = waiting.map { resume($0, lease, at: now) } ?? begin(suggestion, lease, operations, at: now)
+      last = suggestion
       let cancellation = CancellationFlag()
       running[trial.number] = Running(
         trial: trial, lease: lease, cancellation: cancellation, operations: operations, batch: batch)
@@ -63,7 +65,7 @@ extension StudyRunner {
     return trial
   }
 
-  private func begin(_ suggestion: Suggestion, _ lease: Lease, at now: Date) -> Trial {
+  private func begin(_ suggestion: Suggestion, _ lease: Lease, _ operations: Double, at now: Date) -> Trial {
     highest += 1
     let trial = Trial(
       study: id, number: highest, suggestion: suggestion, algorithmVersion: study.resolved.algorithmVersion,
@@ -72,12 +74,13 @@ extension StudyRunner {
     study.counts.running += 1
     studyChanged = true
     changes.append(.insertTrial(trial, lease: lease))
-    workload.took(operations: operations(of: suggestion))
+    workload.took(operations: operations)
+    lastSuggestion = suggestion
     return trial
   }
 
   /// Whether two trials are one training that ends at different iterations.
-  private func isOneTraining(_ trial: TrialAssignment, _ suggestion: Suggestion) -> Bool {
+  private func isOneTraining(_ trial: Suggestion, _ suggestion: Suggestion) -> Bool {
     guard trial.replicate == suggestion.replicate,
       let progress = surroundings.models.progressSetting(study.resolved)
     else { return false }
@@ -85,6 +88,14 @@ extension StudyRunner {
     point[progress] = nil
     other[progress] = nil
     return point == other
+  }
+
+  /// What a trial takes that follows another: of one training with it, what is left to train.
+  func operations(of suggestion: Suggestion, after previous: Suggestion?) -> Double {
+    let whole = operations(of: suggestion)
+    guard let previous, isOneTraining(previous, suggestion) else { return whole }
+    let before = operations(of: previous)
+    return whole > before ? whole - before : whole
   }
 
   // MARK: Running ahead

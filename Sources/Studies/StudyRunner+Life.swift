@@ -185,7 +185,9 @@ extension StudyRunner {
     if let last = study.budget.trials {
       remaining =
         exhaustion == nil
-        ? workload.remaining(after: highest, through: last, algorithm: algorithm) { operations(of: $0) } : (0, 0)
+        ? workload.remaining(after: highest, through: last, algorithm: algorithm) {
+          operations(of: $0, after: $1)
+        } : (0, 0)
       for trial in queued.values {
         remaining?.count += 1
         remaining?.operations += operations(of: trial.suggestion)

@@ -57,7 +57,8 @@ extension StudyRunner {
   }
 
   private func take(stored trial: Trial) {
-    let predicted = operations(of: trial.suggestion)
+    let predicted = operations(of: trial.suggestion, after: lastSuggestion)
+    lastSuggestion = trial.suggestion
     workload.took(operations: predicted)
     if trial.state.isOutcome { failures.add(trial.number, failed: trial.state == .failed) }
     switch trial.state {

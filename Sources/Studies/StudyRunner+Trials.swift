@@ -15,11 +15,16 @@ extension StudyRunner {
     _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?
   ) async throws(StudyError) -> [TrialAssignment] {
     try await perform { runner in
+      // A worker is also busy with what lies between trainings, the wait for the disk above all.
+      let spent = report.seconds.values.reduce(0, +)
+      let start = trials.compactMap { runner.running[$0.number]?.trial.startedAt }.min()
+      let wall = start.map { runner.surroundings.clock.now().timeIntervalSince($0) } ?? 0
+      let factor = spent > 0 ? max(1, wall / spent) : 1
       for trial in trials {
         guard let outcome = report.trials[trial.number], let entry = runner.running[trial.number],
           entry.lease.id == trial.lease.id
         else { continue }
-        runner.take(outcome, of: entry, seconds: report.seconds[trial.number])
+        runner.take(outcome, of: entry, seconds: report.seconds[trial.number].map { $0 * factor })
       }
       runner.changes += report.evaluations.map { .evaluation($0) }
       return worker.map { runner.handOut(to: $0) } ?? []

@@ -74,6 +74,8 @@ actor StudyRunner {
   var failures = FailureRun()
   var costs = CostSums()
   var workload = Workload()
+  /// The suggestion of the highest number.
+  var lastSuggestion: Suggestion?
   var runningSince: Date?
   var isDeleted = false
   /// The service is stopping: nothing is handed out any more.
@@ -231,6 +233,7 @@ actor StudyRunner {
     failures = FailureRun()
     costs = CostSums()
     workload = Workload()
+    lastSuggestion = nil
     changes = []
     studyChanged = false
     runningSince = study.state == .running ? surroundings.clock.now() : nil

@@ -21,7 +21,8 @@ struct Workload {
   ///
   /// An algorithm that needs no outcome tells its points beforehand; of another, the trials so far stand for the rest.
   mutating func remaining(
-    after highest: Int, through last: Int, algorithm: any SearchAlgorithm, operations: (Suggestion) -> Double
+    after highest: Int, through last: Int, algorithm: any SearchAlgorithm,
+    operations: (_ suggestion: Suggestion, _ before: Suggestion?) -> Double
   ) -> (count: Int, operations: Double) {
     let count = max(0, last - highest)
     guard count > 0 else { return (0, 0) }
@@ -36,7 +37,9 @@ struct Workload {
     var sampled = 0
     for number in Swift.stride(from: highest + 1, through: last, by: stride) {
       guard case .suggestion(let suggestion) = algorithm.propose(number) else { break }
-      sum += operations(suggestion)
+      var before: Suggestion?
+      if number > 1, case .suggestion(let last) = algorithm.propose(number - 1) { before = last }
+      sum += operations(suggestion, before)
       sampled += 1
     }
     let whole = sampled == 0 ? 0 : sum / Double(sampled) * Double(count)

@@ -20,7 +20,7 @@ def image_study(name, **more):
         },
         "algorithm": {"name": "grid"},
         # Enough work a trial that a second is not all there is to predict.
-        "validation": {"split": "test", "repeats": 4},
+        "validation": {"split": "test", "repeats": 40},
     }
     study.update(more)
     return study
