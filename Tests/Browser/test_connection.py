@@ -111,8 +111,11 @@ class Connection(PageCase):
         self.browser.open("#/")
         self.browser.until_text("#studies", "slow")
         self.network(latency=2000)
+        # The view changes with the event that follows the click; what it showed is kept, however short.
+        self.browser.run("window.shown = ''; new MutationObserver(() => { window.shown += document.querySelector('main')"
+                         ".innerText }).observe(document.querySelector('main'), {childList: true, subtree: true})")
         self.browser.click("#studies a")
-        self.assertIn("Loading", self.browser.text("main"))
+        self.browser.until(lambda: "Loading" in self.browser.run("return window.shown"))
         # Left before the answer came: it must not draw over the view that came next.
         self.browser.run("location.hash = '#/'")
         self.browser.until_text("h1", "Studies")
