@@ -9,6 +9,8 @@
   TILES(3, 2) TILES(3, 3) TILES(4, 1) TILES(4, 2) TILES(5, 1) TILES(5, 2) TILES(6, 1) TILES(6, 2)
 #define MOST_COLUMNS(rows) ((rows) <= 2 ? 4 : (rows) == 3 ? 3 : 2)
 #define DEPTH_BLOCK 256
+#define MOST_PANELS 6
+#define ALL_SPARSE SPARSE(1) SPARSE(2) SPARSE(3) SPARSE(4) SPARSE(5) SPARSE(6)
 #define DOT_ROWS 1
 #define PEAK_CHAINS 12
 #include "kernels/all.h"

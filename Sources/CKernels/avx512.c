@@ -1,5 +1,6 @@
 // AVX-512: 32 registers of 64 bytes.
 #if defined(__x86_64__)
+#include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
 #define VECTOR_BYTES 64
 #define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
@@ -10,6 +11,10 @@
   TILES(5, 1) TILES(5, 2) TILES(5, 3) TILES(5, 4) TILES(5, 5) TILES(6, 1) TILES(6, 2) TILES(6, 3) TILES(6, 4)
 #define MOST_COLUMNS(rows) ((rows) == 4 || (rows) == 5 ? 5 : 4)
 #define DEPTH_BLOCK 256
+#define MOST_PANELS 14
+#define ALL_SPARSE                                                                                                    \
+  SPARSE(1) SPARSE(2) SPARSE(3) SPARSE(4) SPARSE(5) SPARSE(6) SPARSE(7)                                               \
+  SPARSE(8) SPARSE(9) SPARSE(10) SPARSE(11) SPARSE(12) SPARSE(13) SPARSE(14)
 #define DOT_ROWS 4
 #define PEAK_CHAINS 16
 #include "kernels/all.h"

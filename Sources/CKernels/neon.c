@@ -9,6 +9,8 @@
   TILES(5, 3) TILES(5, 4) TILES(6, 1) TILES(6, 2) TILES(6, 3) TILES(6, 4)
 #define MOST_COLUMNS(rows) 4
 #define DEPTH_BLOCK 256
+#define MOST_PANELS 6
+#define ALL_SPARSE SPARSE(1) SPARSE(2) SPARSE(3) SPARSE(4) SPARSE(5) SPARSE(6)
 #define DOT_ROWS 1
 #define PEAK_CHAINS 16
 #include "kernels/all.h"

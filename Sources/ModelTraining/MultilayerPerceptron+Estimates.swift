@@ -61,7 +61,7 @@ extension MultilayerPerceptron {
     }
     let units = shape.sizes.dropFirst().reduce(0.0) { $0 + Double($1) + 16 }
     let all = Double(examples + 32)
-    let first = isGram ? 3 * Double(shape.sizes[1]) * all : 0
+    let first = isGram ? 6 * Double(shape.sizes[1]) * all : 0
     return bytes * ((values.isAdam ? 4.0 : 3.0) * weights + 6 * units * all + first)
   }
 }

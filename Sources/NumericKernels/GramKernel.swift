@@ -10,7 +10,10 @@ public final class GramKernel<Scalar: KernelScalar> {
   let state: UnsafeMutablePointer<cairn_gram>
   let means: NumberBuffer<Double>
   let sums: NumberBuffer<Scalar>
-  private let velocity: NumberBuffer<Scalar>?
+  /// The projections of the batch.
+  private var chosenProjections: NumberBuffer<Scalar>?
+  /// Working space of the kernels.
+  private let active: UnsafeMutablePointer<Int32>
   /// What the state's pointers lead to.
   private var kept: [AnyObject] = []
 
@@ -40,8 +43,11 @@ public final class GramKernel<Scalar: KernelScalar> {
     self.kernels = kernels
     let stride = padded(examples.count, Scalar.self)
     sums = NumberBuffer(units * stride)
-    velocity = step.momentum > 0 ? NumberBuffer(units * stride) : nil
     means = NumberBuffer(units * 4)
+    let (projected, changes) = (NumberBuffer<Scalar>(units * stride), NumberBuffer<Scalar>(units * stride))
+    projected.base.update(from: start.base, count: units * stride)
+    let velocities = step.momentum > 0 ? (0..<2).map { _ in NumberBuffer<Scalar>(units * stride) } : []
+    active = .allocate(capacity: 32 * (stride + 16))
     let still = NumberBuffer<Double>((units + 7) / 8)
     state = .allocate(capacity: 1)
     state.initialize(to: cairn_gram())
@@ -49,42 +55,64 @@ public final class GramKernel<Scalar: KernelScalar> {
     state.pointee.count = Int64(examples.count)
     state.pointee.stride = Int64(stride)
     state.pointee.gram = UnsafeRawPointer(examples.matrix.base)
-    state.pointee.start = UnsafeRawPointer(start.base)
+    state.pointee.projected = UnsafeMutableRawPointer(projected.base)
+    state.pointee.changes = UnsafeMutableRawPointer(changes.base)
+    state.pointee.active = active
     state.pointee.projections = UnsafeRawPointer(examples.projections.base)
     state.pointee.mean_square = examples.meanSquare
     state.pointee.sums = UnsafeMutableRawPointer(sums.base)
-    state.pointee.velocity = velocity.map { UnsafeMutableRawPointer($0.base) }
+    state.pointee.velocity = velocities.first.map { UnsafeMutableRawPointer($0.base) }
+    state.pointee.projected_velocity = velocities.last.map { UnsafeMutableRawPointer($0.base) }
     state.pointee.means = means.base
     state.pointee.share = 1
     state.pointee.step = step.number
     state.pointee.bias_gradients.0 = UnsafeMutableRawPointer(biasGradients.base)
     state.pointee.still = UnsafeMutableRawPointer(still.base).assumingMemoryBound(to: UInt8.self)
-    kept = [examples.matrix, examples.projections, start, biasGradients, still]
+    kept = [examples.matrix, examples.projections, projected, changes, biasGradients, still] + velocities
   }
 
-  deinit { state.deallocate() }
+  deinit {
+    state.deallocate()
+    active.deallocate()
+  }
 
-  /// Writes W · X + b of examples, (units, outStride): `matrix` is their (N, width) part of the Gram matrix in panels of
-  /// columns, `start` their W₀X. False where `isCancelled` says so between blocks of units.
+  /// Writes W · X + b of examples that do not train, (units, outStride): `matrix` is their (N, width) part of the Gram
+  /// matrix in panels of columns, `start` their W₀X. O(units · N · width).
   public func project(
     _ matrix: UnsafePointer<Scalar>, start: UnsafePointer<Scalar>, startStride: Int,
     projections: UnsafePointer<Scalar>, width: Int, biases: UnsafePointer<Scalar>,
-    into out: UnsafeMutablePointer<Scalar>, outStride: Int, isCancelled: () -> Bool
-  ) -> Bool {
-    let perUnit = max(1, 2 * Double(state.pointee.count) * Double(width))
-    let units = Int(state.pointee.sizes.1)
-    let block = max(1, Int(min(Double(units), Kernels<Scalar>.operationsBetweenLooks / perUnit)))
-    for first in stride(from: 0, to: units, by: block) {
-      if first > 0, isCancelled() { return false }
-      kernels.table.pointee.gram_project(
-        state, matrix, start, Int64(startStride), projections, Int64(width), biases, out, Int64(outStride),
-        Int64(first), Int64(min(block, units - first)))
-    }
-    return true
+    into out: UnsafeMutablePointer<Scalar>, outStride: Int
+  ) {
+    kernels.table.pointee.gram_project(
+      state, matrix, start, Int64(startStride), projections, Int64(width), biases, out, Int64(outStride))
   }
 
-  /// Takes in slopes by the pre-activations, (units, padded N), zero for examples outside the batch.
-  public func learn(from deltas: UnsafePointer<Scalar>) { kernels.table.pointee.gram_learn(state, deltas) }
+  /// Writes W · X + b of examples that train, (units, outStride): those at the places `chosen`, or all. O(units · width).
+  public func outputs(
+    _ chosen: [Int64]?, biases: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, outStride: Int
+  ) {
+    guard let chosen else {
+      return kernels.table.pointee.gram_outputs(
+        state, nil, state.pointee.count, nil, biases, out, Int64(outStride))
+    }
+    let projections = chosenProjections.flatMap { $0.count >= chosen.count ? $0 : nil } ?? NumberBuffer(chosen.count)
+    chosenProjections = projections
+    kernels.table.pointee.gram_outputs(
+      state, chosen, Int64(chosen.count), projections.base, biases, out, Int64(outStride))
+  }
+
+  /// Takes in slopes by the pre-activations, (units, padded N), zero for examples outside the batch. False, and nothing is
+  /// taken in, where `isCancelled` says so between blocks of units. O(units · N²), less by the share of slopes that are 0.
+  public func learn(from deltas: UnsafePointer<Scalar>, isCancelled: () -> Bool) -> Bool {
+    let units = Int(state.pointee.sizes.1)
+    let block = max(1, Int(min(Double(units), Kernels<Scalar>.operationsBetweenLooks * Double(units) / operations)))
+    for first in stride(from: 0, to: units, by: block) {
+      if first > 0, isCancelled() { return false }
+      kernels.table.pointee.gram_change(state, deltas, Int64(first), Int64(min(block, units - first)))
+    }
+    kernels.table.pointee.gram_learn(state, deltas)
+    return true
+  }
 
   /// Every layer of a network: numbers as `Kernels` has them, entry l of layer l.
   public struct Layers {

@@ -148,7 +148,10 @@ static void training(const cairn_kernels *k, int single, int kind, double moment
       set(gram, (size_t)(c / lanes * count * lanes + r * lanes + c % lanes), dot, single);
     }
   g.gram = gram;
-  g.start = filled(20, count, stride, 1, single);
+  g.projected = filled(20, count, stride, 1, single);
+  g.projected_velocity = momentum > 0 ? room((size_t)(20 * stride), single) : NULL;
+  g.changes = room((size_t)(20 * stride), single);
+  g.active = room(32 * 80, 1);
   g.projections = filled(1, count, stride, 1, single);
   g.sums = room((size_t)(20 * stride), single);
   g.velocity = momentum > 0 ? room((size_t)(20 * stride), single) : NULL;
@@ -170,7 +173,7 @@ static void training(const cairn_kernels *k, int single, int kind, double moment
   g.labels = labels;
   g.step = (cairn_step){0.1, momentum, momentum / 100, 0, 1, 1};
   long made = k->gram_train(&g, 200);
-  uint64_t hash = sum(seed, g.sums, 20, count, stride, single);
+  uint64_t hash = sum(sum(seed, g.sums, 20, count, stride, single), g.projected, 20, count, stride, single);
   for (int l = 1; l < 3; l++) hash = sum(hash, g.weights[l], sizes[l + 1], sizes[l], whole(sizes[l], single), single);
   char name[64];
   snprintf(name, sizeof name, "training-%d-%ld", kind, made);

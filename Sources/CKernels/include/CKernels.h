@@ -34,8 +34,13 @@ typedef struct {
   int64_t count, stride;
   /// Centred Gram matrix (N, N) in panels of columns.
   const void *gram;
-  /// W0 X, (units, stride).
-  const void *start;
+  /// W X as it stands, of the examples that train, without the part that the mean adds after the first weights; its
+  /// velocity (NULL without momentum). (units, stride).
+  void *projected, *projected_velocity;
+  /// What an update changes in it, (units, stride).
+  void *changes;
+  /// Working space, (32, stride + 16).
+  int32_t *active;
   /// (x_k - mean) . mean, padded with zeros.
   const void *projections;
   double mean_square;
@@ -52,7 +57,7 @@ typedef struct {
   /// 0 or 1, or the class; padded with zeros to `stride`.
   const int32_t *labels;
   cairn_step step;
-  /// For each unit of the first layer: not 0 where its pre-activations stand unchanged since the last update.
+  /// For each unit of the first layer: not 0 where the last update left its pre-activations as they were.
   uint8_t *still;
   /// Whether the outputs belong to the weights as they are.
   int32_t has_outputs;
@@ -98,13 +103,17 @@ typedef struct {
   /// c % lanes. Beyond the last row, up to whole lanes, target is zero.
   void (*_Nonnull gather)(const void *source, int64_t source_panel, const int64_t *sources, int64_t rows,
                           int64_t columns, void *copies, void *target);
-  /// W X of the examples named by the Gram matrix's columns, without biases: out = share * start - S K - (level + slope p),
-  /// for so many units from `first` on; `biases` (or NULL) are subtracted from the level in double precision.
+  /// W X + b of other examples, which are the columns of `matrix`: out = share * start - S K - (level + slope p), the
+  /// level in double precision.
   void (*_Nonnull gram_project)(const cairn_gram *gram, const void *matrix, const void *start, int64_t start_stride,
-                       const void *projections, int64_t width, const void *biases, void *out, int64_t out_stride,
-                       int64_t first, int64_t units);
-  /// Takes in slopes by the pre-activations (units, stride), zero for examples outside the batch; the biases' gradients
-  /// are written.
+                       const void *projections, int64_t width, const void *biases, void *out, int64_t out_stride);
+  /// W X + b of examples that train: all, or `width` that `chosen` names, whose projections are written to `projections`.
+  void (*_Nonnull gram_outputs)(const cairn_gram *gram, const int64_t *_Nullable chosen, int64_t width,
+                       void *_Nullable projections, const void *biases, void *out, int64_t out_stride);
+  /// What slopes by the pre-activations, (units, stride), zero for examples outside the batch, change in W X of so many
+  /// units from `first` on; to be found for all units before they are learned from.
+  void (*_Nonnull gram_change)(cairn_gram *gram, const void *deltas, int64_t first, int64_t units);
+  /// Takes in those slopes; the biases' gradients are written.
   void (*_Nonnull gram_learn)(cairn_gram *gram, const void *deltas);
   /// Makes up to `iterations` updates; returns how many were made before a logit ceased to be finite.
   int64_t (*_Nonnull gram_train)(cairn_gram *gram, int64_t iterations);

@@ -3,6 +3,8 @@
 
 #include "product.h"
 
+#include "sparse.h"
+
 #include "reductions.h"
 
 #include "elementary.h"
@@ -29,6 +31,7 @@
 #undef WIDE
 #undef NATIVE
 #undef GROUP
+#undef ACTIVE_ROOM
 #undef WIDTH_BLOCK
 #undef COUNTERS
 #undef MAGIC

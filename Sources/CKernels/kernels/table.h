@@ -14,6 +14,6 @@ static double F(peak)(int64_t rounds, void *out) {
 }
 
 static const cairn_kernels F(kernels) = {
-    F(product), F(row_products), F(row_sums), F(activate), F(differentiate), F(multiply), F(delta),
-    F(finite),  F(loss),         F(step),     F(normals),  F(mask),          F(gather),
-    F(gram_project), F(gram_learn), F(gram_train), F(peak)};
+    F(product), F(row_products), F(row_sums),     F(activate),     F(differentiate), F(multiply),    F(delta),
+    F(finite),  F(loss),         F(step),         F(normals),      F(mask),          F(gather),
+    F(gram_project),             F(gram_outputs), F(gram_change),  F(gram_learn),    F(gram_train),  F(peak)};
