@@ -23,7 +23,7 @@ let package = Package(
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Analysis", "Studies",
         "StudyDefinitions", "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests",
-        "HTTPMessages", "JSONText", "SearchSpace",
+        "HTTPMessages", "JSONText", "SearchSpace", "Promises",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -31,7 +31,7 @@ let package = Package(
       name: "TuningAPI",
       dependencies: [
         "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "HTTPMessages", "Compression", "JSONText",
-        "SearchSpace", "Digests",
+        "SearchSpace", "Digests", "Promises",
       ],
       resources: [.embedInCode("Resources")]),
     .target(
@@ -40,23 +40,24 @@ let package = Package(
     .target(
       name: "StudyStoreSQLite",
       dependencies: [
-        "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "CSystem",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises",
+        "CSystem", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("migrations")]),
     .target(
       name: "TrialExecution",
       dependencies: [
-        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "CSystem",
-        .product(name: "Logging", package: "swift-log"),
+        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "Promises",
+        "CSystem", .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
-      name: "TrainedModels", dependencies: ["Studies", "StudyDefinitions", "ModelTraining", "Datasets", "JSONText"]),
+      name: "TrainedModels",
+      dependencies: ["Studies", "StudyDefinitions", "ModelTraining", "Datasets", "JSONText", "Promises"]),
     .target(name: "Analysis", dependencies: ["Studies"]),
     .target(
       name: "Studies",
       dependencies: [
-        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText",
+        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText"]),
@@ -68,6 +69,7 @@ let package = Package(
     .target(name: "Digests"),
     .target(name: "NumericKernels", dependencies: ["CKernels"]),
     .target(name: "CKernels"),
+    .target(name: "Promises"),
     .target(name: "SearchSpace"),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Fetching", dependencies: ["Digests", "CCurl"]),
@@ -85,6 +87,7 @@ let package = Package(
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
+    .testTarget(name: "PromisesTests", dependencies: ["Promises"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Promises
 import SearchAlgorithms
 import SearchSpace
 import StudyDefinitions
@@ -103,21 +104,21 @@ actor StudyRunner {
   func perform<Value: Sendable>(
     _ body: @escaping @Sendable (isolated StudyRunner) throws(StudyError) -> Value
   ) async throws(StudyError) -> Snapshot<Value> {
-    let result: Result<Snapshot<Value>, StudyError> = await withCheckedContinuation { continuation in
+    let result = await Promise<Result<Snapshot<Value>, StudyError>>.kept { promise in
       let command = Command(
         run: { runner in
           let outcome: Result<Value, StudyError>
           do throws(StudyError) { outcome = .success(try body(runner)) } catch { outcome = .failure(error) }
           return { stored in
             switch (outcome, stored) {
-            case (.failure(let error), _): continuation.resume(returning: .failure(error))
-            case (_, .failure(let error)): continuation.resume(returning: .failure(.store(error)))
+            case (.failure(let error), _): promise.keep(.failure(error))
+            case (_, .failure(let error)): promise.keep(.failure(.store(error)))
             case (.success(let value), .success(let position)):
-              continuation.resume(returning: .success(Snapshot(value: value, position: position)))
+              promise.keep(.success(Snapshot(value: value, position: position)))
             }
           }
         },
-        fail: { continuation.resume(returning: .failure($0)) })
+        fail: { promise.keep(.failure($0)) })
       pending.append(command)
       if !isDraining {
         isDraining = true

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import JSONText
+import Promises
 import Studies
 
 extension SQLiteStudyStore: AnswerStore {
@@ -59,14 +60,9 @@ extension SQLiteStudyStore: AnswerStore {
   private func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let handed = Handed<Result<Value, any Error>>()
-    await withCheckedContinuation { continuation in
-      pool.asyncWrite(body) { _, result in
-        handed.value = result
-        continuation.resume()
-      }
+    let result = await Promise<Result<Value, any Error>>.kept { promise in
+      pool.asyncWrite(body) { _, result in promise.keep(result) }
     }
-    guard let result = handed.value else { throw .failure("a write gave nothing") }
     do { return try result.get() } catch { throw StoreError(error) }
   }
 }

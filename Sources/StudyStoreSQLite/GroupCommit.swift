@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import Promises
 import Studies
 
 /// Stores what many callers ask for in one transaction, so that they share the wait for the disk.
@@ -29,9 +30,9 @@ final class GroupCommit: @unchecked Sendable {
 
   /// Stores all changes or none; gives the journal position after them.
   func commit(_ changes: [StoreChange]) async -> Result<Int, StoreError> {
-    await withCheckedContinuation { continuation in
+    await Promise<Result<Int, StoreError>>.kept { promise in
       let starts = lock.withLock {
-        pending.append(Entry(changes: changes) { continuation.resume(returning: $0) })
+        pending.append(Entry(changes: changes) { promise.keep($0) })
         defer { isDraining = true }
         return !isDraining
       }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Promises
 import Studies
 
 /// Remembers studies in one SQLite file, in WAL mode with `synchronous=FULL`.
@@ -62,10 +63,10 @@ public final class SQLiteStudyStore: StudyStore {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let result = Handed<Value>()
-    do { try await pool.read { result.value = try body($0) } } catch { throw StoreError(error) }
-    guard let value = result.value else { throw .failure("a read gave nothing") }
-    return value
+    let result = await Promise<Result<Value, any Error>>.kept { promise in
+      pool.asyncRead { database in promise.keep(Result { try body(database.get()) }) }
+    }
+    do { return try result.get() } catch { throw StoreError(error) }
   }
 
   /// Throws where a page is corrupt.

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Promises
 import Studies
 
 /// Trained models as files in a folder: `STUDY/NUMBER-REPEAT-FOLD.safetensors`.
@@ -90,6 +91,6 @@ public final class ModelFolder: ModelShelf, Sendable {
   }
 
   private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-    await withCheckedContinuation { reply in queue.async { reply.resume(returning: body()) } }
+    await queue.value(body)
   }
 }

@@ -1,5 +1,6 @@
 import CSystem
 import Foundation
+import Promises
 
 /// A thread of its own, at a lower priority than HTTP, that runs one trial at a time.
 ///
@@ -31,31 +32,14 @@ final class TrainingThread: @unchecked Sendable {
 
   /// Runs `body` on the thread and waits for what it gives, without holding a cooperative thread.
   func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-    let result = Result<Value>()
-    await withCheckedContinuation { continuation in
+    await Promise<Value>.kept { promise in
       condition.withLock {
         work = {
-          result.value = body()
-          return { continuation.resume() }
+          let value = body()
+          return { promise.keep(value) }
         }
         condition.signal()
       }
-    }
-    guard let value = result.value else { preconditionFailure("a continuation was resumed before its work was done") }
-    return value
-  }
-
-  /// What a body gave, on its way to whoever waits.
-  ///
-  /// The continuation alone would order it, but the thread sanitizer does not see that where the body is done before its
-  /// caller has begun to wait. `@unchecked Sendable`: `stored` is read and written under the lock alone.
-  private final class Result<Value: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var stored: Value?
-
-    var value: Value? {
-      get { lock.withLock { stored } }
-      set { lock.withLock { stored = newValue } }
     }
   }
 

@@ -2,6 +2,7 @@ import Compression
 import Foundation
 import HTTPMessages
 import JSONText
+import Promises
 import Studies
 import StudyDefinitions
 
@@ -95,9 +96,7 @@ public struct TuningAPI: Sendable {
   /// Compresses, a long body away from the cooperative threads.
   @Sendable private static func compress(_ bytes: [UInt8]) async -> [UInt8] {
     guard bytes.count > 100_000 else { return Gzip.deflate(bytes, level: 1) }
-    return await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: Gzip.deflate(bytes, level: 1)) }
-    }
+    return await DispatchQueue.global().value { Gzip.deflate(bytes, level: 1) }
   }
 
   private func answer(_ request: HTTPRequest, _ router: Router) async -> HTTPResponse {

@@ -3,6 +3,7 @@ import Dispatch
 import Fetching
 import Foundation
 import Logging
+import Promises
 import StudyDefinitions
 import TuningAPI
 
@@ -77,10 +78,7 @@ struct ManagedDatasets: DatasetLibrary {
   func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(DatasetRefusal)
     -> Value
   {
-    let result: Result<Value, DatasetRefusal> = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: Result { try body() }.mapError(Self.refusal)) }
-    }
-    return try result.get()
+    try await queue.value { Result { try body() }.mapError(Self.refusal) }.get()
   }
 
   private static func refusal(_ error: any Error) -> DatasetRefusal {

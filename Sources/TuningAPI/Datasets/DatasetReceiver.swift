@@ -1,5 +1,6 @@
 import Foundation
 import HTTPMessages
+import Promises
 
 /// Takes a body of `multipart/form-data` apart: fields into memory, files onto the disk, a piece at a time.
 ///
@@ -27,18 +28,14 @@ final class DatasetReceiver: @unchecked Sendable {
   /// What came in; to be asked once the body has ended.
   var content: (fields: [String: String], files: [DatasetUpload.File]) {
     get async {
-      await withCheckedContinuation { reply in queue.async { reply.resume(returning: (self.fields, self.files)) } }
+      await queue.value { (self.fields, self.files) }
     }
   }
 
   /// Takes the next bytes of the body; nil is its end.
   func take(_ bytes: [UInt8]?) async throws(APIProblem) {
-    let result: Result<Void, APIProblem> = await withCheckedContinuation { reply in
-      queue.async {
-        do throws(APIProblem) {
-          reply.resume(returning: .success(try self.write(bytes)))
-        } catch { reply.resume(returning: .failure(error)) }
-      }
+    let result: Result<Void, APIProblem> = await queue.value {
+      do throws(APIProblem) { return .success(try self.write(bytes)) } catch { return .failure(error) }
     }
     try result.get()
   }

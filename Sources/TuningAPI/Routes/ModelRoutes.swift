@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import HTTPMessages
 import JSONText
+import Promises
 import Studies
 import StudyDefinitions
 
@@ -51,9 +52,7 @@ extension TuningAPI {
       _ = try ExampleList(body, features: model.features, most: Self.mostExamples)
     } catch { throw APIProblem(error) }
     // A large network takes a while, which a cooperative thread must not.
-    let predictions = await withCheckedContinuation { reply in
-      DispatchQueue.global().async { reply.resume(returning: examples.map { model.prediction(for: $0) }) }
-    }
+    let predictions = await DispatchQueue.global().value { examples.map { model.prediction(for: $0) } }
     let faults = predictions.indices.filter { !predictions[$0].probabilities.allSatisfy(\.isFinite) }.map {
       DefinitionFault(pointer: "/examples/\($0)", detail: "The example's numbers are too large for the model.")
     }
