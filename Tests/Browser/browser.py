@@ -10,12 +10,19 @@ from support import Service
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 try:
     from selenium import webdriver
+    from selenium.common.exceptions import (
+        ElementClickInterceptedException, ElementNotInteractableException, NoSuchElementException,
+        SessionNotCreatedException, StaleElementReferenceException)
     from selenium.webdriver.chrome.service import Service as Driver
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     MISSING = None if CHROMIUM and DRIVER else "chromium and chromedriver are not installed"
 except ImportError:
     MISSING = "Selenium is not installed"
+
+
+# How long something may take that a loaded machine delays, in seconds; whoever waits goes on as soon as it is there.
+PATIENCE = 120
 
 
 class Browser:
@@ -31,7 +38,8 @@ class Browser:
                      f"--user-data-dir={self._home.name}", "--hide-scrollbars"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(service=Driver(DRIVER), options=options)
+        self.driver = self._started(options)
+        self.driver.set_script_timeout(PATIENCE)
         self.resize(width, height)
         self.scheme(scheme)
         # What Chromium itself did while it started is not the page's.
@@ -39,6 +47,16 @@ class Browser:
         self._messages, self._events = [], []
         for log in ("browser", "performance"):
             self.driver.get_log(log)
+
+    @staticmethod
+    def _started(options, attempts=3):
+        # The driver gives up on a browser that takes a minute to start.
+        for attempt in range(1, attempts + 1):
+            try:
+                return webdriver.Chrome(service=Driver(DRIVER), options=options)
+            except SessionNotCreatedException:
+                if attempt == attempts:
+                    raise
 
     def __enter__(self):
         return self
@@ -79,19 +97,47 @@ class Browser:
         return "\n".join(self.texts(selector))
 
     def click(self, selector):
-        self.find(selector).click()
+        """Clicks what is seen and enabled, as a person would: waits for it, also where the page draws it anew."""
+        def clicked():
+            try:
+                found = self.find(selector)
+                if not found.is_enabled():
+                    return False
+                found.click()
+                return True
+            except (ElementClickInterceptedException, ElementNotInteractableException, NoSuchElementException,
+                    StaleElementReferenceException):
+                return False
+        self.until(clicked)
+
+    def click_moving(self, selector):
+        """Clicks by script: what moves while a study goes on would be somewhere else by the time the mouse is there."""
+        self.until(lambda: self.run(
+            "const found = document.querySelector(arguments[0]); found?.click(); return found !== null", selector))
+
+    def click_text(self, text):
+        """Clicks the button that says `text`, once it is seen and enabled; finds it in one look."""
+        self.until(lambda: self.run(
+            "return [...document.querySelectorAll('button')]"
+            ".find((b) => b.getClientRects().length && !b.disabled && b.innerText === arguments[0])", text)).click()
 
     def press(self, *keys):
         webdriver.ActionChains(self.driver).send_keys(*keys).perform()
 
-    def until(self, condition, seconds=30):
+    def focused(self):
+        return self.run("return document.activeElement.innerText.trim()")
+
+    def until_focused(self, text):
+        self.until(lambda: self.focused() == text)
+
+    def until(self, condition, seconds=PATIENCE):
         """Waits for something to come true, and gives it; tells what the page showed if it does not."""
         try:
             return Service.until(condition, seconds)
         except TimeoutError:
             raise AssertionError(f"it did not come true; the page shows:\n{self.text()[:2000]}") from None
 
-    def until_text(self, selector, part, seconds=30):
+    def until_text(self, selector, part, seconds=PATIENCE):
         return self.until(lambda: part in self.text(selector), seconds)
 
     def screenshot(self, path, full=True, tallest=4000):

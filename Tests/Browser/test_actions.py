@@ -13,11 +13,6 @@ class Actions(PageCase):
         self.browser.open("#/studies/acted")
         self.browser.until_text("#summary .state", "running")
 
-    def press(self, text):
-        # Found in one look: rows of trials come and go meanwhile.
-        self.browser.run("return [...document.querySelectorAll('button')]"
-                         ".find((b) => b.getClientRects().length && b.innerText === arguments[0])", text).click()
-
     def shown(self):
         return self.browser.texts("main [role=group][aria-label=Study] button")
 
@@ -26,32 +21,34 @@ class Actions(PageCase):
 
     def test_pause_resume_and_stop(self):
         self.assertEqual(self.shown(), ["Pause", "Stop", "Delete"])
-        self.press("Pause")
+        self.browser.click_text("Pause")
         self.browser.until_text("#summary .state", "paused")
         self.assertEqual(self.shown(), ["Resume", "Stop", "Delete"])
-        self.assertEqual(self.browser.run("return document.activeElement.innerText"), "Resume")
+        # The stream may have told of it before the answer, which moves the focus, was there.
+        self.browser.until_focused("Resume")
         self.assertEqual(self.state(), "paused")
         self.browser.press(Keys.ENTER)
         self.browser.until_text("#summary .state", "running")
         self.assertEqual(self.state(), "running")
 
         # Asked first: no is no, and so is Escape.
-        for refuse in (lambda: self.press("Cancel"), lambda: self.browser.press(Keys.ESCAPE)):
-            self.press("Stop")
-            self.assertIn("Stop acted?", self.browser.text("dialog"))
+        for refuse in (lambda: self.browser.click_text("Cancel"), lambda: self.browser.press(Keys.ESCAPE)):
+            self.browser.click_text("Stop")
+            self.browser.until_text("dialog", "Stop acted?")
             refuse()
             self.browser.until(lambda: not self.browser.all("dialog"))
-            self.assertEqual(self.browser.run("return document.activeElement.innerText"), "Stop")
+            self.browser.until_focused("Stop")
             self.assertEqual(self.state(), "running")
-        self.press("Stop")
-        self.press("Stop the study")
+        self.browser.click_text("Stop")
+        self.browser.click_text("Stop the study")
         self.browser.until_text("#summary .state", "stopped")
         self.assertEqual(self.state(), "stopped")
         self.assertEqual(self.shown(), ["Delete"])
 
     def test_delete_by_keyboard(self):
-        next(b for b in self.browser.all("button") if b.text == "Delete").send_keys(Keys.ENTER)
-        self.assertEqual(self.browser.run("return document.activeElement.innerText"), "Cancel")
+        self.browser.run("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Delete').focus()")
+        self.browser.press(Keys.ENTER)
+        self.browser.until_focused("Cancel")
         self.browser.press(Keys.TAB, Keys.ENTER)
         self.browser.until_text("main", "There is no study yet")
         self.assertEqual(self.service.get("/v1/studies/acted").status, 404)
@@ -67,7 +64,7 @@ class Actions(PageCase):
         self.browser.open("#/studies/acted")
         self.browser.until_text("#summary .state", "running")
         self.service.post("/v1/studies/acted/stop")
-        self.press("Pause")
+        self.browser.click_text("Pause")
         self.browser.until_text("main p[role=alert]", "stopped")
 
 

@@ -27,6 +27,7 @@ class Datasets(PageCase):
                 self.browser.find(f"#upload-file-{index}").send_keys(str(path))
         self.browser.find("#upload-name").clear()
         self.browser.find("#upload-name").send_keys(name)
+        # Waits until the upload before is over to its end.
         self.browser.click("form button.main")
 
     def test_an_upload_is_listed_used_and_taken_away(self):
@@ -37,6 +38,8 @@ class Datasets(PageCase):
         self.upload("mine", GOOD, GOOD)
         browser.until_text("#upload-done", "mine is there: 40 examples")
         self.assertTrue(any("% sent" in word for word in browser.run("return words")), "no progress was shown")
+        # The list is fetched anew after that.
+        browser.until_text("#datasets", "mine")
         row = browser.text("#datasets tbody tr:first-child")
         told = self.service.get("/v1/datasets/mine").json
         for part in ("mine", "40", "no, yes", told["sha256"][:12]):
@@ -53,7 +56,7 @@ class Datasets(PageCase):
         browser.open("#/datasets")
         browser.until_text("#datasets", "mine")
         browser.click("#datasets button[data-name=mine]")
-        next(b for b in browser.all("dialog button") if b.text == "Remove the data set").click()
+        browser.click_text("Remove the data set")
         browser.until(lambda: "mine" not in browser.text("#datasets"))
         self.assertEqual(self.service.get("/v1/datasets/mine").status, 404)
 

@@ -65,7 +65,7 @@ class Form(PageCase):
         self.assertEqual((definition["budget"], definition["seed"]), ({"trials": 5}, 42))
         browser.click("form button.main")
         browser.until_text("h1", "from-the-form")
-        browser.until_text("#summary .state", "completed", 180)
+        browser.until_text("#summary .state", "completed", 600)
         self.assertIn("5 of 5", browser.text("#summary"))
         self.assertTrue(browser.run("return window.marked"), "the page was loaded again")
         self.assertEqual(self.service.get("/v1/studies/from-the-form").json["definition"], definition)
@@ -78,7 +78,7 @@ class Form(PageCase):
     def test_the_curl_line_does_the_same(self):
         definition = {**self.json(), "name": "by-curl", "notes": "it's \"quoted\" & $HOME `x` \\ ü"}
         self.set_json(definition)
-        ended = subprocess.run(["sh", "-c", self.browser.text("#curl")], capture_output=True, text=True, timeout=30)
+        ended = subprocess.run(["sh", "-c", self.browser.text("#curl")], capture_output=True, text=True, timeout=120)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertEqual(json.loads(ended.stdout)["definition"], definition)
         # What is in the JSON is in the fields.
@@ -109,7 +109,7 @@ class Form(PageCase):
         del definition["model"]["learning_rat"]
         self.set_json({**definition, "budget": {"trials": 2}})
         self.browser.click("form button.main")
-        self.browser.until_text("#summary .state", "completed")
+        self.browser.until_text("#summary .state", "completed", 600)
 
     def test_what_is_no_json_and_what_clashes(self):
         self.set_json('{"name": "half",')

@@ -26,9 +26,6 @@ class Keyboard(PageCase):
                 return
         self.fail(f"{wanted!r} was not reached; the stops were {seen}")
 
-    def focused(self):
-        return self.browser.run("return document.activeElement.innerText.trim()")
-
     def test_from_the_list_to_a_trial_and_back(self):
         self.post_study("keys")
         self.service.wait("keys")
@@ -42,18 +39,18 @@ class Keyboard(PageCase):
 
         self.tab_to("learning rate")
         browser.press(Keys.SPACE)
-        self.assertEqual(browser.find("#trials th:nth-child(5)").get_attribute("aria-sort"), "descending")
-        self.assertEqual(self.focused(), "learning rate")
+        browser.until(lambda: browser.all("#trials th:nth-child(5)[aria-sort=descending]"))
+        self.assertEqual(browser.focused(), "learning rate")
         browser.press(Keys.ENTER)
-        self.assertEqual(browser.find("#trials th:nth-child(5)").get_attribute("aria-sort"), "ascending")
+        browser.until(lambda: browser.all("#trials th:nth-child(5)[aria-sort=ascending]"))
 
         self.tab_to("7")
         browser.press(Keys.ENTER)
         browser.until_text("#trial", "Why it was tried")
-        self.assertEqual(self.focused(), "Trial 7")
+        self.assertEqual(browser.focused(), "Trial 7")
         self.tab_to("Close", most=1)
         browser.press(Keys.ENTER)
-        self.assertEqual(self.focused(), "7")
+        browser.until_focused("7")
         self.assertEqual(browser.texts("#trial"), [])
 
     def test_the_focus_stays_while_the_study_goes_on(self):
@@ -62,13 +59,13 @@ class Keyboard(PageCase):
         browser.open("#/studies/moving")
         browser.until_text("#trials tbody", "completed")
         # Ascending by number, so that the row stays on its page.
-        browser.click("#trials th:first-child button")
+        browser.click_moving("#trials th:first-child button")
         browser.run("document.querySelector(\"#trials tr[data-trial='1'] button\").focus()")
         before = browser.text(".pager")
         for _ in range(3):
             browser.until(lambda: browser.text(".pager") != before)
             before = browser.text(".pager")
-            self.assertEqual(self.focused(), "1")
+            self.assertEqual(browser.focused(), "1")
         self.service.post("/v1/studies/moving/stop")
 
     def test_what_can_be_clicked_is_a_button_or_a_link(self):

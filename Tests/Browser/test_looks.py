@@ -68,7 +68,7 @@ class Looks(PageCase):
         browser.run("document.querySelector('#trials tbody button').click()")
         browser.until_text("#trial", "Why it was tried")
         yield "study"
-        browser.run("[...document.querySelectorAll('button')].find((b) => b.textContent === 'Delete').click()")
+        browser.click_text("Delete")
         browser.until_text("dialog", "Delete")
         yield "question"
 
@@ -115,13 +115,14 @@ class Looks(PageCase):
         for scheme in ("light", "dark", "light"):
             # Changed under the open page.
             self.browser.scheme(scheme)
+            self.browser.until(lambda: self.browser.run(
+                "return matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark"))
             colour = self.browser.run("return getComputedStyle(document.documentElement).getPropertyValue('--text')")
             seen.add(colour)
             self.browser.until(lambda: self.browser.run(
                 "const canvas = document.querySelector('.plot canvas');"
                 "return canvas && Chart.getChart(canvas)?.options.plugins.legend.labels.color") == colour)
         self.assertEqual(len(seen), 2)
-
 
 
 if __name__ == "__main__":

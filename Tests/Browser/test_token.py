@@ -1,7 +1,8 @@
 """A service with a token: the page asks for it once, and then shows what it shows without."""
+import json
 import unittest
 
-from browser import PageCase, definition
+from browser import PageCase, definition, endless
 
 TOKEN = "a-token-of-some-length"
 
@@ -33,7 +34,7 @@ class Token(PageCase):
         self.assertEqual(browser.run("return [document.cookie, sessionStorage.length, localStorage.length]"), ["", 0, 0])
         cookies = browser.driver.get_cookies()
         self.assertEqual([(c["httpOnly"], c["sameSite"], c["path"]) for c in cookies], [(True, "Strict", "/")])
-        browser.click("#trials tbody button")
+        browser.click_moving("#trials tbody button")
         browser.until_text("#trial", "Why it was tried")
         # It outlives a restart of the service.
         browser.driver.get("about:blank")
@@ -43,11 +44,12 @@ class Token(PageCase):
         browser.until_text("#studies", "guarded")
         browser.click("main a[href='#/new']")
         browser.until(lambda: browser.all("#field-json"))
+        browser.run("document.querySelector('#field-json').value = arguments[0]", json.dumps(endless("begun")))
         browser.click("form button.main")
         browser.until_text("#summary .state", "running")
-        browser.run("[...document.querySelectorAll('button')].find((b) => b.textContent === 'Pause').click()")
+        browser.click_text("Pause")
         browser.until_text("#summary .state", "paused")
-        self.assertEqual(self.service.get("/v1/studies/first-study", headers).json["state"], "paused")
+        self.assertEqual(self.service.get("/v1/studies/begun", headers).json["state"], "paused")
 
 
 if __name__ == "__main__":
