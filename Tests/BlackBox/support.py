@@ -158,8 +158,8 @@ class Service:
         return self.until(lambda: (s := self.get(f"/v1/studies/{name}").json)["state"] != "running" and s, seconds)
 
     @staticmethod
-    def until(condition, seconds=180, pause=0.05):
-        """Waits for something to come true, and gives it."""
+    def until(condition, seconds=300, pause=0.05):
+        """Waits for something to come true, and gives it; long enough for a machine that is slow and busy."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if value := condition():

@@ -138,7 +138,7 @@ class Datasets(unittest.TestCase):
         import http.client
         body, headers = multipart({"name": "pieces", "format": "csv"}, [("x.csv", TABLE)])
         for size in (1, 2, 3, 7, 29):
-            connection = http.client.HTTPConnection(self.service.host, self.service.port, timeout=20)
+            connection = http.client.HTTPConnection(self.service.host, self.service.port, timeout=120)
             connection.request("POST", "/v1/datasets", iter([body[i:i + size] for i in range(0, len(body), size)]),
                                headers, encode_chunked=True)
             self.assertIn(connection.getresponse().status, (200, 201))

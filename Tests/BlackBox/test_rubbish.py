@@ -10,9 +10,11 @@ HOST = b"Host: a\r\n"
 
 
 class Rubbish(ServiceCase):
-    def exchange(self, data, timeout=5):
-        with socket.create_connection((self.service.host, self.service.port), timeout=timeout) as connection:
+    def exchange(self, data, timeout=120):
+        """What comes back until the service closes; to noise, of which it may want more, within `timeout` seconds."""
+        with socket.create_connection((self.service.host, self.service.port), timeout=120) as connection:
             connection.sendall(data)
+            connection.settimeout(timeout)
             received = b""
             try:
                 while chunk := connection.recv(65536):
@@ -83,10 +85,11 @@ class Rubbish(ServiceCase):
             data = bytearray(valid)
             for _ in range(draw.randrange(1, 4)):
                 data[draw.randrange(len(data))] = draw.randrange(256)
-            with socket.create_connection((self.service.host, self.service.port), timeout=2) as connection:
-                connection.sendall(data)
-                connection.shutdown(socket.SHUT_WR)
+            with socket.create_connection((self.service.host, self.service.port), timeout=120) as connection:
                 try:
+                    connection.sendall(data)
+                    connection.shutdown(socket.SHUT_WR)
+                    connection.settimeout(2)
                     while connection.recv(65536):
                         pass
                 except OSError:
@@ -105,11 +108,13 @@ class Rubbish(ServiceCase):
 class Slow(unittest.TestCase):
     def test_deadlines_are_flags(self):
         post = b"POST /v1/studies HTTP/1.1\r\n" + HOST
-        with Service(flags=["--header-timeout", "0.3", "--body-timeout", "0.3", "--idle-timeout", "0.3"]) as service:
-            for data, expected in [
-                    (b"GET /healthz HT", b"408"), (b"GET /healthz HTTP/1.1\r\n" + HOST, b"408"),
-                    (post + b"Content-Length: 9\r\n\r\n{", b"408"),
-                    (post + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{", b"408"), (b"", b"")]:
+        late = ["--header-timeout", "0.3", "--body-timeout", "0.3"]
+        # Apart from the others: a client that is held up would be idle before it has sent anything.
+        with Service(flags=late) as patient, Service(flags=["--idle-timeout", "0.3"]) as hasty:
+            for service, data, expected in [
+                    (patient, b"GET /healthz HT", b"408"), (patient, b"GET /healthz HTTP/1.1\r\n" + HOST, b"408"),
+                    (patient, post + b"Content-Length: 9\r\n\r\n{", b"408"),
+                    (patient, post + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{", b"408"), (hasty, b"", b"")]:
                 with socket.create_connection((service.host, service.port), timeout=120) as connection:
                     connection.sendall(data)
                     received = b""

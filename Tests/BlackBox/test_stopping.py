@@ -4,7 +4,6 @@ import pathlib
 import signal
 import socket
 import tempfile
-import threading
 import time
 import unittest
 
@@ -32,6 +31,15 @@ class Stopping(unittest.TestCase):
         self.open.append(connection)
         return connection
 
+    @staticmethod
+    def refuses(service):
+        """Whether new connections are refused, as they are once the service has begun to stop."""
+        try:
+            socket.create_connection((service.host, service.port), timeout=120).close()
+        except ConnectionError:
+            return True
+        return False
+
     def fill(self, service):
         """Uploads that do not end, streams, a held answer, an import and a study, all under way."""
         self.assertIn(service.post("/v1/studies", toy.lasting("busy")).status, (200, 201))
@@ -55,7 +63,8 @@ class Stopping(unittest.TestCase):
     def test_sigterm_with_much_in_flight(self):
         service = Service(database=self.folder / "cairn.sqlite", flags=["--data-folder", str(self.folder / "data")])
         self.addCleanup(service.__exit__)
-        service.flags += ["--import-networks", "127.0.0.1"]
+        # Nothing of it ends by itself, however long the rest takes to begin.
+        service.flags += ["--import-networks", "127.0.0.1", "--body-timeout", "600", "--write-timeout", "600"]
         service.stop()
         service.restart()
         self.fill(service)
@@ -82,7 +91,8 @@ class Stopping(unittest.TestCase):
         incoming = self.folder / "cairn.sqlite.datasets" / "incoming"
         service.until(lambda: list(incoming.iterdir()))
         service.process.send_signal(signal.SIGTERM)
-        threading.Timer(0.2, lambda: connection.send(body[-10:])).start()
+        service.until(lambda: self.refuses(service), pause=0.005)
+        connection.send(body[-10:])
         response = connection.getresponse()
         self.assertEqual((response.status, response.headers["Connection"]), (201, "close"))
         connection.close()
