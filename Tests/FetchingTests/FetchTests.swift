@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func limitsHold() throws {
-    let limits = FetchLimits(bytes: Self.content.count - 1, seconds: 10)
+    let limits = FetchLimits(bytes: Self.content.count - 1, seconds: 600)
     #expect(try fetch([Self.answer(Self.content)], limits: limits) == .failure(.tooLarge(limit: limits.bytes)))
     // A server that does not say how long it will be.
     let open = Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + Self.content

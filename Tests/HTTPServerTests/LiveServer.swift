@@ -11,12 +11,16 @@ func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result)
   }
 }
 
+/// A free port, and deadlines that no test meets by being held up; a test shortens the one that it is about.
+let patientConfiguration = ServerConfiguration(
+  port: 0, headerTimeout: 600, bodyTimeout: 600, idleTimeout: 600, writeTimeout: 600, lingerTimeout: 60)
+
 /// Starts a server on a free port, runs a client on a thread, and shuts the server down.
 func withServer(
   _ change: (inout ServerConfiguration) -> Void = { _ in }, handler: @escaping HTTPHandler = echo,
   client: @escaping @Sendable (_ port: Int, _ server: HTTPServer) throws -> Void
 ) async throws {
-  var configuration = ServerConfiguration(port: 0)
+  var configuration = patientConfiguration
   change(&configuration)
   let server = HTTPServer(configuration: configuration, handler: handler)
   let port = try server.start().port
@@ -26,6 +30,16 @@ func withServer(
     Issue.record(error)
   }
   await server.shutdown(deadline: 5)
+}
+
+/// A client that has had the beginning of an answer. Where connections do not stay idle for long, a thread that is held
+/// up between connecting and asking finds its connection closed, and tries again on another.
+func clientWithAnAnswer(_ port: Int, _ request: String, _ begins: (Client) throws -> Bool) throws -> Client {
+  for _ in 0..<1000 {
+    let client = try Client(port: port)
+    if (try? client.send(request)) != nil, (try? begins(client)) == true { return client }
+  }
+  throw Client.Failure(reason: "no answer on any connection")
 }
 
 /// Answers with the method, the path and the body; `/slow` after a while, `/large/N` with N KiB.
@@ -52,9 +66,9 @@ func request(_ method: String, _ path: String, _ fields: String = "", body: Stri
   return "\(method) \(path) HTTP/1.1\r\nHost: test\r\n\(fields)\(length)\r\n\(body)"
 }
 
-/// Waits until something holds that other threads bring about; false after 20 s.
+/// Waits until something holds that other threads bring about; false after two minutes.
 func eventually(_ condition: () -> Bool) -> Bool {
-  for _ in 0..<4000 {
+  for _ in 0..<24_000 {
     if condition() { return true }
     usleep(5000)
   }

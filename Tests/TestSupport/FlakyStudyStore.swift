@@ -7,14 +7,21 @@ public final class FlakyStudyStore: StudyStore {
   public actor Failures {
     private var period = 0
     private var count = 0
+    /// Commits that were let through and are not stored yet.
+    fileprivate var underWay = 0
 
     /// Refuses every `period`-th commit from now on; 0 refuses none.
     public func set(every period: Int) { self.period = period }
 
+    /// Whether the next commit is refused; one that is not ends by `stored()`.
     func next() -> Bool {
       count += 1
-      return period > 0 && count % period == 0
+      let refused = period > 0 && count % period == 0
+      underWay += refused ? 0 : 1
+      return refused
     }
+
+    func stored() { underWay -= 1 }
   }
 
   private let base: any StudyStore
@@ -27,13 +34,15 @@ public final class FlakyStudyStore: StudyStore {
   /// Refuses every commit from now on, as a service that was killed stores nothing more.
   public func die() async {
     await failures.set(every: 1)
-    // One that was let through before is stored by then.
-    try? await Task.sleep(for: .milliseconds(20))
+    while await failures.underWay > 0 { try? await Task.sleep(for: .milliseconds(1)) }
   }
 
   public func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int {
     if await failures.next() { throw .diskFull }
-    return try await base.commit(changes)
+    let outcome: Result<Int, StoreError>
+    do throws(StoreError) { outcome = .success(try await base.commit(changes)) } catch { outcome = .failure(error) }
+    await failures.stored()
+    return try outcome.get()
   }
 
   public var bell: JournalBell { base.bell }

@@ -16,11 +16,14 @@ public final class StudyBench: Sendable {
   public let supervisor: StudySupervisor
 
   /// Makes a bench; trials that differ in `progress` alone are handed out together.
-  public init(store: any StudyStore = MemoryStudyStore(), progress: String? = nil, shelf: (any ModelShelf)? = nil) {
+  public init(
+    store: any StudyStore = MemoryStudyStore(), progress: String? = nil, shelf: (any ModelShelf)? = nil,
+    clock: any StudyClock = SystemClock()
+  ) {
     self.store = store
     supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: Self.context), models: Operations(progress: progress),
-      shelf: shelf,
+      shelf: shelf, clock: clock,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
   }
 
@@ -135,9 +138,9 @@ public final class StudyBench: Sendable {
     try await trials(name).map { "\($0.number) \($0.point.key) \($0.state) \($0.value.map { "\($0)" } ?? "-")" }
   }
 
-  /// Waits at most ten seconds for something to come true.
+  /// Waits at most two minutes for something to come true.
   public func waitUntil(_ condition: @Sendable () async throws -> Bool) async throws {
-    for _ in 0..<5000 {
+    for _ in 0..<60_000 {
       if try await condition() { return }
       try await Task.sleep(for: .milliseconds(2))
     }

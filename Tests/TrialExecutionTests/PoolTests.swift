@@ -58,11 +58,7 @@ import Testing
     pool.start()
     let definition = StudyBench.definition("one", sizes: [2, 2])
     while (try? await bench.supervisor.create(definition)) == nil {}
-    for _ in 0..<600 {
-      if (try? await bench.study("one").state) == .completed { break }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    #expect(try await bench.study("one").state == .completed)
+    try await bench.waitUntil { try await bench.study("one").state == .completed }
     #expect(try await bench.trials("one").allSatisfy { $0.state.isOutcome })
     // What was trained once is not trained again because a report was refused.
     #expect(runs.nices == [1, 2, 3, 4] && runs.count == 4)
