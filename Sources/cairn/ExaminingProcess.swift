@@ -23,70 +23,68 @@ enum ExaminingProcess {
 
   /// Runs this very program, even where its file was replaced since; gives its output and its status as `waitpid` does.
   private static func run(_ arguments: [String], input: Data) throws -> (output: Data, status: Int32) {
-    let (ask, reply) = (try Pipe(), try Pipe())
+    let line = try Line()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ask.reading, 0)
-    posix_spawn_file_actions_adddup2(&actions, reply.writing, 1)
+    posix_spawn_file_actions_adddup2(&actions, line.theirs, 0)
+    posix_spawn_file_actions_adddup2(&actions, line.theirs, 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // The service leaves its signals to its own handlers, which the other process has not got.
+    // The service leaves its signals to its own handlers, which the other process has not got. What ends the service is
+    // often sent to both, and must not look like a damaged file: it is held back, the end of the input does instead.
     var signals = sigset_t()
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
     posix_spawnattr_setsigmask(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    // That it crashes on a damaged file is what it is for: a page of registers in the log would tell nobody anything.
+    let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    var settings: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for word in words + settings { free(word) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, environ)
+    let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, &settings)
     guard code == 0 else { throw NoProcess(code: code) }
-    ask.closeReading()
-    reply.closeWriting()
-    ask.write(input)
-    ask.closeWriting()
-    let output = reply.readToEnd()
+    line.closeTheirs()
+    line.write(input + [UInt8(ascii: "\n")])
+    let output = line.readToEnd()
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     return (output, status)
   }
 
-  /// Two ends that no other process inherits; what is still open goes with it.
-  private final class Pipe {
-    private(set) var reading: Int32 = -1
-    private(set) var writing: Int32 = -1
+  /// What is said in both directions; no other process inherits it.
+  private final class Line {
+    private let ours: Int32
+    private(set) var theirs: Int32
 
     init() throws {
       var ends: [Int32] = [-1, -1]
-      guard pipe(&ends) == 0 else { throw NoProcess(code: errno) }
-      // Between the two calls no process is started: all are by the one queue that brings data sets in.
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      (reading, writing) = (ends[0], ends[1])
+      let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+      guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw NoProcess(code: errno) }
+      (ours, theirs) = (ends[0], ends[1])
     }
 
     deinit {
-      closeReading()
-      closeWriting()
+      closeTheirs()
+      close(ours)
     }
 
-    func closeReading() {
-      if reading >= 0 { close(reading) }
-      reading = -1
-    }
-
-    func closeWriting() {
-      if writing >= 0 { close(writing) }
-      writing = -1
+    func closeTheirs() {
+      if theirs >= 0 { close(theirs) }
+      theirs = -1
     }
 
     /// Writes all; a process that died takes no more.
     func write(_ data: Data) {
       var rest = [UInt8](data)[...]
       while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(writing, $0.baseAddress, $0.count) }
+        let count = rest.withUnsafeBytes { Glibc.write(ours, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
@@ -97,7 +95,7 @@ enum ExaminingProcess {
       var data = Data()
       var buffer = [UInt8](repeating: 0, count: 65536)
       while true {
-        let count = read(reading, &buffer, buffer.count)
+        let count = read(ours, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return data }
         data.append(contentsOf: buffer[..<count])
