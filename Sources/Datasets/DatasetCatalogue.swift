@@ -42,26 +42,32 @@ public struct DatasetProblem: Sendable, Hashable {
 
 /// The data sets there are: the built-in one, and those found in a folder.
 ///
-/// Making a catalogue reads no more than the folder's names. A data set's files are read when it is first asked for;
-/// the examples are then kept while they fit the cache, the least recently used going first, and the description for
-/// good.
+/// Making a catalogue reads no more than the folder's names. A data set's files are examined when it is first asked for,
+/// and the description is kept for good. Its examples are read when they are first asked for, and kept while they fit the
+/// cache, the least recently used going first. No file is read that was not examined as it lies there.
 public final class DatasetCatalogue: @unchecked Sendable {
-  // Unchecked: `entries`, `cache`, `clock` and `foundProblems` are only touched while `lock` is held; the rest never
-  // changes. `loading` keeps two threads from reading the same files at once and is always taken before `lock`.
+  // Unchecked: `entries`, `turns`, `cache`, `clock` and `foundProblems` are only touched while `lock` is held; the rest
+  // never changes. A name's turn keeps two threads from reading the same files at once: a file that is long read holds up
+  // nobody who asks for another. Locks are taken in the order `shelving`, turn, `lock`.
   private struct Entry {
     var source: DatasetSource
     /// Whether it stands on the shelf, and may be deleted.
     var isShelved = false
     var description: DatasetDescription?
+    /// The files as they were when they were found good.
+    var stamps: [FileStamp?] = []
+    /// What was wrong with the files when they had changed, and how they were then.
+    var refused: (stamps: [FileStamp?], failure: DatasetError)?
     var failure: DatasetError?
   }
 
   private let lock = NSLock()
-  private let loading = NSLock()
+  private let shelving = NSLock()
   private let cacheBytes: Int
   private let limits: DatasetLimits
   private let examine: DatasetExamination.Examiner
   private var entries: [String: Entry] = [:]
+  private var turns: [String: NSLock] = [:]
   private var cache: [String: (dataset: Dataset, used: Int)] = [:]
   private var clock = 0
   private var foundProblems: [DatasetProblem]
@@ -69,7 +75,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   public let shelf: DatasetShelf?
 
   /// The built-in data set and what lies in `folder`, if one is given; at most `cacheBytes` of features and labels are
-  /// kept beyond their use. `examine` reads what is brought in; by default this process does.
+  /// kept beyond their use. `examine` is the first to read any file; by default this process does.
   public init(
     folder: String?, shelf: DatasetShelf? = nil, cacheBytes: Int = 1 << 30, limits: DatasetLimits = .standard,
     examine: @escaping DatasetExamination.Examiner = { try $0.perform() }
@@ -103,7 +109,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     locked { entries.values.filter { $0.failure == nil }.map(\.source.name).sorted() }
   }
 
-  /// What was found and cannot be used; complete once every data set has been read (`examineAll`).
+  /// What was found and cannot be used; complete once every data set has been examined (`examineAll`).
   public var problems: [DatasetProblem] {
     locked {
       foundProblems
@@ -114,47 +120,66 @@ public final class DatasetCatalogue: @unchecked Sendable {
     .sorted { ($0.name, $0.message) < ($1.name, $1.message) }
   }
 
-  /// Reads every data set that has not been read yet, so that `problems` and later descriptions are at hand; seconds
-  /// for large files, so for a thread that may wait.
+  /// Examines every data set that has not been examined yet, so that `problems` and later descriptions are at hand;
+  /// seconds for large files, so for a thread that may wait.
   public func examineAll() {
     for name in names { _ = try? description(of: name) }
+  }
+
+  /// Whether `description(of:)` answers at once; for nil, of every data set.
+  public func isExamined(_ name: String?) -> Bool {
+    locked {
+      let asked = name.map { [entries[$0]].compactMap { $0 } } ?? Array(entries.values)
+      return asked.allSatisfy { $0.description != nil || $0.failure != nil }
+    }
   }
 
   /// The descriptions of all data sets that can be read, by name.
   public func descriptions() -> [DatasetDescription] { names.compactMap { try? description(of: $0) } }
 
-  /// A data set's description; reads its files where they have not been read yet.
+  /// A data set's description; has its files examined where that has not been done yet.
   public func description(of name: String) throws -> DatasetDescription {
-    if let known = locked({ entries[name]?.description }) { return known }
-    return DatasetDescription(try dataset(named: name))
+    if let known = try entry(name).description { return known }
+    return try inTurn(name) { try proven(name) }
   }
 
   /// A data set with its examples; reads its files where they are not in the cache.
   public func dataset(named name: String) throws -> Dataset {
     if let dataset = try cached(name) { return dataset }
-    loading.lock()
-    defer { loading.unlock() }
-    if let dataset = try cached(name) { return dataset }
-    guard let entry = locked({ entries[name] }) else { throw DatasetCatalogue.unknown(name) }
-    let dataset: Dataset
+    return try inTurn(name) {
+      if let dataset = try cached(name) { return dataset }
+      let known = try proven(name)
+      let dataset = try entry(name).source.load(limits)
+      guard dataset.sha256 == known.sha256 else { throw Self.changed(known) }
+      locked { keep(dataset) }
+      return dataset
+    }
+  }
+
+  /// The description of a data set whose files were found good as they lie there now; to be called in the name's turn.
+  private func proven(_ name: String) throws -> DatasetDescription {
+    let entry = try entry(name)
+    // Before they are examined: what changes meanwhile is examined again.
+    let stamps = entry.source.files.map(FileStamp.init)
+    if let known = entry.description, stamps == entry.stamps, !stamps.contains(nil) { return known }
+    if let refused = entry.refused, stamps == refused.stamps { throw refused.failure }
+    let found: DatasetDescription
     do {
-      dataset = try entry.source.load(limits)
-    } catch {
-      let failure = error as? DatasetError ?? DatasetError(.unreadable, file: entry.source.name, "\(error)")
+      found = try entry.source.examination(limits).map(examine) ?? DatasetDescription(SyntheticImages.dataset)
+    } catch let failure as DatasetError {
       // One that was good before may be good again: its files may be in the middle of being copied.
-      if entry.description == nil { locked { entries[name]?.failure = failure } }
+      locked {
+        if entry.description == nil { entries[name]?.failure = failure }
+        entries[name]?.refused = (stamps, failure)
+      }
       throw failure
     }
-    if let known = entry.description, known.sha256 != dataset.sha256 {
-      throw DatasetError(
-        .changed, file: dataset.origin,
-        "data set \(name) changed since it was first read; put the old content back, or start again to use the new one")
-    }
+    if let known = entry.description, known.sha256 != found.sha256 { throw Self.changed(known) }
     locked {
-      entries[name]?.description = DatasetDescription(dataset)
-      keep(dataset)
+      entries[name]?.description = found
+      entries[name]?.stamps = stamps
     }
-    return dataset
+    return found
   }
 
   /// Brings in files under a name: validates them, moves them onto the shelf, and tells whether the name is new.
@@ -168,17 +193,18 @@ public final class DatasetCatalogue: @unchecked Sendable {
     try Self.checkName(name)
     let found = try examine(
       DatasetExamination(name: name, format: format.name, scaling: scaling, files: files, limits: limits))
-    loading.lock()
-    defer { loading.unlock() }
+    shelving.lock()
+    defer { shelving.unlock() }
     if locked({ entries[name] }) != nil {
-      let standing = try description(unlocked: name)
+      let standing = try description(of: name)
       guard standing.sha256 == found.sha256 else {
         throw DatasetError(.nameTaken, "the name \(name) stands for another content; take another, or delete it first")
       }
       return (standing, false)
     }
     let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
-    locked { entries[name] = Entry(source: source, isShelved: true, description: found) }
+    let stamps = source.files.map(FileStamp.init)
+    locked { entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps) }
     return (found, true)
   }
 
@@ -190,25 +216,20 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// Takes a data set away that was brought in.
   public func remove(_ name: String) throws {
-    loading.lock()
-    defer { loading.unlock() }
+    shelving.lock()
+    defer { shelving.unlock() }
     guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
     guard entry.isShelved, let shelf else {
       throw DatasetError(
         .invalid, "data set \(name) is built in or lies in the data folder; only one that was posted can be deleted")
     }
-    try shelf.remove(name)
-    locked {
-      entries[name] = nil
-      cache[name] = nil
+    try inTurn(name) {
+      try shelf.remove(name)
+      locked {
+        entries[name] = nil
+        cache[name] = nil
+      }
     }
-  }
-
-  /// A description whose files are read, if need be, by a caller that holds `loading`.
-  private func description(unlocked name: String) throws -> DatasetDescription {
-    if let known = locked({ entries[name]?.description }) { return known }
-    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
-    return DatasetDescription(try entry.source.load(limits))
   }
 
   /// The data set with this content, whatever its name.
@@ -228,9 +249,8 @@ public final class DatasetCatalogue: @unchecked Sendable {
   }
 
   private func cached(_ name: String) throws -> Dataset? {
-    try locked {
-      guard let entry = entries[name] else { throw DatasetCatalogue.unknown(name) }
-      if let failure = entry.failure { throw failure }
+    _ = try entry(name)
+    return locked {
       guard let hit = cache[name] else { return nil }
       clock += 1
       cache[name]?.used = clock
@@ -249,6 +269,25 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
   }
 
+  /// What is known of a name; throws where that is nothing, or nothing good.
+  private func entry(_ name: String) throws -> Entry {
+    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
+    if let failure = entry.failure { throw failure }
+    return entry
+  }
+
+  /// Waits for the turn of a name that is there, and has it for the time of `body`.
+  private func inTurn<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    let turn = locked {
+      let turn = turns[name] ?? NSLock()
+      turns[name] = turn
+      return turn
+    }
+    turn.lock()
+    defer { turn.unlock() }
+    return try body()
+  }
+
   private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     lock.lock()
     defer { lock.unlock() }
@@ -257,6 +296,13 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   private static func bytes(_ dataset: Dataset) -> Int {
     [dataset.first, dataset.second].compactMap { $0 }.reduce(0) { $0 + $1.features.bytes + $1.labels.count * 4 }
+  }
+
+  private static func changed(_ known: DatasetDescription) -> DatasetError {
+    DatasetError(
+      .changed, file: known.origin,
+      "data set \(known.name) changed since it was first read; put the old content back, or start again to use the new one"
+    )
   }
 
   private static func unknown(_ name: String) -> DatasetError {

@@ -14,8 +14,7 @@ public struct DatasetExamination: Sendable, Hashable, Codable {
     guard let format = DatasetFormats.named(format) else {
       throw DatasetError(.invalid, "there is no format \(self.format)")
     }
-    let content = try format.read(files, scaling: scaling, limits: limits)
-    let names = files.map(\.name).joined(separator: ", ")
-    return DatasetDescription(content.dataset(name: name, origin: "\(format.name): \(names)"))
+    let source = DatasetSource(name: name, format: format, files: files, scaling: scaling)
+    return DatasetDescription(try source.load(limits))
   }
 }

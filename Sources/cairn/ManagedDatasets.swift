@@ -37,6 +37,17 @@ struct ManagedDatasets: DatasetLibrary {
 
   func stage() throws -> String { try shelf.stage() }
 
+  func examined(_ name: String?) async {
+    if catalogue.isExamined(name) { return }
+    // Not by the queue, which may be busy with a large file of somebody else's.
+    await withCheckedContinuation { reply in
+      DispatchQueue.global().async {
+        if let name { _ = try? catalogue.description(of: name) } else { catalogue.examineAll() }
+        reply.resume()
+      }
+    }
+  }
+
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
     try await run { try addNow(upload, moving: moving) }
   }

@@ -49,13 +49,14 @@ class Answer:
 class Service:
     """The service on a database of its own; a context manager."""
 
-    def __init__(self, database=None, flags=(), environment=None, check=True):
+    def __init__(self, database=None, flags=(), environment=None, check=True, log=None):
         self._folder = None
         if database is None:
             self._folder = tempfile.TemporaryDirectory()
             database = pathlib.Path(self._folder.name) / "cairn.sqlite"
         self.database, self.flags, self.environment = pathlib.Path(database), list(flags), environment or {}
         self.check = check
+        self.log = log
         self.process = None
         self.token = self.environment.get("CAIRN_TOKEN")
         self._validator = None
@@ -67,7 +68,7 @@ class Service:
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--database", str(self.database),
              "--public", str(ROOT / "public"), *self.flags],
-            stdout=subprocess.PIPE, env={**environment, **self.environment}, text=True)
+            stdout=subprocess.PIPE, stderr=self.log, env={**environment, **self.environment}, text=True)
         line = self.process.stdout.readline()
         match = re.search(r"http://([^\s/]+):(\d+)", line)
         if not match:
@@ -78,6 +79,14 @@ class Service:
     @property
     def address(self):
         return f"http://{self.host}:{self.port}"
+
+    def children(self):
+        """The processes that the service has started and that have not ended."""
+        try:
+            return [int(p) for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+                    for p in (task / "children").read_text().split()]
+        except OSError:  # A thread has ended in between.
+            return []
 
     def kill(self):
         """kill -9."""

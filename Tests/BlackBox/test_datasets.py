@@ -148,17 +148,12 @@ class Datasets(unittest.TestCase):
         """Files are read by a process of their own; the service outlives it."""
         rows = b"".join(b"%d,%d,%s\n" % (i, i, b"x" if i % 2 else b"y") for i in range(1000))
         answers = []
+        # Once the data folder has been read, no other reader is about.
+        self.assertEqual(self.service.get("/v1/datasets").status, 200)
         sender = threading.Thread(target=lambda: answers.append(
             self.upload([("x.csv", b"a,b,label\n" + rows * 1500)], name="deadly")))
         sender.start()
-        tasks = pathlib.Path(f"/proc/{self.service.process.pid}/task")
-
-        def children():
-            try:
-                return [int(p) for task in tasks.iterdir() for p in (task / "children").read_text().split()]
-            except OSError:  # A thread has ended in between.
-                return []
-        readers = self.service.until(children, pause=0.001)
+        readers = self.service.until(self.service.children, pause=0.001)
         os.kill(readers[0], signal.SIGKILL)
         sender.join()
         self.assertEqual(answers[0].status, 422, answers[0].text)

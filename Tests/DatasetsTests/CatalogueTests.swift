@@ -96,6 +96,94 @@ import Testing
     #expect(try catalogue.dataset(named: "a").first.count == 3)
   }
 
+  /// What examines in another process, as far as the catalogue knows; remembers what it was asked, and refuses `bad`.
+  private final class Examiner: @unchecked Sendable {
+    // Unchecked: `asked` is read and written under the lock alone.
+    private let lock = NSLock()
+    private var asked: [String] = []
+    var names: [String] { lock.withLock { asked } }
+
+    @Sendable func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
+      lock.withLock { asked.append(examination.name) }
+      if FileManager.default.contents(atPath: examination.files[0].path) == Data("bad".utf8) {
+        throw DatasetError(foundElsewhere: "\(examination.files[0].name): it ends who reads it")
+      }
+      return try examination.perform()
+    }
+  }
+
+  @Test func filesAreExaminedBeforeTheyAreRead() throws {
+    let folder = try TemporaryFolder()
+    let examiner = Examiner()
+    try folder.write("a.csv", Self.table)
+    try folder.write("b.csv", "bad")
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0, examine: examiner.examine)
+    #expect(!catalogue.isExamined(nil) && !catalogue.isExamined("a") && catalogue.isExamined("none"))
+    catalogue.examineAll()
+    #expect(catalogue.isExamined(nil) && catalogue.isExamined("a"))
+    #expect(examiner.names == ["a", "b"])
+    #expect(catalogue.problems == [DatasetProblem(name: "b", message: "b.csv: it ends who reads it.")])
+    for _ in 0..<2 { #expect(try catalogue.dataset(named: "a").first.count == 3) }
+    expectFault(.invalid, saying: ["b.csv"]) { _ = try catalogue.dataset(named: "b") }
+    // The same files are not examined again.
+    #expect(examiner.names == ["a", "b"])
+  }
+
+  @Test func filesThatChangedAreExaminedAgain() throws {
+    let folder = try TemporaryFolder()
+    let examiner = Examiner()
+    try folder.write("a.csv", Self.table)
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0, examine: examiner.examine)
+    _ = try catalogue.dataset(named: "a")
+    try folder.write("a.csv", "bad")
+    for _ in 0..<3 { expectFault(.invalid, saying: ["it ends who reads it"]) { _ = try catalogue.dataset(named: "a") } }
+    #expect(examiner.names == ["a", "a"])
+    #expect(try catalogue.description(of: "a").examples == 3)
+    try folder.write("a.csv", Self.table)
+    #expect(try catalogue.dataset(named: "a").first.count == 3)
+    #expect(examiner.names == ["a", "a", "a"])
+  }
+
+  @Test func whatIsBroughtInIsExaminedOnce() throws {
+    let folder = try TemporaryFolder()
+    let examiner = Examiner()
+    try folder.write("a.csv", Self.table)
+    let shelf = try DatasetShelf(folder: folder.path + "/shelf")
+    let catalogue = DatasetCatalogue(folder: nil, shelf: shelf, cacheBytes: 0, examine: examiner.examine)
+    let file = DatasetFile(path: folder.path + "/a.csv")
+    _ = try catalogue.add("a", format: CSVFormat.self, scaling: .standard, files: [file])
+    #expect(try catalogue.dataset(named: "a").first.count == 3)
+    #expect(examiner.names == ["a"])
+    // A later service knows no more of it than of any other file.
+    let later = DatasetCatalogue(folder: nil, shelf: shelf, examine: examiner.examine)
+    #expect(try later.dataset(named: "a").first.count == 3)
+    #expect(examiner.names == ["a", "a"])
+  }
+
+  @Test func aFileThatIsLongReadHoldsUpNobodyElse() throws {
+    let folder = try TemporaryFolder()
+    for name in ["long", "short"] { try folder.write("\(name).csv", Self.table) }
+    let (begun, go) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let catalogue = DatasetCatalogue(folder: folder.path) { examination in
+      if examination.name == "long" {
+        begun.signal()
+        go.wait()
+      }
+      return try examination.perform()
+    }
+    let ended = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      catalogue.examineAll()
+      ended.signal()
+    }
+    begun.wait()
+    for name in ["short", "synthetic-cats"] { _ = try catalogue.dataset(named: name) }
+    #expect(catalogue.isExamined("short") && !catalogue.isExamined("long") && !catalogue.isExamined(nil))
+    go.signal()
+    ended.wait()
+    #expect(catalogue.isExamined(nil))
+  }
+
   @Test func manyThreadsMayAsk() async throws {
     let folder = try TemporaryFolder()
     for index in 0..<4 { try folder.write("t\(index).csv", Self.table) }

@@ -21,6 +21,8 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
     return folder
   }
 
+  func examined(_ name: String?) async {}
+
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
     guard upload.name.utf8.allSatisfy({ $0 > 0x60 }) else { throw .invalid("the name is not valid.") }
     let sha256 = String(repeating: "\(upload.files.count)", count: 64)

@@ -88,6 +88,9 @@ public protocol DatasetLibrary: Sendable {
   var folder: String? { get }
   /// A new folder for files on their way in; the caller takes it away.
   func stage() throws -> String
+  /// Returns when the context tells at once of a data set, or of all for nil: soon after a start their files are still
+  /// being read, which may take seconds.
+  func examined(_ name: String?) async
   /// Validates files and keeps them under the name; whether the name is new. The files are moved or copied.
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool)
   /// What is wrong with a URL, for a sentence that begins with it; nil where nothing is.

@@ -25,6 +25,7 @@ extension TuningAPI {
   }
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    await configuration.library?.examined(nil)
     // Imports first: one that becomes ready in between stands in both lists, and not in neither.
     let imports = configuration.library?.imports() ?? []
     let ready = configuration.context.datasetNames().map { (name: $0, status: DatasetImportStatus?.none) }
@@ -42,6 +43,7 @@ extension TuningAPI {
   @Sendable private func getDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let name = request["name"]
+    await configuration.library?.examined(name)
     let status = configuration.library?.imports().first { $0.name == name }
     if let dataset = configuration.context.dataset(name) { return try json(request) { Self.write(dataset, to: &$0) } }
     guard let status else { throw .notFound("There is no data set \"\(name)\".") }

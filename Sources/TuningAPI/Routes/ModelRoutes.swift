@@ -39,6 +39,7 @@ extension TuningAPI {
   @Sendable private func predict(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let (study, trial, key, shelf) = try await wanted(request)
     let body = try body(request)
+    await configuration.library?.examined(study.resolved.dataset)
     let facts = configuration.context.dataset(study.resolved.dataset)
     let known = facts.flatMap { $0.sha256 == study.resolved.datasetSHA256 ? $0.features : nil }
     let examples: [[Double]]

@@ -22,6 +22,8 @@ extension TuningAPI {
   @Sendable private func createStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let body = try body(request)
+    // Here, where others are answered meanwhile.
+    if let dataset = body["dataset"]?.stringValue { await configuration.library?.examined(dataset) }
     // The name of a study that was posted without one follows from the key, so that one is made however often it is sent.
     let unnamed = body["name"] == nil ? request.seed.map { "study-\($0.prefix(8))" } : nil
     var (made, created) = try await ask { () async throws(StudyError) in

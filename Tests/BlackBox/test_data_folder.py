@@ -1,0 +1,133 @@
+"""Files of the data folder that a library fails on: refused by name, and the service goes on."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import unittest
+
+import toy
+from support import BINARY, ROOT, Service
+
+FIXTURES = ROOT / "Tests" / "Fixtures"
+DEADLY = FIXTURES / "fuzzing" / "crashes-libhdf5.h5"
+
+
+class DataFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.data = self.folder / "data"
+        self.data.mkdir()
+        toy.write_csv(self.data)
+        shutil.copy(FIXTURES / "datasets" / "test.h5", self.data / "test_catvnoncat.h5")
+
+    def put(self, source):
+        """Puts a file into the place of the cat images, as a whole."""
+        shutil.copy(source, self.data / "aside")
+        os.rename(self.data / "aside", self.data / "train_catvnoncat.h5")
+
+    def long_table(self, name):
+        """A table that takes long enough to read for its reader to be found."""
+        rows = b"".join(b"%d,%d,%s\n" % (i, i, b"x" if i % 2 else b"y") for i in range(1000))
+        (self.data / name).write_bytes(b"a,b,label\n" + rows * 4000)
+        return self.data / name
+
+    def start(self):
+        log = (self.folder / "log").open("w")
+        self.addCleanup(log.close)
+        service = Service(
+            database=self.folder / "cairn.sqlite", flags=["--data-folder", str(self.data), "--workers", "2"], log=log)
+        self.addCleanup(service.__exit__)
+        return service
+
+    def names(self, service):
+        return [d["name"] for d in service.get("/v1/datasets").json["items"]]
+
+    def test_a_file_that_ends_its_reader(self):
+        self.put(DEADLY)
+        service = self.start()
+        for start in ("first", "second"):
+            self.assertEqual(self.names(service), ["synthetic-cats", "toy"])
+            self.assertEqual(service.get("/v1/datasets/cat-vs-noncat").status, 404)
+            refused = service.post("/v1/studies", toy.definition("never", dataset="cat-vs-noncat"))
+            self.assertEqual(refused.status, 422)
+            self.assertIn("cat-vs-noncat", refused.text)
+            self.assertEqual(service.post("/v1/studies", toy.definition(start)).status, 201)
+            self.assertEqual(service.wait(start)["progress"]["completed"], 18)
+            service.until(lambda: "data set cat-vs-noncat: train_catvnoncat.h5, test_catvnoncat.h5: the files could "
+                          "not be read to their end" in (self.folder / "log").read_text())
+            self.assertLess(len((self.folder / "log").read_text().splitlines()), 10)
+            service.stop()
+            service.restart()
+
+    def test_a_file_that_is_changed_for_one_that_ends_its_reader(self):
+        """What was found good is not what lies there when training begins."""
+        self.put(FIXTURES / "datasets" / "train.h5")
+        service = self.start()
+        self.assertIn("cat-vs-noncat", self.names(service))
+        self.put(DEADLY)
+        self.assertEqual(service.post("/v1/studies", toy.definition("s", dataset="cat-vs-noncat")).status, 201)
+        self.assertEqual(service.wait("s")["progress"]["failed"], 18)
+        self.assertIn("cat-vs-noncat could not be read: train_catvnoncat.h5",
+                      service.all("/v1/studies/s/trials")[0]["error"])
+        self.put(FIXTURES / "datasets" / "train.h5")
+        self.assertEqual(service.post("/v1/studies", toy.definition("t", dataset="cat-vs-noncat")).status, 201)
+        self.assertEqual(service.wait("t")["progress"]["completed"], 18)
+
+    def test_a_file_that_is_read_without_end(self):
+        """Who does not ask for it is answered meanwhile."""
+        self.long_table("a.csv")
+        service = self.start()
+        reader = service.until(service.children, pause=0.001)[0]
+
+        def seconds():
+            limits = pathlib.Path(f"/proc/{reader}/limits").read_text().splitlines()
+            return next(line for line in limits if line.startswith("Max cpu time")).split()[3]
+        service.until(lambda: seconds() != "unlimited", pause=0.001)
+        os.kill(reader, signal.SIGSTOP)
+        lists = []
+        askers = [threading.Thread(target=lambda: lists.append(self.names(service)))
+                  for _ in range(2 * os.cpu_count() + 2)]
+        for asker in askers:
+            asker.start()
+        self.assertEqual(service.get("/readyz").status, 200)
+        self.assertEqual(service.get("/v1/datasets/toy").status, 200)
+        self.assertEqual(service.post("/v1/studies", toy.definition("s")).status, 201)
+        self.assertEqual(service.wait("s")["progress"]["completed"], 18)
+        self.assertEqual(lists, [])
+        # What ends the service is often sent to its readers, too.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(reader, number)
+            held_back = next(line for line in pathlib.Path(f"/proc/{reader}/status").read_text().splitlines()
+                             if line.startswith("SigBlk"))
+            self.assertTrue(int(held_back.split()[1], 16) >> number - 1 & 1)
+        # As the kernel does when its time is used up.
+        os.kill(reader, signal.SIGXCPU)
+        os.kill(reader, signal.SIGCONT)
+        for asker in askers:
+            asker.join()
+        self.assertEqual(lists, [["synthetic-cats", "toy"]] * len(askers))
+        self.assertEqual(service.get("/v1/datasets/a").status, 404)
+
+    def test_a_reader_ends_when_nobody_waits_for_it(self):
+        table = self.long_table("a.csv")
+        question = {
+            "name": "a", "format": "csv", "scaling": "none", "files": [{"path": str(table), "name": "a.csv"}],
+            "limits": {"features": 1 << 29, "fileBytes": 1 << 30, "classes": 10}}
+        for stays in (True, False):
+            with subprocess.Popen([BINARY, "examine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+                reader.stdin.write(json.dumps(question).encode() + b"\n")
+                reader.stdin.flush()
+                if not stays:
+                    reader.stdin.close()
+                found = reader.stdout.read()
+                self.assertEqual((reader.wait(), b"4000000" in found), (0, True) if stays else (1, False))
+
+
+if __name__ == "__main__":
+    unittest.main()
