@@ -7,6 +7,7 @@ RUN apt-get update \
 WORKDIR /cairn
 # The packages change more rarely than the sources.
 COPY Package.swift ./
+RUN swift package resolve
 COPY Sources Sources
 COPY Tests Tests
 COPY migrations migrations

@@ -40,11 +40,8 @@ struct ManagedDatasets: DatasetLibrary {
   func examined(_ name: String?) async {
     if catalogue.isExamined(name) { return }
     // Not by the queue, which may be busy with a large file of somebody else's.
-    await withCheckedContinuation { reply in
-      DispatchQueue.global().async {
-        if let name { _ = try? catalogue.description(of: name) } else { catalogue.examineAll() }
-        reply.resume()
-      }
+    await DispatchQueue.global().value {
+      if let name { _ = try? catalogue.description(of: name) } else { catalogue.examineAll() }
     }
   }
 
