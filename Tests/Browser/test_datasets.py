@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 from browser import PageCase
+from file_server import Files, sha256
 
 GOOD = "a,b,label\n" + "".join(f"{i},{(i * 7) % 11},{'yes' if i % 2 else 'no'}\n" for i in range(40))
 
@@ -12,6 +13,9 @@ class Datasets(PageCase):
     expected_messages = ("the server responded with a status of 4",)
 
     def setUp(self):
+        self.data = tempfile.TemporaryDirectory()
+        self.addCleanup(self.data.cleanup)
+        self.flags = (*PageCase.flags, "--data-folder", self.data.name, "--import-networks", "127.0.0.0/8")
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -75,6 +79,50 @@ class Datasets(PageCase):
                              "f.dispatchEvent(new Event('change'))", value)
             self.assertEqual(len(self.browser.all("form input[type=file]")), count)
             self.assertEqual("Scaling" in self.browser.text("form"), value == "csv")
+
+    def choose(self, control, value):
+        self.browser.run("const c = document.querySelector(arguments[0]); c.value = arguments[1];"
+                         "c.dispatchEvent(new Event('change'))", control, value)
+
+    def fill(self, **fields):
+        for control, value in fields.items():
+            found = self.browser.find("#upload-" + control.replace("_", "-"))
+            found.clear()
+            found.send_keys(value)
+
+    def test_a_data_set_by_url(self):
+        content = GOOD.encode()
+        files = Files({"/x.csv": content})
+        self.addCleanup(files.close)
+        self.choose("#upload-source", "url")
+        self.fill(name="fetched", file_0=files.url("/x.csv"), sha256_0="A" * 64)
+        self.browser.click("form button.main")
+        self.browser.until_text("#upload-done", "fetched is being fetched")
+        # The list goes on telling what becomes of it.
+        self.browser.until_text("#datasets", "sha256")
+        self.browser.click("#datasets button[data-name=fetched]")
+        self.browser.click_text("Remove the data set")
+        self.browser.until(lambda: "fetched" not in self.browser.text("#datasets"))
+        self.fill(name="fetched", file_0=files.url("/x.csv"), sha256_0=sha256(content))
+        self.browser.click("form button.main")
+        self.browser.until_text("#datasets", "no, yes")
+        self.assertEqual(self.service.get("/v1/datasets/fetched").json["examples"], 40)
+
+    def test_what_is_wrong_with_a_url_leads_to_its_field(self):
+        self.choose("#upload-source", "url")
+        self.fill(name="never", file_0="ftp://example.org/x.csv", sha256_0="0" * 64)
+        self.browser.click("form button.main")
+        self.browser.until_text("#upload-faults", "/files/0/url")
+        self.browser.click("#upload-faults li button")
+        self.browser.until(lambda: self.browser.run("return document.activeElement.id") == "upload-file-0")
+
+    def test_a_data_set_by_path(self):
+        (pathlib.Path(self.data.name) / "table.csv").write_text(GOOD)
+        self.choose("#upload-source", "path")
+        self.fill(name="local", file_0="table.csv")
+        self.browser.click("form button.main")
+        self.browser.until_text("#upload-done", "local is there")
+        self.browser.until_text("#datasets", "local")
 
 
 if __name__ == "__main__":

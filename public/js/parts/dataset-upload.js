@@ -1,5 +1,5 @@
-/** A form that uploads a data set: its name, its format, and the files that the format has. */
-import { upload } from "../api.js";
+/** A form that brings in a data set: its name, its format, and the files that the format has, from wherever they are. */
+import { send as request, upload } from "../api.js";
 import { button, element } from "../dom.js";
 import { faults } from "./faults.js";
 
@@ -22,11 +22,20 @@ const FORMATS = {
   },
 };
 
+/** Where files come from: what it is called, and what is to be done there. */
+const SOURCES = {
+  upload: { label: "this computer", action: "Upload" },
+  url: { label: "the web, fetched by the service", action: "Fetch" },
+  path: { label: "the service's data folder", action: "Register" },
+};
+
 /** `onDone()` is called when a data set has come in. Gives the form as `node`, and `end()`, which cuts a running upload. */
 export function datasetUpload(onDone) {
   const name = element("input", { id: "upload-name", autocomplete: "off", spellcheck: "false", required: true });
   const format = element("select", { id: "upload-format" },
     Object.entries(FORMATS).map(([value, { label }]) => element("option", { value }, label)));
+  const source = element("select", { id: "upload-source" },
+    Object.entries(SOURCES).map(([value, { label }]) => element("option", { value }, label)));
   const scaling = element("select", { id: "upload-scaling" },
     element("option", { value: "standard" }, "by the first table's mean and deviation"),
     element("option", { value: "none" }, "none"));
@@ -38,7 +47,7 @@ export function datasetUpload(onDone) {
   const word = element("span", { role: "status" });
   const cancel = button("Cancel", () => running?.abort());
   const underway = element("p", { class: "row", hidden: true }, bar, word, cancel);
-  const start = element("button", { class: "plain main" }, "Upload");
+  const start = element("button", { class: "plain main" });
   const wrong = element("div", { id: "upload-faults", role: "alert" });
   const done = element("p", { id: "upload-done", role: "status" });
   let running = null;
@@ -47,36 +56,63 @@ export function datasetUpload(onDone) {
     const { accept, files: wanted, hint: text } = FORMATS[format.value];
     hint.textContent = text;
     scalingField.hidden = format.value !== "csv";
-    files.replaceChildren(...wanted.map(([label, required], index) =>
-      field(required ? label : `${label} (may be left out)`, element("input", { type: "file", id: `upload-file-${index}`, accept, required }))));
+    start.textContent = SOURCES[source.value].action;
+    files.replaceChildren(...wanted.flatMap(([label, required], index) => {
+      const title = required ? label : `${label} (may be left out)`;
+      const id = `upload-file-${index}`;
+      const text = { required, autocomplete: "off", spellcheck: "false" };
+      if (source.value === "upload") return field(title, element("input", { type: "file", id, accept, required }));
+      if (source.value === "path") return field(title, element("input", { id, ...text }));
+      return [
+        field(title, element("input", { type: "url", id, placeholder: "https://", ...text })),
+        field("Its SHA-256", element("input", { id: `upload-sha256-${index}`, pattern: "[0-9a-fA-F]{64}", title: "64 hexadecimal digits", ...text })),
+      ];
+    }));
   }
   format.addEventListener("change", choose);
+  source.addEventListener("change", choose);
 
   function progress(share) {
     bar.value = share;
     word.textContent = share < 1 ? `${Math.round(100 * share)} % sent` : "Reading it …";
   }
 
+  /** Sends what was chosen; gives the sentence that says what came of it. */
+  async function bringIn() {
+    const scaled = format.value === "csv" ? { scaling: scaling.value } : {};
+    const inputs = [...files.querySelectorAll("[id^=upload-file-]")];
+    if (source.value === "upload") {
+      const form = new FormData();
+      const fields = { name: name.value, format: format.value, ...scaled };
+      for (const [key, value] of Object.entries(fields)) form.append(key, value);
+      for (const { files: [file] } of inputs) if (file) form.append("files", file);
+      const { status, body } = await upload("/v1/datasets", form, progress, running.signal);
+      return status === 200 ? `${body.name} is there already, with the same content.`
+        : `${body.name} is there: ${body.examples ?? "its"} examples.`;
+    }
+    const wanted = inputs.filter(({ value }) => value).map(({ id, value }) =>
+      source.value === "path" ? { path: value }
+        : { url: value, sha256: files.querySelector(`#${id.replace("file", "sha256")}`).value.toLowerCase() });
+    word.textContent = "Asking the service …";
+    const { body } = await request("POST", "/v1/datasets",
+      JSON.stringify({ name: name.value, format: format.value, ...scaled, files: wanted }));
+    return body.state === "importing" ? `${body.name} is being fetched; the list tells when it is there.` : `${body.name} is there.`;
+  }
+
   async function send(event) {
     event.preventDefault();
-    const form = new FormData();
-    form.append("name", name.value);
-    form.append("format", format.value);
-    if (format.value === "csv") form.append("scaling", scaling.value);
-    for (const input of files.querySelectorAll("input")) {
-      if (input.files[0]) form.append("files", input.files[0]);
-    }
     wrong.replaceChildren();
     done.textContent = "";
     running = new AbortController();
     start.disabled = true;
     underway.hidden = false;
+    cancel.hidden = bar.hidden = source.value !== "upload";
     progress(0);
     try {
-      const { status, body } = await upload("/v1/datasets", form, progress, running.signal);
-      done.textContent = status === 200 ? `${body.name} is there already, with the same content.`
-        : `${body.name} is there: ${body.examples ?? "its"} examples.`;
+      done.textContent = await bringIn();
+      const kept = source.value;
       node.reset();
+      source.value = kept;
       choose();
       await onDone();
     } catch (error) {
@@ -91,13 +127,14 @@ export function datasetUpload(onDone) {
 
   /** The field that a fault is about. */
   function place(pointer) {
-    const [, member, index = "0"] = pointer.split("/");
-    return { name, format, scaling, files: files.querySelector(`#upload-file-${index}`) }[member];
+    const [, member, index = "0", part] = pointer.split("/");
+    const file = files.querySelector(`#upload-${part === "sha256" ? part : "file"}-${index}`);
+    return { name, format, scaling, files: file }[member];
   }
 
-  const node = element("form", { class: "card", "aria-label": "Upload a data set", onsubmit: send },
-    element("h2", {}, "Upload a data set"),
-    element("div", { class: "fields" }, field("Name", name), field("Format", format), scalingField),
+  const node = element("form", { class: "card", "aria-label": "Bring in a data set", onsubmit: send },
+    element("h2", {}, "Bring in a data set"),
+    element("div", { class: "fields" }, field("Name", name), field("Format", format), field("Files from", source), scalingField),
     hint, files, element("p", { class: "row" }, start), underway, wrong, done);
   choose();
   return { node, end: () => running?.abort() };
