@@ -27,18 +27,24 @@ static void F(gram_project)(const cairn_gram *g, const void *matrix, const void 
   }
 }
 
+/// The numbers at the chosen places, zeros after them up to a whole panel.
+INLINE void F(chosen_numbers)(const T *source, const int64_t *chosen, int64_t width, T *target) {
+  for (int64_t i = 0; i < width; i++) target[i] = source[chosen[i]];
+  for (int64_t i = width; i % PANEL != 0; i++) target[i] = 0;
+}
+
 static void F(gram_outputs)(const cairn_gram *g, const int64_t *chosen, int64_t width, void *projections,
                             const void *biases, void *out, int64_t out_stride) {
   const T *p = g->projections;
   if (chosen) {
-    for (int64_t i = 0; i < width; i++) ((T *)projections)[i] = p[chosen[i]];
+    F(chosen_numbers)(p, chosen, width, projections);
     p = projections;
   }
   for (int64_t unit = 0; unit < g->sizes[1]; unit++) {
     const T *source = (const T *)g->projected + unit * g->stride;
     T *row = (T *)out + unit * out_stride;
     if (chosen) {
-      for (int64_t i = 0; i < width; i++) row[i] = source[chosen[i]];
+      F(chosen_numbers)(source, chosen, width, row);
       source = row;
     }
     F(gram_finish)(g, unit, source, p, width, biases, row, -1);
