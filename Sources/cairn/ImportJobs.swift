@@ -160,9 +160,7 @@ final class ImportJobs: @unchecked Sendable {
       let path = folder + "/\(index)"
       switch source {
       case .file(let from, _):
-        do { try FileManager.default.copyItem(atPath: from, toPath: path) } catch {
-          throw FileFailure(name: source.name, reason: "it could not be copied")
-        }
+        try DatasetFile(path: from, name: source.name).copy(to: path)
       case .url(let url, let sha256):
         do throws(FetchError) {
           try fetcher.fetch(url, to: path, sha256: sha256, control: control)

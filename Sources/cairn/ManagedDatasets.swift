@@ -66,7 +66,7 @@ struct ManagedDatasets: DatasetLibrary {
       copies = folder
       files = try files.enumerated().map { index, file in
         let copy = folder + "/\(index)"
-        try FileManager.default.copyItem(atPath: file.path, toPath: copy)
+        try file.copy(to: copy)
         return DatasetFile(path: copy, name: file.name)
       }
     }
