@@ -9,6 +9,15 @@ public struct DefinitionValidator: Sendable {
   /// Makes a validator.
   public init(context: DefinitionContext) { self.context = context }
 
+  /// Whether a study or a data set may be called that: 1 to 64 characters of a-z, 0-9 and -.
+  public static func isName(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || $0 == UInt8(ascii: "-")
+      }
+  }
+
   /// The definition of a posted body with every default filled in; `makeName` gives a name where the body has none.
   public func resolve(_ body: JSONValue, makeName: () -> String) throws(InvalidDefinition) -> ResolvedDefinition {
     var resolver = DefinitionResolver(context: context)
@@ -81,11 +90,7 @@ struct DefinitionResolver {
   /// The name, or nil where it is left out or faulty.
   private mutating func name(_ members: Members) -> String? {
     guard let name = faults.string("name", of: members) else { return nil }
-    let allowed = name.utf8.allSatisfy {
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-        || $0 == UInt8(ascii: "-")
-    }
-    if !allowed || !(1...64).contains(name.utf8.count) {
+    if !DefinitionValidator.isName(name) {
       faults.add(members.at("name"), "name must be 1 to 64 characters of a-z, 0-9 and -.")
     }
     return name

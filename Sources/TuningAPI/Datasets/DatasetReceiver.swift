@@ -1,6 +1,8 @@
 import Foundation
 import HTTPMessages
+import JSONText
 import Promises
+import StudyDefinitions
 
 /// Takes a body of `multipart/form-data` apart: fields into memory, files onto the disk, a piece at a time.
 ///
@@ -49,10 +51,13 @@ final class DatasetReceiver: @unchecked Sendable {
   private func take(_ event: MultipartEvent) throws(APIProblem) {
     switch event {
     case .part(let name, nil):
-      guard ["name", "format", "scaling"].contains(name), fields[name] == nil else {
-        throw .malformedBody(
-          "The field \"\(name)\" is not known or stands twice; there are name, format, scaling and files.")
+      let known = ["name", "format", "scaling"]
+      guard known.contains(name) else {
+        let nearest = NearestName.of(name, among: known + ["files"]).map { "; did you mean \"\($0)\"?" } ?? "."
+        let detail = "There is no field \"\(name)\" without a file name\(nearest)"
+        throw APIProblem(.invalid([DefinitionFault(pointer: JSONPointer.root.appending(name).text, detail: detail)]))
       }
+      guard fields[name] == nil else { throw .malformedBody("The field \"\(name)\" stands twice.") }
       field = (name, [])
     case .part(_, let fileName?):
       guard files.count < Self.mostFiles else { throw .malformedBody("There are more than \(Self.mostFiles) files.") }

@@ -12,14 +12,15 @@ extension TuningAPI {
     }
     var faults: [DefinitionFault] = []
     Self.checkKeys(object, ["name", "format", "files", "scaling"], at: "", &faults)
-    let name = object["name"]?.stringValue ?? ""
-    if name.isEmpty { faults.append(DefinitionFault(pointer: "", detail: "The key name is missing, or is no text.")) }
+    if object["name"] == nil { faults.append(DefinitionFault(pointer: "", detail: "The key name is missing.")) }
+    let name = object["name"].map { check(name: $0.stringValue ?? "", &faults) } ?? ""
     let format = check(object["format"]?.stringValue, library, &faults)
     let scaling = check(scaling: object["scaling"].map { $0.stringValue ?? "" }, &faults)
     var sources: [DatasetFetch.Source] = []
     let listed = object["files"]?.arrayValue ?? []
     if listed.isEmpty {
-      faults.append(DefinitionFault(pointer: "", detail: "The key files is missing, or is no list of files."))
+      let detail = object["files"] == nil ? "The key files is missing." : "files should be a list of one file or more."
+      faults.append(DefinitionFault(pointer: object["files"] == nil ? "" : "/files", detail: detail))
     }
     for (index, entry) in listed.enumerated() {
       if let source = source(entry, at: "/files/\(index)", library, &faults) { sources.append(source) }
@@ -51,13 +52,18 @@ extension TuningAPI {
       }
     }
     guard let url = object["url"] else { return fail("", "A file has a path, or a url and its sha256.") }
-    guard let url = url.stringValue else { return fail("/url", "A url is a text.") }
-    if let fault = library.fault(inURL: url) { return fail("/url", "The url \(fault).") }
+    let before = faults.count
+    let address = url.stringValue ?? ""
+    if url.stringValue == nil {
+      _ = fail("/url", "A url is a text.")
+    } else if let fault = library.fault(inURL: address) {
+      _ = fail("/url", "The url \(fault).")
+    }
     guard let sha256 = object["sha256"] else { return fail("", "A file by url needs its sha256.") }
     guard let sha256 = sha256.stringValue?.lowercased(), sha256.utf8.count == 64,
       sha256.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
     else { return fail("/sha256", "A sha256 is 64 hexadecimal digits.") }
-    return .url(url, sha256: sha256)
+    return faults.count == before ? .url(address, sha256: sha256) : nil
   }
 
   private static func checkKeys(
@@ -87,6 +93,13 @@ extension TuningAPI {
   }
 
   private struct PathProblem: Error { var sentence: String }
+
+  func check(name: String, _ faults: inout [DefinitionFault]) -> String {
+    if !DefinitionValidator.isName(name) {
+      faults.append(DefinitionFault(pointer: "/name", detail: "name must be 1 to 64 characters of a-z, 0-9 and -."))
+    }
+    return name
+  }
 
   func check(_ format: String?, _ library: any DatasetLibrary, _ faults: inout [DefinitionFault]) -> String {
     if let format, library.formats.contains(format) { return format }

@@ -93,8 +93,8 @@ extension TuningAPI {
     }
     let (fields, files) = await receiver.content
     var faults: [DefinitionFault] = []
-    let name = fields["name"] ?? ""
-    if name.isEmpty { faults.append(DefinitionFault(pointer: "/name", detail: "The field name is missing.")) }
+    if fields["name"] == nil { faults.append(DefinitionFault(pointer: "/name", detail: "The field name is missing.")) }
+    let name = fields["name"].map { check(name: $0, &faults) } ?? ""
     let format = check(fields["format"], library, &faults)
     let scaling = check(scaling: fields["scaling"], &faults)
     if files.isEmpty { faults.append(DefinitionFault(pointer: "/files", detail: "There is no file.")) }
