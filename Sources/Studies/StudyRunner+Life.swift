@@ -68,6 +68,11 @@ extension StudyRunner {
           maxRunning: runner.study.maxRunning, labels: runner.study.labels, notes: runner.study.notes,
           highestNumber: runner.highest, resolved: runner.study.resolved)
       } catch { throw .invalid(error.faults) }
+      if edit.budget != runner.study.budget, runner.isEndedByBudget, !runner.hasDataset {
+        throw .conflict(
+          "Study \(runner.study.name) cannot go on: its data set \(runner.study.resolved.dataset) is not there with the "
+            + "content that it had; bring that in again first.")
+      }
       if edit.changesAnything { runner.apply(edit) }
       return runner.study.next(if: runner.studyChanged)
     }
@@ -83,7 +88,7 @@ extension StudyRunner {
     workload = Workload()
     guard let changes = edit.changes else { return }
     study.edits.append(StudyEdit(fromTrial: highest + 1, at: surroundings.clock.now(), changes: changes))
-    guard study.state == .completed, study.stopReason?.code.hasPrefix("budget_") == true else { return }
+    guard isEndedByBudget else { return }
     guard highest < study.budget.trials ?? .max || !stopped.isEmpty, !isOutOfTime else { return }
     enter(.running, reason: nil)
     study.stopReason = nil
@@ -91,6 +96,15 @@ extension StudyRunner {
     for trial in stopped.values.sorted(by: { $0.number < $1.number }) { requeue(trial) }
     stopped = [:]
     settle()
+  }
+
+  /// Whether a larger budget lets it go on.
+  private var isEndedByBudget: Bool {
+    study.state == .completed && study.stopReason?.code.hasPrefix("budget_") == true
+  }
+
+  private var hasDataset: Bool {
+    surroundings.validator.context.hasContent(study.resolved.datasetSHA256, of: study.resolved.dataset)
   }
 
   private func check(_ revision: Int?) throws(StudyError) {

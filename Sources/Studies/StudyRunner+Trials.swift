@@ -116,6 +116,12 @@ extension StudyRunner {
     running[trial.number] = nil
     trial.finishedAt = now
     trial.crashes = 0
+    let numerics = surroundings.validator.context.numerics
+    if numerics != study.resolved.numerics, state != .failed {
+      endPromise(
+        before: trial.number,
+        "trial \(trial.number) was trained with numerics \(numerics), the study began with \(study.resolved.numerics)")
+    }
     move(&trial, to: state)
     changes.append(.updateTrial(trial, lease: nil))
     failures.add(trial.number, failed: state == .failed)

@@ -152,3 +152,10 @@ public struct InvalidDefinition: Error, Sendable, Hashable {
   /// Makes the error.
   public init(faults: [DefinitionFault]) { self.faults = faults }
 }
+
+extension DefinitionContext {
+  /// Whether some data set has this content; the one of the name is looked at first.
+  public func hasContent(_ sha256: String, of name: String) -> Bool {
+    dataset(name)?.sha256 == sha256 || datasetNames().contains { dataset($0)?.sha256 == sha256 }
+  }
+}

@@ -128,6 +128,49 @@ class DataFolder(unittest.TestCase):
                 found = reader.stdout.read()
                 self.assertEqual((reader.wait(), b"4000000" in found), (0, True) if stays else (1, False))
 
+    def test_what_is_no_file_is_not_waited_for(self):
+        os.mkfifo(self.data / "pipe.csv")
+        with open(self.data / "huge.csv", "wb") as file:
+            file.truncate(3 << 30)
+        service = self.start()
+        for name, why in (("pipe.csv", "not a regular file"), ("huge.csv", "at most")):
+            refused = service.post("/v1/datasets", {"name": "mine", "format": "csv", "files": [{"path": name}]})
+            self.assertEqual(refused.status, 422)
+            self.assertIn(name, refused.text)
+            self.assertIn(why, refused.text)
+        # Nobody waits behind them.
+        made = service.post("/v1/datasets", {"name": "mine", "format": "csv", "files": [{"path": "toy.csv"}]})
+        self.assertEqual(made.status, 201, made.text)
+
+    def test_a_data_set_that_is_gone_is_asked_for(self):
+        service = self.start()
+        body = {"name": "mine", "format": "csv", "files": [{"path": "toy.csv"}]}
+        self.assertEqual(service.post("/v1/datasets", body).status, 201)
+        self.assertEqual(service.post("/v1/studies", toy.definition("left", dataset="mine", budget={"trials": 3})).status, 201)
+        service.wait("left")
+        trials = [t["number"] for t in service.all("/v1/studies/left/trials")]
+        service.request("DELETE", "/v1/datasets/mine")
+        refused = service.request("PATCH", "/v1/studies/left", json.dumps({"budget": {"trials": 6}}).encode(),
+                                  {"Content-Type": "application/merge-patch+json"})
+        self.assertEqual(refused.status, 409, refused.text)
+        self.assertIn("mine", refused.text)
+        self.assertEqual(service.get("/v1/studies/left").json["state"], "completed")
+        # A model that is kept is there; another says what it would take.
+        answers = [service.get(f"/v1/studies/left/trials/{number}/model?repeat=0") for number in trials]
+        self.assertLessEqual({answer.status for answer in answers}, {200, 409})
+        shutil.rmtree(f"{self.folder}/cairn.sqlite.models", ignore_errors=True)
+        answer = service.get(f"/v1/studies/left/trials/{trials[0]}/model")
+        self.assertEqual(answer.status, 409, answer.text)
+        self.assertIn("mine", answer.text)
+        # With the content back everything goes on.
+        self.assertEqual(service.post("/v1/datasets", {**body, "name": "again"}).status, 201)
+        service.until(lambda: service.get(f"/v1/studies/left/trials/{trials[0]}/model").status == 200)
+        longer = service.request("PATCH", "/v1/studies/left", json.dumps({"budget": {"trials": 6}}).encode(),
+                                 {"Content-Type": "application/merge-patch+json"})
+        self.assertEqual(longer.status, 200, longer.text)
+        service.wait("left")
+        self.assertEqual({t["state"] for t in service.all("/v1/studies/left/trials")}, {"completed"})
+
 
 if __name__ == "__main__":
     unittest.main()

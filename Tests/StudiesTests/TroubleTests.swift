@@ -53,6 +53,21 @@ import Testing
     #expect(try await last.study("s").state == .completed)
   }
 
+  @Test func otherArithmeticEndsThePromise() async throws {
+    let store = MemoryStudyStore()
+    let first = StudyBench(store: store)
+    _ = try await first.supervisor.create(StudyBench.definition("s", budget: ["trials": 3]))
+    try await first.work(2, on: "s")
+    #expect(try await first.study("s").reproducible.through == nil)
+    let second = StudyBench(store: store, numerics: 2)
+    try await second.supervisor.start()
+    _ = try await second.supervisor.edit("s", patch: ["budget": ["trials": 6]], revision: nil)
+    try await second.work(2, on: "s")
+    let promise = try await second.study("s").reproducible
+    #expect(promise.through == 3)
+    #expect(promise.reason?.contains("numerics 2") == true)
+  }
+
   @Test func aDeathBeforeAnythingElseCountsToo() async throws {
     let store = MemoryStudyStore()
     let first = StudyBench(store: store)

@@ -18,11 +18,13 @@ public final class StudyBench: Sendable {
   /// Makes a bench; trials that differ in `progress` alone are handed out together.
   public init(
     store: any StudyStore = MemoryStudyStore(), progress: String? = nil, shelf: (any ModelShelf)? = nil,
-    clock: any StudyClock = SystemClock()
+    clock: any StudyClock = SystemClock(), numerics: Int = 1
   ) {
     self.store = store
+    var context = Self.context
+    context.numerics = numerics
     supervisor = StudySupervisor(
-      store: store, validator: DefinitionValidator(context: Self.context), models: Operations(progress: progress),
+      store: store, validator: DefinitionValidator(context: context), models: Operations(progress: progress),
       shelf: shelf, clock: clock,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
   }

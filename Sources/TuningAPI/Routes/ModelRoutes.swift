@@ -110,6 +110,14 @@ extension TuningAPI {
     _ study: Study, _ trial: Trial, _ key: ModelKey, _ look: () async -> Found?
   ) async throws(APIProblem) -> Found? {
     if let found = await look() { return found }
+    let definition = study.resolved
+    await configuration.library?.examined(definition.dataset)
+    guard configuration.context.hasContent(definition.datasetSHA256, of: definition.dataset) else {
+      throw APIProblem(
+        StudyError.conflict(
+          "The model is not kept, and cannot be trained: data set \(definition.dataset) is not there with the content that "
+            + "the study had; bring that in again first."))
+    }
     let isKept = try await ask { () async throws(StudyError) in
       try await service.train(trial, of: study, repetition: key.repetition)
     }
