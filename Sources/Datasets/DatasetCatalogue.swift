@@ -232,21 +232,26 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
   }
 
-  /// The data set with this content, whatever its name.
-  public func dataset(sha256: String) throws -> Dataset {
-    let known = locked { entries.values.first { $0.description?.sha256 == sha256 }?.source.name }
-    if let known { return try dataset(named: known) }
-    for name in names where try description(of: name, ifNotFailing: sha256) { return try dataset(named: name) }
-    throw DatasetError(.unknownName, "there is no data set with the sha256 \(sha256); its files must be in the folder")
+  /// The data set with this content: the one of the name if it has it, else any other that can be read. Throws what is
+  /// wrong with the first that should have it.
+  public func dataset(sha256: String, of name: String? = nil) throws -> Dataset {
+    let known = locked { entries.values.filter { $0.description?.sha256 == sha256 }.map(\.source.name).sorted() }
+    var failure: (any Error)?
+    for candidate in [name].compactMap({ $0 }) + known.filter({ $0 != name }) {
+      do {
+        if try description(of: candidate).sha256 == sha256 { return try dataset(named: candidate) }
+      } catch { failure = failure ?? error }
+    }
+    for other in names where !known.contains(other) && (try? description(of: other))?.sha256 == sha256 {
+      return try dataset(named: other)
+    }
+    throw failure
+      ?? DatasetError(
+        .unknownName, "there is no data set with the sha256 \(sha256); its files must be in the folder")
   }
 
   /// How many bytes of examples the cache holds.
   var cachedBytes: Int { locked { cache.values.reduce(0) { $0 + DatasetCatalogue.bytes($1.dataset) } } }
-
-  /// Whether a data set that may yet turn out broken has this content.
-  private func description(of name: String, ifNotFailing sha256: String) throws -> Bool {
-    (try? description(of: name))?.sha256 == sha256
-  }
 
   private func cached(_ name: String) throws -> Dataset? {
     _ = try entry(name)

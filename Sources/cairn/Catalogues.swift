@@ -26,8 +26,7 @@ struct Catalogues: Sendable {
   func trainer(models: ModelFolder) -> ModelTrainer {
     ModelTrainer(keep: models.keep) { [datasets] name, sha256 in
       // The study's content is pinned: the name may stand for another by now.
-      if let dataset = try? datasets.dataset(named: name), dataset.sha256 == sha256 { return dataset }
-      return try datasets.dataset(sha256: sha256)
+      try datasets.dataset(sha256: sha256, of: name)
     }
   }
 

@@ -85,6 +85,19 @@ import Testing
     #expect(try catalogue.description(of: "b").examples == 3)
   }
 
+  @Test func anotherNameWithTheContentServes() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.csv", "b.csv"] { try folder.write(name, Self.table) }
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0)
+    let sha256 = try catalogue.description(of: "a").sha256
+    #expect(try catalogue.dataset(sha256: sha256, of: "b").name == "b")
+    try folder.write("b.csv", Self.table + "9,x\n")
+    #expect(try catalogue.dataset(sha256: sha256, of: "b").name == "a")
+    try folder.write("a.csv", Self.table + "9,x\n")
+    expectFault(.changed, saying: ["b.csv", "data set b"]) { _ = try catalogue.dataset(sha256: sha256, of: "b") }
+    expectFault(.unknownName, saying: ["gone"]) { _ = try catalogue.dataset(sha256: "00ff", of: "gone") }
+  }
+
   @Test func changedContentIsRefused() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.csv", Self.table)
