@@ -86,6 +86,9 @@ final class ModelKeeper: @unchecked Sendable {
     return (try? await store.bestPoints(study: study.id, maximize: maximize, count: Self.keptPoints).value) ?? []
   }
 
+  /// The names of the ended studies whose best points are still to be scored on the last part of a data set.
+  func studies(scoringOn dataset: String) -> Set<String> { lock.withLock { line.studies(scoringOn: dataset) } }
+
   /// Lets go of a deleted study's models.
   func forget(study: UUID) async {
     lock.withLock {

@@ -58,6 +58,14 @@ struct ModelLine {
     for (model, isAsked) in underway.values where !(spareAlone && isAsked) { model.cancellation.set() }
   }
 
+  /// The names of the studies that have models to come which score their best points on the last part of a data set.
+  func studies(scoringOn dataset: String) -> Set<String> {
+    let scoring = (asked + spare + underway.values.map(\.model)).filter {
+      $0.definition.dataset == dataset && $0.definition.split.hasTestPart
+    }
+    return Set(scoring.map(\.studyName))
+  }
+
   /// Lets go of all models of a study.
   mutating func forget(study: UUID) {
     asked.removeAll { $0.study == study }

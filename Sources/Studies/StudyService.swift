@@ -49,6 +49,9 @@ public protocol StudyService: Sendable {
   /// Where trained models are kept; nil where none are.
   var models: (any ModelShelf)? { get }
 
+  /// The names of the ended studies whose best points are still being scored on the last part of a data set.
+  func studies(scoringOn dataset: String) -> Set<String>
+
   /// What a study is doing now; nil for one that is finished or unknown. Does not wait.
   func live(_ id: UUID) -> LiveStatus?
 

@@ -66,6 +66,10 @@ public actor StudySupervisor: StudyService {
     return await keeper.keptNumbers(study).contains(trial.number)
   }
 
+  public nonisolated func studies(scoringOn dataset: String) -> Set<String> {
+    keeper?.studies(scoringOn: dataset) ?? []
+  }
+
   /// Puts running trials back into the queue and gives no more work.
   public func shutDown() async {
     isShuttingDown = true

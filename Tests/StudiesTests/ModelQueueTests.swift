@@ -85,6 +85,19 @@ import Testing
     #expect(try await !order(other))
   }
 
+  /// A data set stays while best points are scored on its last part.
+  @Test func whoScoresOnADataSetIsKnown() async throws {
+    _ = try await supervisor.create(
+      StudyBench.definition("s", sizes: [2], more: [("validation", ["split": ["holdout": 0.2, "test": 0.2]])]))
+    let first = try await next()
+    #expect(supervisor.studies(scoringOn: "toy").isEmpty)
+    _ = try #require(wanted(try await finishTrials(first)))
+    #expect(supervisor.studies(scoringOn: "toy") == ["s"])
+    #expect(supervisor.studies(scoringOn: "other").isEmpty)
+    try await supervisor.delete("s", revision: nil)
+    #expect(supervisor.studies(scoringOn: "toy").isEmpty)
+  }
+
   @Test func whatCanWaitMakesRoomForTrials() async throws {
     try await makeStudy([2])
     let spare = try #require(wanted(try await finishTrials(try await next())))

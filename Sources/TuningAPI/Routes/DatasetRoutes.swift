@@ -131,6 +131,13 @@ extension TuningAPI {
         StudyError.conflict("Data set \(request["name"]) is used by \(users.joined(separator: ", ")); stop them first.")
       )
     }
+    let scoring = service.studies(scoringOn: request["name"]).sorted()
+    guard scoring.isEmpty else {
+      throw APIProblem(
+        StudyError.conflict(
+          "The best points of \(scoring.joined(separator: ", ")) are being scored on the last part of data set "
+            + "\(request["name"]); wait until they are."))
+    }
     do throws(DatasetRefusal) { try await library.remove(request["name"]) } catch { throw APIProblem(error) }
     return HTTPResponse(status: 204)
   }
