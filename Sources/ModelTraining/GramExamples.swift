@@ -110,7 +110,6 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
 struct GramStart<Scalar: KernelScalar> {
   let units: Int
   let training: NumberBuffer<Scalar>
-  let trainingStride: Int
   let validation: NumberBuffer<Scalar>
   let validationStride: Int
 }
@@ -199,10 +198,9 @@ final class GramFold<Scalar: KernelScalar>: Sendable {
       }
       return (buffer, stride)
     }
-    let (training, trainingStride) = gather(places.training)
+    let (training, _) = gather(places.training)
     let (validation, validationStride) = gather(places.validation)
     return GramStart(
-      units: units, training: training, trainingStride: trainingStride, validation: validation,
-      validationStride: validationStride)
+      units: units, training: training, validation: validation, validationStride: validationStride)
   }
 }
