@@ -23,7 +23,7 @@ let package = Package(
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Analysis", "Studies",
         "StudyDefinitions", "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests",
-        "HTTPMessages", "JSONText", "SearchSpace", "Promises",
+        "HTTPMessages", "JSONText", "SearchSpace", "Promises", "ExactText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -31,7 +31,7 @@ let package = Package(
       name: "TuningAPI",
       dependencies: [
         "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "HTTPMessages", "Compression", "JSONText",
-        "SearchSpace", "Digests", "Promises",
+        "SearchSpace", "Digests", "Promises", "ExactText",
       ],
       resources: [.embedInCode("Resources")]),
     .target(
@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "StudyStoreSQLite",
       dependencies: [
-        "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises",
+        "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises", "ExactText",
         "CSystem", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("migrations")]),
@@ -57,20 +57,21 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises",
+        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises", "ExactText",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText"]),
+    .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText", "ExactText"]),
     .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
     .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Digests", "CHDF5"]),
-    .target(name: "HTTPMessages"),
-    .target(name: "JSONText"),
+    .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "CHDF5"]),
+    .target(name: "HTTPMessages", dependencies: ["ExactText"]),
+    .target(name: "JSONText", dependencies: ["ExactText"]),
+    .target(name: "ExactText"),
     .target(name: "Digests"),
     .target(name: "NumericKernels", dependencies: ["CKernels"]),
     .target(name: "CKernels"),
     .target(name: "Promises"),
-    .target(name: "SearchSpace"),
+    .target(name: "SearchSpace", dependencies: ["ExactText"]),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Fetching", dependencies: ["Digests", "CCurl"]),
     .target(name: "CSystem"),
@@ -84,6 +85,7 @@ let package = Package(
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"]),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TestSupport"]),
+    .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),

@@ -1,5 +1,5 @@
 extension JSONParser {
-  /// The string that begins at the position; Swift strings that are canonically equivalent count as one name.
+  /// The string that begins at the position, code point by code point as it was sent.
   mutating func string() throws(JSONSyntaxError) -> String {
     let start = position
     position += 1

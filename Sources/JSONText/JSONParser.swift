@@ -1,3 +1,5 @@
+import ExactText
+
 extension JSONValue {
   /// The deepest nesting of arrays and objects that is taken.
   public static let deepestNesting = 64
@@ -104,14 +106,14 @@ struct JSONParser {
   mutating func object() throws(JSONSyntaxError) -> JSONValue {
     try descend()
     var members: [JSONObject.Member] = []
-    var names: Set<String> = []
+    var names: Set<ExactText> = []
     if current != UInt8(ascii: "}") {
       while true {
         skipSpace()
         let start = position
         guard current == UInt8(ascii: "\"") else { throw failure("A member name in quotation marks was expected") }
         let name = try string()
-        guard names.insert(name).inserted else {
+        guard names.insert(ExactText(name)).inserted else {
           throw failure("The member name \(JSONValue.string(name).text) stands twice in one object", at: start)
         }
         skipSpace()

@@ -1,4 +1,7 @@
-/// A JSON value; numbers are doubles, as the contract has them, and members keep their order.
+import ExactText
+
+/// A JSON value; numbers are doubles, as the contract has them, members keep their order, and texts are compared by
+/// their code points.
 public enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
@@ -6,6 +9,29 @@ public enum JSONValue: Sendable, Hashable {
   case string(String)
   case array([JSONValue])
   case object(JSONObject)
+
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.isExactly(right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .number(let value): hasher.combine(value)
+    case .string(let text): text.hashExactly(into: &hasher)
+    case .array(let elements): hasher.combine(elements)
+    case .object(let object): hasher.combine(object)
+    }
+  }
 }
 
 /// The members of a JSON object, in order; no name twice.
@@ -20,6 +46,15 @@ public struct JSONObject: Sendable, Hashable {
     public init(name: String, value: JSONValue) {
       self.name = name
       self.value = value
+    }
+
+    public static func == (left: Member, right: Member) -> Bool {
+      left.name.isExactly(right.name) && left.value == right.value
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      name.hashExactly(into: &hasher)
+      hasher.combine(value)
     }
   }
 
@@ -36,9 +71,9 @@ public struct JSONObject: Sendable, Hashable {
 
   /// The member of a name; nil where there is none; setting nil removes it.
   public subscript(name: String) -> JSONValue? {
-    get { members.first { $0.name == name }?.value }
+    get { members.first { $0.name.isExactly(name) }?.value }
     set {
-      if let index = members.firstIndex(where: { $0.name == name }) {
+      if let index = members.firstIndex(where: { $0.name.isExactly(name) }) {
         if let newValue { members[index].value = newValue } else { members.remove(at: index) }
       } else if let newValue {
         members.append(Member(name: name, value: newValue))
