@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
     .testTarget(
       name: "ModelTrainingTests", dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
-    .testTarget(name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText"]),
+    .testTarget(
+      name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "TestSupport"]),

@@ -1,4 +1,6 @@
-/// One value of a hyper-parameter.
+import ExactText
+
+/// One value of a hyper-parameter; two categories that differ in a code point are two.
 public enum ParameterValue: Hashable, Sendable {
   case integer(Int)
   case real(Double)
@@ -11,6 +13,25 @@ public enum ParameterValue: Hashable, Sendable {
     case .integer(let value): Double(value)
     case .real(let value): value
     case .boolean, .string: nil
+    }
+  }
+
+  public static func == (left: ParameterValue, right: ParameterValue) -> Bool {
+    switch (left, right) {
+    case (.integer(let left), .integer(let right)): left == right
+    case (.real(let left), .real(let right)): left == right
+    case (.boolean(let left), .boolean(let right)): left == right
+    case (.string(let left), .string(let right)): left.isExactly(right)
+    case (.integer, _), (.real, _), (.boolean, _), (.string, _): false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .integer(let value): hasher.combine(value)
+    case .real(let value): hasher.combine(value)
+    case .boolean(let value): hasher.combine(value)
+    case .string(let text): text.hashExactly(into: &hasher)
     }
   }
 }

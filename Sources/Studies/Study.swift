@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import JSONText
 import StudyDefinitions
@@ -119,8 +120,8 @@ public struct Study: Sendable, Hashable {
   public var parallelism: Int
   /// The bound on running trials in force.
   public var maxRunning: Int?
-  public var labels: [String: String]
-  public var notes: String?
+  public var labels: [ExactText: ExactText]
+  public var notes: ExactText?
   public var reproducible: Reproducibility
   public var counts: TrialCounts
   /// Seconds in `running` up to `elapsedAt`.

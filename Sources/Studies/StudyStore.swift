@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 
 /// One change of what is stored.
@@ -66,7 +67,7 @@ public struct StudyFilter: Sendable, Hashable {
   /// These states; empty means all.
   public var states: Set<StudyState> = []
   /// All of these labels.
-  public var labels: [String: String] = [:]
+  public var labels: [ExactText: ExactText] = [:]
   public var dataset: String?
   public var algorithm: String?
   /// Makes a filter that lets all through.

@@ -1,17 +1,18 @@
+import ExactText
 import JSONText
 
 /// Where pointers stand in a body, found in one walk that enters only what holds one of them.
 struct BodyOrder {
-  private var positions: [String: Int] = [:]
-  private let ancestors: Set<String>
+  private var positions: [ExactText: Int] = [:]
+  private let ancestors: Set<ExactText>
 
-  init(of pointers: Set<String>, in body: JSONValue) {
-    var ancestors: Set<String> = []
+  init(of pointers: Set<ExactText>, in body: JSONValue) {
+    var ancestors: Set<ExactText> = []
     for pointer in pointers {
-      var parent = pointer[...]
-      while let slash = parent.lastIndex(of: "/") {
+      var parent = pointer.string[...]
+      while let slash = parent.utf8.lastIndex(of: UInt8(ascii: "/")) {
         parent = parent[..<slash]
-        guard ancestors.insert(String(parent)).inserted else { break }
+        guard ancestors.insert(ExactText(parent)).inserted else { break }
       }
     }
     self.ancestors = ancestors
@@ -19,11 +20,12 @@ struct BodyOrder {
   }
 
   /// The rank of a pointer; what is not in the body comes last.
-  func position(_ pointer: String) -> Int { positions[pointer] ?? .max }
+  func position(_ pointer: ExactText) -> Int { positions[pointer] ?? .max }
 
   private mutating func visit(_ value: JSONValue, at pointer: JSONPointer) {
-    positions[pointer.text] = positions.count
-    guard ancestors.contains(pointer.text) else { return }
+    let text = ExactText(pointer.text)
+    positions[text] = positions.count
+    guard ancestors.contains(text) else { return }
     switch value {
     case .object(let object):
       for member in object.members { visit(member.value, at: pointer.appending(member.name)) }

@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -8,6 +9,8 @@ extension DefinitionResolver {
   static let defaultTrials = 100
   static let defaultParallelism = 4
   static let mostLabels = 64
+  /// Bytes of UTF-8.
+  static let mostNotes = 65_536
 
   /// The budget as given, without bounds where it is left out; nil where it is faulty.
   mutating func budget(_ body: Members) -> Budget? {
@@ -52,7 +55,7 @@ extension DefinitionResolver {
   }
 
   /// The labels; those that are faulty are left out.
-  mutating func labels(_ body: Members) -> [String: String] {
+  mutating func labels(_ body: Members) -> [ExactText: ExactText] {
     guard let value = body["labels"] else { return [:] }
     let pointer = body.at("labels")
     guard case .object(let object) = value else {
@@ -62,10 +65,13 @@ extension DefinitionResolver {
     if object.members.count > Self.mostLabels {
       faults.add(pointer, "There may be at most \(Self.mostLabels) labels, but there are \(object.members.count).")
     }
-    var labels: [String: String] = [:]
+    var labels: [ExactText: ExactText] = [:]
     for member in object.members {
-      if let text = member.value.stringValue {
-        labels[member.name] = text
+      if member.name.utf8.contains(UInt8(ascii: ":")) {
+        faults.add(
+          pointer.appending(member.name), "A label's name may have no colon, so that ?label=name:value can be asked.")
+      } else if let text = member.value.stringValue {
+        labels[ExactText(member.name)] = ExactText(text)
       } else {
         faults.add(
           pointer.appending(member.name), "A label must be a string, but is \(member.value.kindOfValue).")
@@ -73,4 +79,7 @@ extension DefinitionResolver {
     }
     return labels
   }
+
+  /// The notes; nil where they are left out or faulty.
+  mutating func notes(_ body: Members) -> ExactText? { faults.text("notes", of: body, most: Self.mostNotes) }
 }

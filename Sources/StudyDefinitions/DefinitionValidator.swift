@@ -65,7 +65,7 @@ struct DefinitionResolver {
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
     let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
-    let notes = faults.string("notes", of: members)
+    let notes = notes(members)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
     var bounded = budget
     if let budget, let settings, let algorithm {

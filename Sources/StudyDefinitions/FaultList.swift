@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -50,10 +51,10 @@ struct FaultList {
       add(pointer, "\(what) must be a JSON object, but is \(value.kindOfValue).")
       return nil
     }
-    for member in object.members where member.value != .null || !reserved.contains(member.name) {
-      if reserved.contains(member.name) {
+    for member in object.members where member.value != .null || !reserved.containsExactly(member.name) {
+      if reserved.containsExactly(member.name) {
         add(pointer.appending(member.name), "\(member.name) is not supported yet.")
-      } else if !known.contains(member.name) {
+      } else if !known.containsExactly(member.name) {
         unknown("key", member.name, among: known, at: pointer.appending(member.name))
       }
     }
@@ -91,10 +92,20 @@ struct FaultList {
     return text
   }
 
+  /// An optional text of a most number of bytes; nil where it is left out or faulty.
+  mutating func text(_ name: String, of members: Members, most: Int) -> ExactText? {
+    guard let text = string(name, of: members) else { return nil }
+    guard text.utf8.count <= most else {
+      add(members.at(name), "\(name) may have at most \(most) bytes of UTF-8, but has \(text.utf8.count).")
+      return nil
+    }
+    return ExactText(text)
+  }
+
   /// An optional string that must be one of some names; nil where it is left out or faulty.
   mutating func choice(_ name: String, of members: Members, among names: [String], called what: String) -> String? {
     guard let text = string(name, of: members) else { return nil }
-    guard names.contains(text) else {
+    guard names.containsExactly(text) else {
       unknown(what, text, among: names, at: members.at(name))
       return nil
     }
@@ -104,9 +115,10 @@ struct FaultList {
   /// Throws if there is a fault, all of them in the order of the body.
   func check(against body: JSONValue) throws(InvalidDefinition) {
     guard !faults.isEmpty else { return }
-    let order = BodyOrder(of: Set(faults.map(\.pointer)), in: body)
+    let order = BodyOrder(of: Set(faults.map { ExactText($0.pointer) }), in: body)
     let sorted = faults.enumerated().sorted {
-      (order.position($0.element.pointer), $0.offset) < (order.position($1.element.pointer), $1.offset)
+      (order.position(ExactText($0.element.pointer)), $0.offset)
+        < (order.position(ExactText($1.element.pointer)), $1.offset)
     }
     throw InvalidDefinition(faults: sorted.map(\.element))
   }

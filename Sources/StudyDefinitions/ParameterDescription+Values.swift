@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -24,7 +25,7 @@ extension ParameterDescription.Kind {
       else { return nil }
       return .real(number == 0 ? 0 : number)
     case .categorical(let names):
-      guard let text = json.stringValue, names.contains(text) else { return nil }
+      guard let text = json.stringValue, names.containsExactly(text) else { return nil }
       return .string(text)
     }
   }

@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -21,8 +22,8 @@ extension ResolvedDefinition {
       "seed": .number(Double(seed)),
       "training_seed": .number(Double(trainingSeed)),
       "reuse": .bool(reuse),
-      "labels": labelsJSON,
-      "notes": notes.map { .string($0) } ?? .null,
+      "labels": labels.json,
+      "notes": notes.map { .string($0.string) } ?? .null,
       "numerics": .number(Double(numerics)),
       "types": ["model": Self.types(constants), "algorithm": Self.types(algorithmOptions)],
     ]
@@ -39,9 +40,6 @@ extension ResolvedDefinition {
 
   private var objectiveJSON: JSONValue { ["metric": .string(metric), "goal": .string(goal.rawValue)] }
   private var validationJSON: JSONValue { ["split": split.json, "repeats": .number(Double(repeats))] }
-  private var labelsJSON: JSONValue {
-    .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-  }
 
   private static func object(_ head: KeyValuePairs<String, JSONValue>, _ values: [String: ParameterValue]) -> JSONValue
   {
@@ -69,8 +67,6 @@ extension ResolvedDefinition {
       }
       return settings
     }
-    var labels: [String: String] = [:]
-    for member in json["labels"]?.objectValue?.members ?? [] { labels[member.name] = member.value.stringValue }
     self.init(
       name: try part(json["name"]?.stringValue, "name"),
       dataset: try part(json["dataset"]?.stringValue, "dataset"),
@@ -92,8 +88,8 @@ extension ResolvedDefinition {
       trainingSeed: try part(json["training_seed"]?.integerValue, "training_seed"),
       // A definition from before there was a record to reuse from.
       reuse: json["reuse"] != .bool(false),
-      labels: labels,
-      notes: json["notes"]?.stringValue,
+      labels: [ExactText: ExactText](json: json["labels"] ?? .null),
+      notes: json["notes"]?.stringValue.map { ExactText($0) },
       numerics: try part(json["numerics"]?.integerValue, "numerics"))
   }
 }

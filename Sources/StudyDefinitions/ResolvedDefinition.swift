@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -74,9 +75,9 @@ public struct ResolvedDefinition: Sendable, Hashable {
   /// Whether trials may be answered from the record of evaluations.
   public var reuse: Bool
   /// Free labels.
-  public var labels: [String: String]
+  public var labels: [ExactText: ExactText]
   /// Free text.
-  public var notes: String?
+  public var notes: ExactText?
   /// The version of the arithmetic when the study was made.
   public var numerics: Int
 
@@ -85,7 +86,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
     name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
     metric: String, goal: Goal, split: SplitDefinition, repeats: Int, budget: Budget, parallelism: Int,
-    maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [String: String], notes: String?,
+    maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [ExactText: ExactText],
+    notes: ExactText?,
     numerics: Int
   ) {
     self.name = name

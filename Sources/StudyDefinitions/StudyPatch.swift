@@ -1,3 +1,4 @@
+import ExactText
 import JSONText
 import SearchSpace
 
@@ -10,9 +11,9 @@ public struct StudyPatch: Sendable, Hashable {
   /// How many trials run at once at most.
   public var maxRunning: Int?
   /// Free labels.
-  public var labels: [String: String]
+  public var labels: [ExactText: ExactText]
   /// Free text.
-  public var notes: String?
+  public var notes: ExactText?
   /// The part that is an edit: what really changes of `budget` and `parallelism`, null where a bound is removed; nil
   /// where nothing of them changes.
   public var changes: JSONValue?
@@ -24,7 +25,8 @@ extension DefinitionValidator {
   /// Applies a merge patch (RFC 7396) to what a study has now. Null takes a member back to what a definition that
   /// leaves it out has; `highestNumber` is that of the study's last trial, which `budget.trials` cannot go below.
   public func edit(
-    patch: JSONValue, budget: Budget, parallelism: Int, maxRunning: Int?, labels: [String: String], notes: String?,
+    patch: JSONValue, budget: Budget, parallelism: Int, maxRunning: Int?, labels: [ExactText: ExactText],
+    notes: ExactText?,
     highestNumber: Int, resolved: ResolvedDefinition
   ) throws(InvalidDefinition) -> StudyPatch {
     var resolver = DefinitionResolver(context: context)
@@ -39,7 +41,7 @@ extension DefinitionValidator {
       budget: newBudget ?? budget, parallelism: resolver.parallelism(members),
       maxRunning: resolver.faults.integer(
         "max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger),
-      labels: resolver.labels(members), notes: resolver.faults.string("notes", of: members), changes: nil,
+      labels: resolver.labels(members), notes: resolver.notes(members), changes: nil,
       changesAnything: false)
     try resolver.faults.check(against: patch)
     result.changes = Self.changes(from: (budget, parallelism), to: (result.budget, result.parallelism))
@@ -49,13 +51,14 @@ extension DefinitionValidator {
   }
 
   private static func json(
-    _ budget: Budget, parallelism: Int, maxRunning: Int?, labels: [String: String], notes: String?
+    _ budget: Budget, parallelism: Int, maxRunning: Int?, labels: [ExactText: ExactText],
+    notes: ExactText?
   ) -> JSONValue {
     [
       "budget": budget.json, "parallelism": .number(Double(parallelism)),
       "max_running": maxRunning.map { .number(Double($0)) } ?? .null,
-      "labels": .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
-      "notes": notes.map { .string($0) } ?? .null,
+      "labels": labels.json,
+      "notes": notes.map { .string($0.string) } ?? .null,
     ]
   }
 
@@ -81,11 +84,11 @@ extension DefinitionResolver {
       faults.add(.root, "A patch must be a JSON object, but is \(patch.kindOfValue).")
       return false
     }
-    for member in object.members where !changeable.contains(member.name) {
+    for member in object.members where !changeable.containsExactly(member.name) {
       let pointer = JSONPointer.root.appending(member.name)
-      if Self.reservedKeys.contains(member.name) {
+      if Self.reservedKeys.containsExactly(member.name) {
         faults.add(pointer, "\(member.name) is not supported yet.")
-      } else if Self.keys.contains(member.name) {
+      } else if Self.keys.containsExactly(member.name) {
         faults.add(
           pointer, "\(member.name) cannot change after a study is made; what can is \(Self.list(changeable)).")
       } else {

@@ -84,10 +84,10 @@ struct ChangeWriter: Sendable {
 
   private func values(_ study: Study) -> [(any DatabaseValueConvertible)?] {
     let counts = study.counts
-    let labels = JSONValue.object(JSONObject(study.labels.map { ($0, .string($1)) }))
     return [
       study.state.rawValue, study.stateReason, study.stopReason?.code, study.stopReason?.detail, study.budget.trials,
-      study.budget.seconds, study.parallelism, study.maxRunning, labels.canonicalText, study.notes,
+      study.budget.seconds, study.parallelism, study.maxRunning, study.labels.json.canonicalText,
+      study.notes?.string,
       study.reproducible.through, study.reproducible.reason, counts.queued, counts.running, counts.completed,
       counts.pruned, counts.infeasible, counts.failed, counts.stopped, counts.reused, study.elapsedSeconds,
       study.elapsedAt.milliseconds, study.crashes, study.revision, study.createdAt.milliseconds,

@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import GRDB
 import JSONText
@@ -35,7 +36,7 @@ extension SQLiteStudyStore {
       }
       for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
         conditions.append("EXISTS (SELECT 1 FROM json_each(labels) WHERE key = ? AND value = ?)")
-        arguments += [key, value]
+        arguments += [key.string, value.string]
       }
       if let dataset = filter.dataset {
         conditions.append("dataset = ?")
@@ -267,9 +268,8 @@ extension Study {
     budget = Budget(trials: row["budget_trials"], seconds: row["budget_seconds"])
     parallelism = row["parallelism"]
     maxRunning = row["max_running"]
-    let labels = try SQLiteStudyStore.json(row["labels"]).objectValue?.members ?? []
-    self.labels = Dictionary(uniqueKeysWithValues: labels.map { ($0.name, $0.value.stringValue ?? "") })
-    notes = row["notes"]
+    labels = [ExactText: ExactText](json: try SQLiteStudyStore.json(row["labels"]))
+    notes = (row["notes"] as String?).map { ExactText($0) }
     reproducible = Reproducibility(through: row["reproducible_through"], reason: row["reproducible_reason"])
     counts.queued = row["queued"]
     counts.running = row["running"]

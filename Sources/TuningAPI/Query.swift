@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import HTTPMessages
 import JSONText
@@ -9,7 +10,7 @@ struct Query: Sendable {
 
   init(_ request: HTTPRequest, known: [String]) throws(APIProblem) {
     for (name, value) in request.query {
-      guard known.contains(name) else {
+      guard known.containsExactly(name) else {
         let nearest = NearestName.of(name, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
         throw .badQuery(name, "The query has no parameter \"\(name)\" here\(nearest)")
       }
@@ -79,7 +80,7 @@ enum Cursor {
     guard data.count > 8, Array(data[..<8]) == check(bytes), let value = try? JSONValue(parsing: bytes),
       let elements = value.arrayValue, elements.count > 1
     else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
-    guard elements[0].stringValue == filters else {
+    guard elements[0].stringValue?.isExactly(filters) == true else {
       throw .badQuery("after", "after belongs to a list with other filters; begin again without it.")
     }
     return Array(elements.dropFirst())

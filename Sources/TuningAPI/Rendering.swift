@@ -178,9 +178,9 @@ struct StudyView {
     if let best { writer.write(best) } else { writer.null() }
     writer.name("labels")
     writer.beginObject()
-    for (name, value) in study.labels.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+    for (name, value) in study.labels.sorted(by: { $0.key < $1.key }) { writer.member(name.string, value.string) }
     writer.endObject()
-    writer.member("notes", study.notes)
+    writer.member("notes", study.notes?.string)
     writer.member("revision", study.revision)
     writer.member("created_at", study.createdAt)
     writer.member("updated_at", study.updatedAt)
