@@ -168,7 +168,8 @@ actor StudyRunner {
       study.revision += 1
       study.updatedAt = surroundings.clock.now()
       takeElapsed()
-      changes.insert(.updateStudy(study), at: 0)
+      // Last, so that whoever stops listening at the study's end has been told of its trials.
+      changes.append(.updateStudy(study))
     }
     let stored = changes
     changes = []

@@ -121,6 +121,8 @@ public enum StoreError: Error, Sendable, Hashable {
   case nameTaken(String)
   /// No room on the disk.
   case diskFull
+  /// The reader's task was cancelled, or the store closes.
+  case interrupted
   /// Anything else, for the log.
   case failure(String)
 }

@@ -87,7 +87,13 @@ extension StoreError {
   init(_ error: any Error) {
     switch error {
     case let error as StoreError: self = error
-    case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .diskFull
+    case is CancellationError: self = .interrupted
+    case let error as DatabaseError:
+      switch error.resultCode {
+      case .SQLITE_FULL: self = .diskFull
+      case .SQLITE_INTERRUPT: self = .interrupted
+      default: self = .failure("\(error)")
+      }
     default: self = .failure("\(error)")
     }
   }

@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Promises
 import Studies
 
 /// Remembers studies in one SQLite file, in WAL mode with `synchronous=FULL`.
@@ -11,6 +10,7 @@ public final class SQLiteStudyStore: StudyStore {
   public let bell = JournalBell()
   let pool: DatabasePool
   private let commits: GroupCommit
+  private let reads = ReadLine()
   private let lock: DatabaseLock
   private let path: String
 
@@ -43,8 +43,9 @@ public final class SQLiteStudyStore: StudyStore {
     }
   }
 
-  /// Brings everything into the file and gives it free.
+  /// Ends what is still read, brings everything into the file and gives it free.
   public func close() throws {
+    endReads()
     _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
     // GRDB closes its readers last, and they leave the files of the log behind; a writer that closes last takes them away.
@@ -59,15 +60,15 @@ public final class SQLiteStudyStore: StudyStore {
     return position
   }
 
-  /// Reads one moment, away from cooperative threads.
+  /// Reads one moment, away from cooperative threads; ends within a few steps of SQLite once the task is cancelled.
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let result = await Promise<Result<Value, any Error>>.kept { promise in
-      pool.asyncRead { database in promise.keep(Result { try body(database.get()) }) }
-    }
-    do { return try result.get() } catch { throw StoreError(error) }
+    try await reads.read(pool, body)
   }
+
+  /// Ends every read that runs, and refuses later ones, because the service stops.
+  public func endReads() { reads.end() }
 
   /// Throws where a page is corrupt.
   ///

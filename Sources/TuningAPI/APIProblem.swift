@@ -120,6 +120,7 @@ public struct APIProblem: Error, Sendable {
     case .shuttingDown: self = .unavailable("The service is stopping.")
     case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
     case .store(.nameTaken(let name)): self.init(.nameTaken(name))
+    case .store(.interrupted): self = .unavailable("The service is stopping.")
     case .store(.failure): self = .unavailable("The store could not be read or written; nothing was changed.")
     }
   }

@@ -179,8 +179,8 @@ public struct TuningAPI: Sendable {
 
   /// Logs what the caller is not told, and gives what it is told.
   func fault(_ error: StoreError) -> APIProblem {
-    // A read that was given up because its caller has gone is no failure.
-    if !Task.isCancelled { configuration.log("the store failed: \(error)") }
+    // A read that was given up because its caller has gone, or the service stops, is no failure.
+    if !Task.isCancelled, error != .interrupted { configuration.log("the store failed: \(error)") }
     return APIProblem(.store(error))
   }
 

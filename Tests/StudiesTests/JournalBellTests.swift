@@ -1,4 +1,5 @@
 import Studies
+import TestSupport
 import Testing
 
 /// Whoever waits is woken by news, by the clock or by being cancelled; news that was there already wakes at once.
@@ -56,5 +57,18 @@ import Testing
     let task = Task { await bell.wait(beyond: 0, seconds: 600) }
     task.cancel()
     #expect(await task.value == false)
+  }
+}
+
+/// In which order changes are told.
+@Suite struct JournalOrderTests {
+  @Test func whatEndsAStudyIsToldLast() async throws {
+    let bench = StudyBench()
+    _ = try await bench.supervisor.create(StudyBench.definition("s"))
+    try await bench.work(2, on: "s")
+    let page = try await bench.store.journal(study: try await bench.study("s").id, beyond: 0, limit: 10_000)
+    // Whoever stops listening at the study's last event has been told how each trial ended.
+    #expect(page.entries.last?.kind == .study)
+    #expect(Set(page.entries.compactMap(\.number)) == Set(1...60))
   }
 }

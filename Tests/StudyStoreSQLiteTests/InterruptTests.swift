@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Studies
+@testable import StudyStoreSQLite
+
+/// Reads that nobody waits for any more.
+@Suite struct InterruptTests {
+  let folder: TemporaryFolder
+  let store: SQLiteStudyStore
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try SQLiteStudyStore(path: folder.path + "/a.sqlite")
+  }
+
+  /// A read that ends only if it is ended, and tells once it runs.
+  private func endless(_ began: Began) -> Task<Bool, Never> {
+    let store = store
+    return Task {
+      do throws(StoreError) {
+        _ = try await store.read { database in
+          began.set()
+          return try Int.fetchOne(
+            database,
+            sql: "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+        }
+        return false
+      } catch { return error == .interrupted }
+    }
+  }
+
+  @Test func aCancelledTaskEndsItsRead() async throws {
+    let study = Sample.study("s")
+    try await store.commit([.insertStudy(study)])
+    let (began, alsoBegan) = (Began(), Began())
+    let (read, other) = (endless(began), endless(alsoBegan))
+    await began.wait()
+    await alsoBegan.wait()
+    read.cancel()
+    #expect(await read.value)
+    // The other goes on, and so does whoever comes later, on the same connection too.
+    #expect(!other.isCancelled)
+    for _ in 0..<20 { #expect(try await store.study(named: "s")?.value == study) }
+    other.cancel()
+    #expect(await other.value)
+    try store.close()
+  }
+
+  @Test func aReadOfACancelledTaskDoesNotBegin() async throws {
+    let began = Began()
+    let store = store
+    let task = Task {
+      await began.wait()
+      return try await store.position()
+    }
+    task.cancel()
+    began.set()
+    await #expect(throws: StoreError.interrupted) { try await task.value }
+    try store.close()
+  }
+
+  @Test func closingEndsWhatRuns() async throws {
+    let began = Began()
+    let read = endless(began)
+    await began.wait()
+    try store.close()
+    #expect(await read.value)
+    await #expect(throws: StoreError.self) { try await store.position() }
+  }
+
+  /// Something that has begun.
+  ///
+  /// `@unchecked Sendable`: every variable is read and written under the lock alone.
+  private final class Began: @unchecked Sendable {
+    private let lock = NSLock()
+    private var isSet = false
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    func set() {
+      let woken = lock.withLock {
+        isSet = true
+        defer { waiter = nil }
+        return waiter
+      }
+      woken?.resume()
+    }
+
+    func wait() async {
+      await withCheckedContinuation { continuation in
+        let isThere = lock.withLock {
+          if !isSet { waiter = continuation }
+          return isSet
+        }
+        if isThere { continuation.resume() }
+      }
+    }
+  }
+}
