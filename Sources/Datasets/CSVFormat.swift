@@ -59,7 +59,7 @@ public enum CSVFormat: DatasetFormat {
         guard let value = DecimalNumber.parse(reader.bytes[field.range]), value.isFinite, !field.escaped else {
           throw DatasetError(
             .value, file: file, dataset: columnText(header[index]), row: reader.row,
-            "\(quoted(try reader.text(field))) is no finite decimal number; every feature must be one")
+            "\(quoted(try reader.text(field))) is not a number; every feature must be a finite decimal number")
         }
         table.values.append(value)
       }
@@ -85,11 +85,11 @@ public enum CSVFormat: DatasetFormat {
     if let twice = header.indices.first(where: { header[$0].isEmpty || header[..<$0].contains(header[$0]) }) {
       throw DatasetError(
         .wrongFormat, file: file, row: 1,
-        "the name of column \(twice + 1) is empty or stands twice; every column needs a name of its own")
+        "the name of column \(twice + 1) is empty or appears twice; every column needs a name of its own")
     }
     guard header.contains(labelColumn) else {
       throw DatasetError(
-        .missing, file: file, row: 1, "the header has no column label; the column with the classes must be called so")
+        .missing, file: file, row: 1, "the header has no column label; name the column with the classes label")
     }
     guard header.count >= 2 else {
       throw DatasetError(.shape, file: file, row: 1, "there is no column but label; at least one feature is needed")
@@ -186,7 +186,7 @@ struct ClassNames {
       guard let found = index[name] else {
         throw DatasetError(
           .label, file: file, dataset: CSVFormat.columnText(CSVFormat.labelColumn), row: row + 2,
-          "\(CSVFormat.quoted(label)) is no class of the first file; labels must be among its classes")
+          "\(CSVFormat.quoted(label)) is not a class of the first file; labels must be among its classes")
       }
       return found
     }

@@ -39,7 +39,7 @@ struct CSVReader {
       if separator == CSVReader.lineFeed { return true }
       if separator == CSVReader.carriageReturn {
         guard at < bytes.count, bytes[at] == CSVReader.lineFeed else {
-          throw fault("a carriage return stands alone; lines must end with LF or CR LF")
+          throw fault("there is a carriage return without a line feed; lines must end with LF or CR LF")
         }
         at += 1
         return true
@@ -65,7 +65,7 @@ struct CSVReader {
       content = kept
     }
     guard let text = String(validating: content, as: UTF8.self) else {
-      throw fault("a text is not UTF-8; the file must be")
+      throw fault("the text is not UTF-8; save the file as UTF-8")
     }
     return text
   }
@@ -78,7 +78,7 @@ struct CSVReader {
       case CSVReader.comma, CSVReader.lineFeed, CSVReader.carriageReturn:
         return Field(range: start..<at, escaped: false)
       case CSVReader.quote:
-        throw fault("a quote stands inside a field without quotes; quote the whole field and double the quote")
+        throw fault("there is a quotation mark inside an unquoted field; quote the whole field and double the quote")
       default: at += 1
       }
     }

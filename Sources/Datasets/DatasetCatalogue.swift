@@ -51,7 +51,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   // nobody who asks for another. Locks are taken in the order `shelving`, turn, `lock`.
   private struct Entry {
     var source: DatasetSource
-    /// Whether it stands on the shelf, and may be deleted.
+    /// Whether it is on the shelf, and may be deleted.
     var isShelved = false
     var description: DatasetDescription?
     /// The files as they were when they were found good.
@@ -120,8 +120,8 @@ public final class DatasetCatalogue: @unchecked Sendable {
     .sorted { ($0.name, $0.message) < ($1.name, $1.message) }
   }
 
-  /// Examines every data set that has not been examined yet, so that `problems` and later descriptions are at hand;
-  /// seconds for large files, so for a thread that may wait.
+  /// Examines every data set that has not been examined yet, so that `problems` and later descriptions are ready;
+  /// seconds for large files; call from a thread that may block.
   public func examineAll() {
     for name in names { _ = try? description(of: name) }
   }
@@ -184,8 +184,8 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// Brings in files under a name: validates them, moves them onto the shelf, and tells whether the name is new.
   ///
-  /// Takes the time to read them, so for a thread that may wait. Throws `DatasetError`: `nameTaken` where the name stands
-  /// for another content, else what is wrong with the files.
+  /// Reads them; call from a thread that may block. Throws `DatasetError`: `nameTaken` where the name has
+  /// another content, else what is wrong with the files.
   public func add(
     _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> (description: DatasetDescription, isNew: Bool) {
@@ -198,7 +198,9 @@ public final class DatasetCatalogue: @unchecked Sendable {
     if locked({ entries[name] }) != nil {
       let standing = try description(of: name)
       guard standing.sha256 == found.sha256 else {
-        throw DatasetError(.nameTaken, "the name \(name) stands for another content; take another, or delete it first")
+        throw DatasetError(
+          .nameTaken,
+          "\"\(name)\" already names a data set with different content; choose another name, or delete it first")
       }
       return (standing, false)
     }
@@ -208,7 +210,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     return (found, true)
   }
 
-  /// The files that a name stands for, and how they are read; nil where there is no such name or it is built in.
+  /// The files of a name, and how they are read; nil where there is no such name or it is built in.
   public func files(of name: String) -> (format: String, scaling: FeatureScaling, files: [DatasetFile])? {
     guard let source = locked({ entries[name]?.source }), let format = source.format else { return nil }
     return (format.name, source.scaling, source.files)
@@ -306,11 +308,11 @@ public final class DatasetCatalogue: @unchecked Sendable {
   private static func changed(_ known: DatasetDescription) -> DatasetError {
     DatasetError(
       .changed, file: known.origin,
-      "data set \(known.name) changed since it was first read; put the old content back, or start again to use the new one"
+      "data set \(known.name) changed since it was first read; put the old content back, or restart the service to use the new one"
     )
   }
 
   private static func unknown(_ name: String) -> DatasetError {
-    DatasetError(.unknownName, "there is no data set \(name); GET /v1/datasets lists those there are")
+    DatasetError(.unknownName, "there is no data set \(name); GET /v1/datasets lists all")
   }
 }

@@ -10,7 +10,7 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongFormat
     /// A file ends too early.
     case truncated
-    /// A file goes on after its end.
+    /// A file has bytes after its end.
     case trailingBytes
     /// Something needed is not in the file, or a file of a pair is missing.
     case missing
@@ -32,7 +32,7 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     case changed
     /// A name or an option is not valid.
     case invalid
-    /// The name stands for another content.
+    /// The name has another content.
     case nameTaken
   }
 

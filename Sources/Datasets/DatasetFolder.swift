@@ -79,7 +79,8 @@ enum DatasetFolder {
         }
         let name = String(table.dropLast(".csv".count))
         guard DatasetCatalogue.isValidName(name), name != SyntheticImages.name else {
-          let message = "\(table): the file's name is no data set's name; use 1 to 64 of a-z, 0-9 and -, and not "
+          let message =
+            "\(table): the file's name cannot be the name of a data set; use 1 to 64 of a-z, 0-9 and -, and not "
           problems.append(DatasetProblem(name: table, message: message + "\(SyntheticImages.name)."))
           continue
         }

@@ -18,7 +18,7 @@ public struct DatasetFile: Sendable, Hashable, Codable {
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable, Codable {
   /// Each column minus the first part's mean, divided by its standard deviation (population).
   case standard
-  /// As they stand.
+  /// Unchanged.
   case none
 }
 
@@ -88,7 +88,7 @@ extension DatasetFile {
   /// Copies the file, as far as it is a regular one and not larger than allowed; throws what is wrong with it, or that the
   /// copy could not be written. O(size).
   public func copy(to target: String, limits: DatasetLimits = .standard) throws {
-    // A pipe would keep a plain open waiting for whoever writes to it.
+    // A plain open of a pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw cannotBeRead }
     let source = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

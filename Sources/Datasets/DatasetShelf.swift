@@ -2,8 +2,8 @@ import Foundation
 
 /// Data sets that were brought to the service, kept in a folder of its own under the hash of their content.
 ///
-/// `objects/HASH` holds the files of a content and how they are read; `names/NAME.json` says which content a name stands
-/// for. Both are made aside and renamed into place, so that a kill leaves a data set whole or not there.
+/// `objects/HASH` holds the files of a content and how they are read; `names/NAME.json` says which content a name has.
+/// Both are made aside and renamed into place, so that a kill leaves a data set whole or not there.
 public final class DatasetShelf: Sendable {
   /// How the files of a content are read.
   private struct Manifest: Codable {
@@ -88,7 +88,7 @@ public final class DatasetShelf: Sendable {
     return DatasetSource(name: name, format: format, files: files, scaling: scaling)
   }
 
-  /// Puts files that were validated under a name; moves them out of where they stand.
+  /// Puts files that were validated under a name; moves them from their place.
   func put(
     _ name: String, sha256: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> DatasetSource {
@@ -113,7 +113,7 @@ public final class DatasetShelf: Sendable {
     return source
   }
 
-  /// Takes a name away, and its content where no other name stands for it.
+  /// Takes a name away, and its content where no other name refers to it.
   func remove(_ name: String) throws {
     let entry = names.appendingPathComponent(name + ".json")
     guard let data = try? Data(contentsOf: entry), let stands = try? JSONDecoder().decode(Name.self, from: data) else {

@@ -16,7 +16,7 @@ struct HDF5File {
     let size = try file.checkedSize(limits)
     lock.lock()
     defer { lock.unlock() }
-    // The library tidies up at exit otherwise, and turns in circles after a damaged file.
+    // HDF5's exit handler can loop forever after a damaged file; disable it.
     _ = H5dont_atexit()
     _ = H5open()
     _ = cairn_h5_silence_errors()
@@ -76,7 +76,7 @@ struct HDF5File {
         let field = bytes[(row * width)..<((row + 1) * width)].prefix { $0 != 0 }
         guard let text = String(validating: field, as: UTF8.self) else {
           throw DatasetError(
-            .wrongFormat, file: name, dataset: dataset, row: row + 1, "the text is not UTF-8; it must be")
+            .wrongFormat, file: name, dataset: dataset, row: row + 1, "the text is not UTF-8; store it as UTF-8")
         }
         return text
       }

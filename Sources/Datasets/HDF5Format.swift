@@ -18,7 +18,7 @@ public enum HDF5Format: DatasetFormat {
     if let row = names.indices.first(where: { names[$0].isEmpty || names[..<$0].contains(names[$0]) }) {
       throw DatasetError(
         .classes, file: main, dataset: "list_classes", row: row + 1,
-        "the class's name is empty or stands twice; every class needs a name of its own")
+        "the class's name is empty or appears twice; every class needs a name of its own")
     }
     let labels = try indices(first.labels, names, file: main, dataset: "train_set_y")
     try PartValidation.classes(names, first: labels, file: main, dataset: "train_set_y", limits: limits)

@@ -24,7 +24,7 @@ public enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooLarge(let limit): "it has more than the \(limit) bytes that are allowed"
     case .tooSlow: "it took too long"
     case .status(let status): "the server answered with status \(status)"
-    case .tooManyRedirects(let limit): "it was sent on more than \(limit) times"
+    case .tooManyRedirects(let limit): "it was redirected more than \(limit) times"
     case .wrongSHA256(let found): "its sha256 is \(found), which is not the one that was given"
     case .cancelled: "it was cancelled"
     case .disk(let reason): "it could not be written: \(reason)"

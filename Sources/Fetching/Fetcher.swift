@@ -2,7 +2,7 @@ import CCurl
 import Digests
 import Foundation
 
-/// Fetches files by HTTP with libcurl; every call waits, so for threads that may.
+/// Fetches files by HTTP with libcurl; every call blocks; call from a thread that may block.
 public struct Fetcher: Sendable {
   private let rule: AddressRule
   private let limits: FetchLimits
@@ -31,7 +31,7 @@ public struct Fetcher: Sendable {
     let authority = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)[2]
       .prefix { !"/?#".contains($0) }
     guard !authority.isEmpty else { return "must name a server" }
-    return authority.contains("@") ? "must not hold a name or password" : nil
+    return authority.contains("@") ? "must not contain a user name or password" : nil
   }
 
   /// Fetches a file to a path where nothing stands yet, and checks its SHA-256; on failure no file is left.

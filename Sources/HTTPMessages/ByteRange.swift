@@ -32,7 +32,7 @@ public enum ByteRange {
       response.body = Array(response.body[range])
       return response
     case .unsatisfiable:
-      var refusal = MessageFault(416, "The body has \(length) bytes; the range begins behind them.").response
+      var refusal = MessageFault(416, "The body has \(length) bytes; the range begins after them.").response
       refusal.headers["Content-Range"] = "bytes */\(length)"
       refusal.headers["Accept-Ranges"] = "bytes"
       return refusal

@@ -140,7 +140,7 @@ public struct ChunkedDecoder: Sendable {
 
   private func refuseControl(_ byte: UInt8) throws(MessageFault) {
     guard !byte.isControl else {
-      throw MessageFault(400, "A chunk extension or trailer holds a control character.")
+      throw MessageFault(400, "A chunk extension or trailer contains a control character.")
     }
   }
 }

@@ -13,10 +13,11 @@ struct FieldLine {
     }
     let nameBytes = line[..<colon]
     if let last = nameBytes.last, last.isBlank {
-      throw MessageFault(400, "White space stands before the colon of a header field.")
+      throw MessageFault(400, "There is whitespace before the colon of a header field.")
     }
     guard !nameBytes.isEmpty, nameBytes.allSatisfy(\.isToken) else {
-      throw MessageFault(400, "The name of a header field is empty or holds characters that no name has.")
+      throw MessageFault(
+        400, "The name of a header field is empty or contains characters that are not allowed in a name.")
     }
     var start = colon + 1
     var end = line.endIndex

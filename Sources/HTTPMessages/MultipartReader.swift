@@ -79,7 +79,7 @@ public struct MultipartReader: Sendable {
       } else if mark == [0x0D, 0x0A] {
         state = .head
       } else {
-        throw MessageFault(400, "Behind a boundary must stand a line break or two dashes.")
+        throw MessageFault(400, "A boundary must be followed by a line break or two dashes.")
       }
       return true
     case .head:

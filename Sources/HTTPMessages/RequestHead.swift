@@ -44,7 +44,7 @@ public struct RequestHead: Sendable {
     if line.minorVersion == 1 {
       for expectation in headers.values(of: "Expect") {
         guard HTTPHeaders.same(expectation, "100-continue") else {
-          throw MessageFault(417, "The only expectation that this server meets is 100-continue.")
+          throw MessageFault(417, "The only expectation that this server supports is 100-continue.")
         }
         expectsContinue = framing != .none
       }
@@ -66,7 +66,7 @@ public struct RequestHead: Sendable {
     if !codings.isEmpty {
       // Two ways to say where the body ends are how requests are smuggled past a proxy.
       guard lengths.isEmpty else {
-        throw MessageFault(400, "Content-Length and Transfer-Encoding may not stand together.")
+        throw MessageFault(400, "Content-Length and Transfer-Encoding must not appear together.")
       }
       guard minorVersion == 1 else { throw MessageFault(400, "HTTP/1.0 has no Transfer-Encoding.") }
       guard codings.count == 1, HTTPHeaders.same(codings[0], "chunked") else {
@@ -75,9 +75,9 @@ public struct RequestHead: Sendable {
       return .chunked
     }
     guard let text = lengths.first else { return .none }
-    guard lengths.count == 1 else { throw MessageFault(400, "Content-Length stands more than once.") }
+    guard lengths.count == 1 else { throw MessageFault(400, "Content-Length appears more than once.") }
     guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else {
-      throw MessageFault(400, "Content-Length must be digits alone.")
+      throw MessageFault(400, "Content-Length must be a number of digits only.")
     }
     // Digits alone fail to convert only where the number is beyond Int, and so beyond every limit.
     let length = Int(text) ?? .max
@@ -85,10 +85,10 @@ public struct RequestHead: Sendable {
   }
 
   private static func checkHost(_ hosts: [String], minorVersion: Int) throws(MessageFault) {
-    guard hosts.count <= 1 else { throw MessageFault(400, "Host stands more than once.") }
+    guard hosts.count <= 1 else { throw MessageFault(400, "Host appears more than once.") }
     guard let host = hosts.first else {
       if minorVersion == 0 { return }
-      throw MessageFault(400, "A request of HTTP/1.1 needs a Host field.")
+      throw MessageFault(400, "An HTTP/1.1 request needs a Host field.")
     }
     guard HostName.isValid(host.utf8) else { throw MessageFault(400, "Host is not a name or address with a port.") }
   }

@@ -14,7 +14,7 @@ struct RequestLine {
     }
     let name = line[..<first]
     guard !name.isEmpty, name.allSatisfy(\.isToken) else {
-      throw MessageFault(400, "The method holds characters that no method has.")
+      throw MessageFault(400, "The method contains characters that are not allowed in a method.")
     }
     minorVersion = try Self.minorVersion(line[(last + 1)...])
     let bytes = line[(first + 1)..<last]
@@ -23,7 +23,7 @@ struct RequestLine {
     }
     guard !bytes.isEmpty, !bytes.contains(Byte.space) else { throw malformed }
     guard bytes.allSatisfy({ $0 > Byte.space && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
-      throw MessageFault(400, "The request target holds characters that must be percent-encoded.")
+      throw MessageFault(400, "The request target contains characters that must be percent-encoded.")
     }
     method = String(decoding: name, as: UTF8.self)
     if bytes.count == 1, bytes.first == UInt8(ascii: "*"), method == "OPTIONS" {
@@ -33,10 +33,12 @@ struct RequestLine {
     let origin = try Self.originForm(bytes)
     let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex
     guard let decodedPath = PercentDecoding.path(origin[..<mark]) else {
-      throw MessageFault(400, "The path holds a percent escape that is not two digits, or not UTF-8.")
+      throw MessageFault(
+        400, "The path contains a percent escape without two hexadecimal digits, or that is not UTF-8.")
     }
     guard let decodedQuery = PercentDecoding.query(origin[mark...].dropFirst()) else {
-      throw MessageFault(400, "The query holds a percent escape that is not two digits, or not UTF-8.")
+      throw MessageFault(
+        400, "The query contains a percent escape without two hexadecimal digits, or that is not UTF-8.")
     }
     let slash = decodedPath.utf8.first == Byte.slash ? "" : "/"
     target = slash + String(decoding: origin, as: UTF8.self)
@@ -52,7 +54,7 @@ struct RequestLine {
       throw MessageFault(400, "The request line must end with the version, HTTP/1.1.")
     }
     guard text[start + 5] == 0x31, text[start + 7] <= 0x31 else {
-      throw MessageFault(505, "This server speaks HTTP/1.1 and HTTP/1.0 alone.")
+      throw MessageFault(505, "This server speaks only HTTP/1.1 and HTTP/1.0.")
     }
     return Int(text[start + 7] - 0x30)
   }

@@ -72,11 +72,11 @@ public enum RequestParser {
     guard bytes[position] == Byte.carriageReturn else {
       throw bytes[position] == Byte.lineFeed
         ? MessageFault(400, "A line of the head ends in LF without CR.")
-        : MessageFault(400, "The head holds a control character.")
+        : MessageFault(400, "The head contains a control character.")
     }
     guard position + 1 < end else { return nil }
     guard bytes[position + 1] == Byte.lineFeed else {
-      throw MessageFault(400, "The head holds a CR without LF.")
+      throw MessageFault(400, "The head contains a CR without LF.")
     }
     return position
   }

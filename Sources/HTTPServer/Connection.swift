@@ -118,7 +118,7 @@ final class Connection {
   func close() {
     guard !isClosed else { return }
     isClosed = true
-    // First, so that whoever learns that nobody listens finds its task cancelled.
+    // First, so that a task that learns of the closed connection is cancelled already.
     task?.cancel()
     endStream()
     endBody()
@@ -256,7 +256,7 @@ final class Connection {
       } else if !outgoing.isEmpty {
         .writing(written: outgoing.written)
       } else {
-        // A client that may not send is not late.
+        // While the reader of the body is slow, the client must wait too: no deadline runs for it.
         .machine(waitsForReader ? .answer : machine.waiting)
       }
     guard now != phase else { return }

@@ -201,7 +201,7 @@ final class EventLoop: @unchecked Sendable {
   }
 
   private static let overloaded: HTTPResponse = {
-    var response = MessageFault(503, "The server has as many connections as it can hold; try again soon.").response
+    var response = MessageFault(503, "The server has reached its limit of connections; try again soon.").response
     response.headers["Retry-After"] = "1"
     return response
   }()

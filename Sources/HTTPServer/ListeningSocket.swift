@@ -1,7 +1,7 @@
 import CSystem
 import Foundation
 
-/// A socket that listens; whoever holds it closes the descriptor, and a server that starts on it takes it over.
+/// A socket that listens; its holder closes the descriptor, and a server that starts on it takes it over.
 public struct ListeningSocket: Sendable {
   let descriptor: Int32
   /// Where it listens, with the port that the system chose for 0.
@@ -11,7 +11,7 @@ public struct ListeningSocket: Sendable {
   public init(host: String, port: Int) throws(ServerError) {
     let wanted = BoundAddress(host: host, port: port)
     guard (0...65_535).contains(port) else {
-      throw .unknownAddress(wanted, reason: "a port is a number from 0 to 65535")
+      throw .unknownAddress(wanted, reason: "a port must be a number from 0 to 65535")
     }
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -20,7 +20,7 @@ public struct ListeningSocket: Sendable {
     let code = getaddrinfo(host, String(port), &hints, &list)
     guard code == 0, let list else {
       let reason = String(cString: gai_strerror(code))
-      throw .unknownAddress(wanted, reason: "\"\(host)\" is no address of this machine (\(reason))")
+      throw .unknownAddress(wanted, reason: "\"\(host)\" is not an address of this machine (\(reason))")
     }
     defer { freeaddrinfo(list) }
     var failure: Int32 = EADDRNOTAVAIL

@@ -12,15 +12,15 @@ extension JSONParser {
       case UInt8(ascii: "\""):
         position += 1
         guard let valid = String(validating: text, as: UTF8.self) else {
-          throw failure("A string is not valid UTF-8; it begins", at: start)
+          throw failure("the string is not valid UTF-8", at: start)
         }
         return valid
       case UInt8(ascii: "\\"):
         try escape(into: &text)
       case nil:
-        throw failure("A string has no end; it begins", at: start)
+        throw failure("the string has no end", at: start)
       default:
-        throw failure("A control character stands unescaped in a string")
+        throw failure("a control character in a string must be escaped")
       }
     }
   }
@@ -28,7 +28,7 @@ extension JSONParser {
   private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
     let start = position
     position += 1
-    guard let letter = current else { throw failure("A string has no end; its last escape stands", at: start) }
+    guard let letter = current else { throw failure("the string has no end", at: start) }
     position += 1
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(letter)
@@ -38,7 +38,7 @@ extension JSONParser {
     case UInt8(ascii: "r"): text.append(0x0D)
     case UInt8(ascii: "t"): text.append(0x09)
     case UInt8(ascii: "u"): text.append(contentsOf: Array(String(try unicodeEscape(from: start)).utf8))
-    default: throw failure("An unknown escape stands in a string", at: start)
+    default: throw failure("unknown escape in a string", at: start)
     }
   }
 
@@ -48,12 +48,12 @@ extension JSONParser {
     if let scalar = Unicode.Scalar(first) { return Character(scalar) }
     guard first < 0xDC00, current == UInt8(ascii: "\\"), position + 1 < bytes.count,
       bytes[position + 1] == UInt8(ascii: "u")
-    else { throw failure("A \\u escape is half of a surrogate pair", at: start) }
+    else { throw failure("a \\u escape is half of a surrogate pair", at: start) }
     position += 2
     let second = try codeUnit(from: start)
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
-    else { throw failure("A \\u escape is half of a surrogate pair", at: start) }
+    else { throw failure("a \\u escape is half of a surrogate pair", at: start) }
     return Character(scalar)
   }
 
@@ -61,7 +61,7 @@ extension JSONParser {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        throw failure("A \\u escape needs four hexadecimal digits", at: start)
+        throw failure("a \\u escape needs four hexadecimal digits", at: start)
       }
       unit = unit << 4 | UInt16(digit)
       position += 1
@@ -75,7 +75,7 @@ extension JSONParser {
     if current == UInt8(ascii: "-") { position += 1 }
     if current == UInt8(ascii: "0") {
       position += 1
-      if let byte = current, isDigit(byte) { throw failure("A number begins with a needless zero", at: start) }
+      if let byte = current, isDigit(byte) { throw failure("a number must not begin with an extra zero", at: start) }
     } else {
       try digits(of: start)
     }
@@ -90,7 +90,7 @@ extension JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
-      throw failure("A number is beyond the range of a double", at: start)
+      throw failure("a number is beyond the range of a double", at: start)
     }
     return value == 0 ? 0 : value
   }
@@ -98,7 +98,7 @@ extension JSONParser {
   private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   private mutating func digits(of start: Int) throws(JSONSyntaxError) {
-    guard let byte = current, isDigit(byte) else { throw failure("A number lacks digits; it begins", at: start) }
+    guard let byte = current, isDigit(byte) else { throw failure("the number lacks digits", at: start) }
     while let byte = current, isDigit(byte) { position += 1 }
   }
 }

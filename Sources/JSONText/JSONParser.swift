@@ -41,13 +41,13 @@ struct JSONParser {
   /// The one value of the text, with nothing after it.
   mutating func document() throws(JSONSyntaxError) -> JSONValue {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      throw failure("The text begins with a byte-order mark, which JSON does not have,", at: 0)
+      throw failure("the text begins with a byte-order mark, which JSON does not allow", at: 0)
     }
     skipSpace()
-    guard current != nil else { throw failure("A JSON value was expected, but the text is empty") }
+    guard current != nil else { throw failure("expected a value, but the text is empty") }
     let value = try value()
     skipSpace()
-    guard current == nil else { throw failure("Something stands after the end of the JSON value") }
+    guard current == nil else { throw failure("unexpected text after the end of the value") }
     return value
   }
 
@@ -56,7 +56,7 @@ struct JSONParser {
   }
 
   mutating func value() throws(JSONSyntaxError) -> JSONValue {
-    guard let byte = current else { throw failure("The text ends where a value was expected") }
+    guard let byte = current else { throw failure("expected a value, but the text ends") }
     switch byte {
     case UInt8(ascii: "{"): return try object()
     case UInt8(ascii: "["): return try array()
@@ -65,13 +65,13 @@ struct JSONParser {
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-    default: throw failure("No JSON value begins")
+    default: throw failure("expected a value")
     }
   }
 
   mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
     let word = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    guard bytes[position...].starts(with: word) else { throw failure("No JSON value begins") }
+    guard bytes[position...].starts(with: word) else { throw failure("expected a value") }
     position += word.count
     return value
   }
@@ -79,7 +79,7 @@ struct JSONParser {
   mutating func descend() throws(JSONSyntaxError) {
     depth += 1
     if depth > JSONValue.deepestNesting {
-      throw failure("Arrays and objects are nested more than \(JSONValue.deepestNesting) deep")
+      throw failure("arrays and objects are nested more than \(JSONValue.deepestNesting) deep")
     }
     position += 1
     skipSpace()
@@ -94,7 +94,7 @@ struct JSONParser {
         elements.append(try value())
         skipSpace()
         if current == UInt8(ascii: "]") { break }
-        guard current == UInt8(ascii: ",") else { throw failure("A comma or ] was expected in an array") }
+        guard current == UInt8(ascii: ",") else { throw failure("expected a comma or ] in an array") }
         position += 1
       }
     }
@@ -111,19 +111,19 @@ struct JSONParser {
       while true {
         skipSpace()
         let start = position
-        guard current == UInt8(ascii: "\"") else { throw failure("A member name in quotation marks was expected") }
+        guard current == UInt8(ascii: "\"") else { throw failure("expected a member name in quotation marks") }
         let name = try string()
         guard names.insert(ExactText(name)).inserted else {
-          throw failure("The member name \(JSONValue.string(name).text) stands twice in one object", at: start)
+          throw failure("the member name \(JSONValue.string(name).text) appears twice in one object", at: start)
         }
         skipSpace()
-        guard current == UInt8(ascii: ":") else { throw failure("A colon was expected after a member name") }
+        guard current == UInt8(ascii: ":") else { throw failure("expected a colon after a member name") }
         position += 1
         skipSpace()
         members.append(JSONObject.Member(name: name, value: try value()))
         skipSpace()
         if current == UInt8(ascii: "}") { break }
-        guard current == UInt8(ascii: ",") else { throw failure("A comma or } was expected in an object") }
+        guard current == UInt8(ascii: ",") else { throw failure("expected a comma or } in an object") }
         position += 1
       }
     }

@@ -9,7 +9,7 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
 
   public var description: String { detail }
 
-  /// Makes an error that stands at a byte of a text.
+  /// Makes an error at a byte of a text; the problem is a phrase without a full stop.
   init(_ problem: String, at offset: Int, of bytes: UnsafeBufferPointer<UInt8>) {
     var line = 1
     var column = 1
@@ -23,6 +23,6 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
     }
     self.line = line
     self.column = column
-    detail = "\(problem) at line \(line), column \(column)."
+    detail = "Invalid JSON at line \(line), column \(column): \(problem)."
   }
 }

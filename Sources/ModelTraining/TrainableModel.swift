@@ -79,15 +79,15 @@ public enum EvaluationOutcome: Sendable, Hashable {
   case diverged(iteration: Int)
 }
 
-/// A training that can be ended anywhere, and goes on from where it stands.
+/// A training that can be ended anywhere, and resumes from its current update.
 ///
 /// Nothing that it gives for one end depends on which other ends were asked for, or when.
 public protocol TrainingTrajectory: AnyObject {
   /// What the training gives for each of `ends` (updates ≥ 1), on the calling thread.
   ///
-  /// It goes on from where it stands; where an end lies behind and was not read in passing, it starts anew. `passing`
-  /// hears of each end as soon as it is known, in ascending order. Nil once `isCancelled`, which is asked at least every
-  /// 50 ms: what was trained until then is kept.
+  /// Resumes from the current update. If a requested end was passed without being recorded, training restarts from zero.
+  /// `passing` hears of each end as soon as it is known, in ascending order. Nil once `isCancelled`, which is asked at
+  /// least every 50 ms: what was trained until then is kept.
   func outcomes(
     after ends: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
   ) -> [Int: EvaluationOutcome]?

@@ -1,7 +1,7 @@
 import Datasets
 import NumericKernels
 
-/// Where the examples of a training stand: what a first layer trained in their space needs to give its weights.
+/// The examples of a training: a first layer that is trained in their space needs them to give its weights.
 struct TrainingExamples {
   let dataset: Dataset
   /// Those that train, by their places among all: the first part's, then the second's.
@@ -26,8 +26,8 @@ struct TrainingExamples {
 }
 
 extension Training {
-  /// The network as it stands; `examples` are those that it was made of. O(units · examples · features) where the first
-  /// layer was trained in the space of the examples. Nil where `isCancelled` said so.
+  /// The network in its current state; `examples` are those that it was made of. O(units · examples · features) where the
+  /// first layer was trained in the space of the examples. Nil where `isCancelled` said so.
   func network(_ examples: TrainingExamples, isCancelled: () -> Bool = { false }) -> TrainedNetwork? {
     let shape = weights.shape
     var layers = (0..<shape.depth).map { layer in
@@ -78,7 +78,7 @@ extension GramFirstLayer {
         count: width)
       for input in 0..<width { weights[unit * width + input] = state.share * Double(row.base[input]) }
     }
-    // What each example is to be taken by: S, and its share of what the mean still lacks.
+    // How much of each example to subtract: S, plus an equal share of the rounding error of the mean.
     var shifts: [Double] = []
     var factors: [[Double]] = []
     for unit in 0..<units {

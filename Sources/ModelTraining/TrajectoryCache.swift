@@ -30,7 +30,7 @@ public final class TrajectoryCache: @unchecked Sendable {
     return try work(used)
   }
 
-  /// The training of a key for the caller alone; a nil inside where there is none, nil where cancelled.
+  /// Checks a trajectory out for the caller. `.some(nil)`: none cached. `nil`: cancelled while waiting.
   private func take(_ key: String, isCancelled: () -> Bool) -> (any TrainingTrajectory)?? {
     condition.lock()
     defer { condition.unlock() }

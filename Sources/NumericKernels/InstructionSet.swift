@@ -47,7 +47,7 @@ public struct InstructionSetError: Error, CustomStringConvertible {
 
   public var description: String {
     let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-    let known = InstructionSet(rawValue: name) == nil ? "no instruction set" : "not what this machine has"
-    return "CAIRN_ISA is \"\(name)\", which is \(known); it may be one of \(names), or not be set."
+    let known = InstructionSet(rawValue: name) == nil ? "not an instruction set" : "not one that this machine has"
+    return "CAIRN_ISA is \"\(name)\", which is \(known); set it to one of \(names), or leave it unset."
   }
 }

@@ -18,7 +18,7 @@ struct ApproximateGradient: SearchAlgorithm {
       ParameterDescription(
         name: "restarts", kind: .integer(minimum: 1, maximum: 1_000_000), defaultValue: nil,
         help:
-          "How many descents, the first included; without it they go on until the budget or the points are used up.",
+          "How many descents, the first included; if left out, descents follow until the budget or the points are used up.",
         tunable: false),
     ], usesBudget: false, needsGrid: true, coversGrid: false
   ) { ApproximateGradient($0) }

@@ -8,7 +8,7 @@ struct PointOrder: Sendable {
   /// What an order is for; one word of the key.
   enum Purpose: UInt64 { case random = 1, starts = 2 }
 
-  /// A drawn place that was met this often in a row means that nothing new is left.
+  /// After this many draws in a row that gave known points, the space is taken as used up.
   static let mostTries: UInt64 = 10_000
 
   private let space: ParameterSpace

@@ -1,6 +1,6 @@
 import SearchSpace
 
-/// Why a trial was tried, for people: which kind of step, and where it stood.
+/// Why a trial was tried, for people: which kind of step, and from where.
 public struct Origin: Sendable, Hashable {
   /// The kind of step: `grid`, `random`, `start`, `poll`.
   public var kind: String
@@ -83,7 +83,7 @@ public struct Descent: Sendable, Hashable {
   public var optimum: Int?
   /// The optimum's value.
   public var value: Double?
-  /// `local_optimum`, `no_feasible_neighbour`, or nil while it goes on.
+  /// `local_optimum`, `no_feasible_neighbour`, or nil while it is in progress.
   public var stopReason: String?
 
   /// Makes a descent.
@@ -124,10 +124,10 @@ public protocol SearchAlgorithm: Sendable {
   /// The suggestion for trial `number`, which is the highest registered number + 1; has no side effect.
   func propose(_ number: Int) -> Proposal
 
-  /// Takes note that trial `number` has this suggestion; numbers rise by one.
+  /// Records that trial `number` has this suggestion; numbers rise by one.
   mutating func register(_ number: Int, _ suggestion: Suggestion)
 
-  /// Takes note of the final outcome of a registered trial.
+  /// Records the final outcome of a registered trial.
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome)
 
   /// The descents so far, or nil for an algorithm without any.
@@ -136,7 +136,7 @@ public protocol SearchAlgorithm: Sendable {
   /// Whether a rebuild needs only the number of trials (`skip(to:)`), not their rows.
   var needsHistory: Bool { get }
 
-  /// For an algorithm without history: takes note that trials up to `number` are registered.
+  /// For an algorithm without history: records that trials up to `number` are registered.
   mutating func skip(to number: Int)
 
   /// Points without a trial that it may soon suggest, the likeliest first, while it awaits an outcome. A guess: it decides

@@ -5,7 +5,7 @@ public struct JournalEntry: Sendable, Hashable {
   /// What an entry is about.
   public enum Kind: String, Sendable, Hashable, CaseIterable { case study, trial, deleted }
 
-  /// Where it stands; positions rise and are never used again.
+  /// Its place; positions rise and are never used again.
   public var position: Int
   public var kind: Kind
   public var study: UUID
@@ -28,7 +28,7 @@ public struct JournalEntry: Sendable, Hashable {
 public struct JournalPage: Sendable {
   /// Entries in order of their positions.
   public var entries: [JournalEntry]
-  /// The position below the oldest entry that is kept: who has seen less has missed something.
+  /// The position before the oldest kept entry: a reader that is further back has missed entries.
   public var floor: Int
   /// The highest position at that moment.
   public var position: Int

@@ -45,7 +45,7 @@ final class ModelKeeper: @unchecked Sendable {
     if report == .kept { Task { await tidy(model.study) } }
   }
 
-  // MARK: For whoever wants a model
+  // MARK: Requests for models
 
   /// Puts a model in line; nil, or why the last try failed, which is told once.
   func order(_ model: ModelAssignment) -> String? {
@@ -89,7 +89,7 @@ final class ModelKeeper: @unchecked Sendable {
   /// The names of the ended studies whose best points are still to be scored on the last part of a data set.
   func studies(scoringOn dataset: String) -> Set<String> { lock.withLock { line.studies(scoringOn: dataset) } }
 
-  /// Lets go of a deleted study's models.
+  /// Removes a deleted study's models.
   func forget(study: UUID) async {
     lock.withLock {
       line.forget(study: study)
@@ -98,7 +98,7 @@ final class ModelKeeper: @unchecked Sendable {
     await shelf.remove(study: study)
   }
 
-  /// Lets go of the models of studies that are gone, as after a kill between the two.
+  /// Removes models of deleted studies: a kill can come after the study's deletion and before that of its models.
   func forgetStrangers() async {
     for id in await shelf.studies() {
       if case .some(.none) = try? await store.study(id: id) { await shelf.remove(study: id) }

@@ -47,13 +47,13 @@ struct ModelLine {
     return model
   }
 
-  /// Takes note that a worker is done with its model; one that came back untrained waits again.
+  /// Records that a worker is done with its model; one that came back untrained waits again.
   mutating func finished(_ worker: String, isReturned: Bool) {
     guard let (model, isAsked) = underway.removeValue(forKey: worker), isReturned else { return }
     add(model, isAsked: isAsked)
   }
 
-  /// Has running trainings end; of those that nobody waits for alone where `spareAlone`.
+  /// Cancels running trainings; with `spareAlone`, only those that nobody requested.
   func cancel(spareAlone: Bool) {
     for (model, isAsked) in underway.values where !(spareAlone && isAsked) { model.cancellation.set() }
   }
@@ -66,7 +66,7 @@ struct ModelLine {
     return Set(scoring.map(\.studyName))
   }
 
-  /// Lets go of all models of a study.
+  /// Removes all models of a study.
   mutating func forget(study: UUID) {
     asked.removeAll { $0.study == study }
     spare.removeAll { $0.study == study }

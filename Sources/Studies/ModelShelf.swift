@@ -60,9 +60,9 @@ public protocol ModelShelf: Sendable {
   func model(_ key: ModelKey) async -> (any ScoringModel)?
   /// What a kept model scored on the part that the search never sees; nil where it is not kept, or there is none.
   func testScore(_ key: ModelKey) async -> TestScore?
-  /// Lets go of a study's models but for those of some trials and the `others` that were used last.
+  /// Removes a study's models except those of some trials and the `others` that were used last.
   func trim(study: UUID, keeping numbers: Set<Int>, others: Int) async
-  /// Lets go of all models of a study.
+  /// Removes all models of a study.
   func remove(study: UUID) async
   /// The studies that it has models of.
   func studies() async -> [UUID]

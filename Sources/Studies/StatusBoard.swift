@@ -18,7 +18,7 @@ final class StatusBoard: @unchecked Sendable {
     }
   }
 
-  /// Takes note of a study; nil: it is finished or gone.
+  /// Records a study; nil: it is finished or deleted.
   func publish(_ id: UUID, _ status: LiveStatus?) {
     lock.withLock { studies[id] = status }
   }
@@ -30,7 +30,7 @@ final class StatusBoard: @unchecked Sendable {
     }
   }
 
-  /// Takes note of what a worker runs from now on: a study's trial, a study's point ahead of any trial, or nothing.
+  /// Records what a worker runs from now on: a study's trial, a study's point ahead of any trial, or nothing.
   func worker(_ name: String, runs work: (study: String, trial: Int?)?, at now: Date) {
     change(name, at: now) { status in
       if work == nil, status.study == nil { return }
@@ -38,7 +38,7 @@ final class StatusBoard: @unchecked Sendable {
     }
   }
 
-  /// Takes note that a worker has finished so many trials.
+  /// Records that a worker has finished `count` trials.
   func worker(_ name: String, finished count: Int, at now: Date) {
     change(name, at: now) { $0.finished += count }
   }

@@ -70,8 +70,8 @@ extension StudyRunner {
       } catch { throw .invalid(error.faults) }
       if edit.budget != runner.study.budget, runner.isEndedByBudget, !runner.hasDataset {
         throw .conflict(
-          "Study \(runner.study.name) cannot go on: its data set \(runner.study.resolved.dataset) is not there with the "
-            + "content that it had; bring that in again first.")
+          "Study \(runner.study.name) cannot continue: its data set \(runner.study.resolved.dataset) no longer has the "
+            + "content that the study used; add that content again first.")
       }
       if edit.changesAnything { runner.apply(edit) }
       return runner.study.next(if: runner.studyChanged)

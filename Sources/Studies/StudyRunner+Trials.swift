@@ -10,7 +10,7 @@ extension StudyRunner {
 
   /// Takes a worker's report and, in the same transaction, gives it the study's next trials.
   ///
-  /// What is reported under a lease that does not stand any more is dropped; evaluations are kept in any case.
+  /// A report under an expired or replaced lease is dropped; its evaluations are kept.
   func report(
     _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?
   ) async throws(StudyError) -> [TrialAssignment] {
@@ -103,7 +103,7 @@ extension StudyRunner {
       trial.error = nil
       trial.failureClass = nil
       finish(&trial, as: .completed, at: now)
-      // What the record answers tells nothing of what a training costs.
+      // A recorded evaluation says nothing about the cost of training.
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
         costs.add(operations: entry.operations, seconds: seconds)
       }

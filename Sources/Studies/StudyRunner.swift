@@ -59,7 +59,7 @@ actor StudyRunner {
   var algorithm: any SearchAlgorithm
   var highest = 0
   var running: [Int: Running] = [:]
-  /// What was handed out before a batch that the store refused: whoever holds it still reports under its lease.
+  /// Leases handed out before a failed commit; their workers may still report.
   var held: [Int: Running] = [:]
   /// Trials that wait to be tried again, by number.
   var queued: [Int: Trial] = [:]
@@ -192,7 +192,7 @@ actor StudyRunner {
     study.elapsedAt = now
   }
 
-  /// Tells readers and the queue how things stand.
+  /// Tells readers and the queue the current state.
   private func publish() async {
     guard isLoaded, !isDeleted, !study.state.isFinished else {
       if isLoaded || isDeleted {
@@ -249,7 +249,7 @@ struct FailureRun {
   private(set) var longest = 0
   private var ahead: [Int: Bool] = [:]
 
-  /// Takes note of a final outcome.
+  /// Records a final outcome.
   mutating func add(_ number: Int, failed: Bool) {
     ahead[number] = failed
     while let failed = ahead.removeValue(forKey: prefix + 1) {

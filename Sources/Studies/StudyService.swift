@@ -8,7 +8,7 @@ public enum StudyError: Error, Sendable {
   case unknownStudy(String)
   /// The definition or the patch has faults; pointers into the body.
   case invalid([DefinitionFault])
-  /// The name stands for another definition.
+  /// The name has another definition.
   case nameTaken(String)
   /// The state does not allow it; one sentence.
   case conflict(String)
@@ -24,7 +24,7 @@ public enum StudyError: Error, Sendable {
 
 /// What callers may ask of studies: the port that the API stands on.
 public protocol StudyService: Sendable {
-  /// Makes a study from a posted body, or finds the one that stands with the same definition.
+  /// Makes a study from a posted body, or finds the existing one with the same definition.
   ///
   /// `unnamed`: the name of a study that was posted without one; nil draws one.
   func create(

@@ -41,8 +41,8 @@ public actor StudySupervisor: StudyService {
         maximize: definition.goal == .maximize, options: definition.algorithmOptions))
   }
 
-  /// Goes on with every study that is not finished; returns when what died with the process is in line again, and
-  /// before all else of their trials is read.
+  /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in
+  /// the background.
   public func start() async throws(StoreError) {
     for study in try await store.unfinishedStudies() {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }

@@ -13,8 +13,9 @@ public actor TrialQueue {
     var mayRunAhead = false
     /// The workers that run trials of it, and since when.
     var running: [String: Date] = [:]
-    /// Training time, in seconds, of what is finished, and what it would have been for a study that had work all along.
+    /// Seconds of finished training.
     var spent = 0.0
+    /// The virtual time of start-time fair queueing.
     var served: Double
     /// How many pieces of work are finished.
     var finished = 0
@@ -101,19 +102,19 @@ public actor TrialQueue {
     wake()
   }
 
-  /// Takes note that somebody waits for a model, or that one may be trained by an idle worker.
+  /// Records that somebody waits for a model, or that one may be trained by an idle worker.
   func refreshModels() {
     if waiters.isEmpty, models?.hasAsked == true { cancelWhatCanWait() }
     wake()
   }
 
-  /// Nobody is idle: whoever does what nobody waits for has something better to do now.
+  /// No worker is idle: those that train what nobody requested have something better to do now.
   private func cancelWhatCanWait() {
     for assignment in ahead.values { assignment.cancellation.set() }
     models?.cancel(spareAlone: true)
   }
 
-  /// Takes note of whether a study has work, and points for idle workers.
+  /// Records whether a study has work, and points for idle workers.
   func refresh(_ id: UUID, runner: StudyRunner, hasWork: Bool, mayRunAhead: Bool) {
     if entries[id] == nil {
       entries[id] = Entry(runner: runner, hasWork: false, served: 0)

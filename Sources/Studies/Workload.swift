@@ -3,7 +3,7 @@ import StudyDefinitions
 
 /// The predicted operations of the trials that a study has still to number.
 struct Workload {
-  /// The points counted at most one by one; beyond that, evenly spaced ones stand for all.
+  /// The points counted at most one by one; beyond that, evenly spaced ones represent all.
   private static let sampleSize = 2000
 
   /// What was found when the trials up to `last` were last looked at.
@@ -11,7 +11,7 @@ struct Workload {
   private var taken = 0.0
   private var takenCount = 0
 
-  /// Takes note of a trial that got its number.
+  /// Records a trial that got its number.
   mutating func took(operations: Double) {
     taken += operations
     takenCount += 1
@@ -19,7 +19,7 @@ struct Workload {
 
   /// The trials that are still to be numbered after `highest`, up to `last`, and their operations.
   ///
-  /// An algorithm that needs no outcome tells its points beforehand; of another, the trials so far stand for the rest.
+  /// An algorithm that needs no outcomes gives its points in advance; for others, the trials so far represent the rest.
   mutating func remaining(
     after highest: Int, through last: Int, algorithm: any SearchAlgorithm,
     operations: (_ suggestion: Suggestion, _ before: Suggestion?) -> Double

@@ -75,7 +75,7 @@ extension DefinitionResolver {
     guard let highest = named.compactMap(HiddenLayers.layer(of:)).max() else {
       faults.missing(
         ["layers", "activations"] + model.names.filter { $0.hasPrefix("units_") }, at: model.members.pointer,
-        "Nothing says how many hidden layers there are; give layers, a list of activations, or units_1 and its like."
+        "The number of hidden layers is missing; give layers, a list of activations, or units_1 and its like."
       )
       return nil
     }

@@ -130,7 +130,7 @@ extension DefinitionResolver {
     }
     guard (1...Self.mostValues).contains(elements.count) else {
       let bound = elements.isEmpty ? "at least 1" : "at most \(Self.mostValues)"
-      faults.add(pointer, "values must have \(bound) of them, but has \(elements.count).")
+      faults.add(pointer, "values must have \(bound) elements, but has \(elements.count).")
       return nil
     }
     let before = faults.faults.count
@@ -146,7 +146,7 @@ extension DefinitionResolver {
         continue
       }
       if let first = firsts[value] {
-        faults.add(pointer.appending(index), "\(element.kindOfValue) stands twice, first at index \(first).")
+        faults.add(pointer.appending(index), "\(element.kindOfValue) is listed twice (indexes \(first) and \(index)).")
       } else {
         firsts[value] = index
         values.append(value)

@@ -90,7 +90,7 @@ extension DefinitionResolver {
         faults.add(pointer, "\(member.name) is not supported yet.")
       } else if Self.keys.containsExactly(member.name) {
         faults.add(
-          pointer, "\(member.name) cannot change after a study is made; what can is \(Self.list(changeable)).")
+          pointer, "\(member.name) cannot change after a study is made; only \(Self.list(changeable)) can.")
       } else {
         faults.unknown("key", member.name, among: changeable, at: pointer)
       }
@@ -114,7 +114,8 @@ extension DefinitionResolver {
       let pointer = given.trials == nil ? members.at("budget") : members.at("budget").appending("trials")
       faults.add(
         pointer,
-        "budget.trials would be \(trials), but trials are numbered up to \(highestNumber); it can be no less.")
+        "budget.trials would be \(trials), but trials are numbered up to \(highestNumber) already."
+      )
     }
     return budget
   }

@@ -67,7 +67,7 @@ struct ChangeWriter: Sendable {
         evaluation.computeSeconds, Date().milliseconds,
       ], database)
     let place = database.lastInsertedRowID
-    // One that was there already leaves the last row's number of any table.
+    // An ignored duplicate leaves `lastInsertedRowID` of an earlier insert, possibly into another table.
     if database.changesCount > 0, place % 1000 == 0 {
       try run("DELETE FROM evaluations WHERE place <= ?", [place - Int64(evaluationsKept)], database)
     }

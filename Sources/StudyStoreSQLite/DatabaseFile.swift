@@ -35,7 +35,7 @@ enum DatabaseFile {
       return .absent
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw DatabaseFileError("\(path) is no file; --database should name the SQLite file to keep everything in.")
+      throw DatabaseFileError("\(path) is not a file; --database should name the SQLite file that keeps everything.")
     }
     if status.st_size == 0 { return .empty }
     let header = try readHeader(path)

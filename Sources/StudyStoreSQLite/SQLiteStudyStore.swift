@@ -43,7 +43,7 @@ public final class SQLiteStudyStore: StudyStore {
     }
   }
 
-  /// Ends what is still read, brings everything into the file and gives it free.
+  /// Ends reads that still run, checkpoints the WAL and releases the file lock.
   public func close() throws {
     endReads()
     _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }

@@ -90,7 +90,7 @@ extension Safetensors {
     guard length <= UInt64(bytes.count - 8) else { throw SafetensorsFault(detail: "its header is cut off") }
     let start = 8 + Int(length)
     guard let header = try? JSONValue(parsing: Array(bytes[8..<start])), case .object(let object) = header else {
-      throw SafetensorsFault(detail: "its header is no JSON object")
+      throw SafetensorsFault(detail: "its header is not a JSON object")
     }
     metadata = [:]
     tensors = [:]
@@ -113,7 +113,7 @@ extension Safetensors {
     guard let kind = value["dtype"]?.stringValue.flatMap(Kind.init),
       let lengths = value["shape"]?.arrayValue?.map(\.integerValue), !lengths.contains(nil),
       let offsets = value["data_offsets"]?.arrayValue?.compactMap(\.integerValue), offsets.count == 2
-    else { throw SafetensorsFault(detail: "a tensor is not described as it should be") }
+    else { throw SafetensorsFault(detail: "the description of a tensor is invalid") }
     let shape = lengths.compactMap { $0 }
     let (from, to) = (offsets[0], offsets[1])
     guard shape.allSatisfy({ $0 >= 0 && $0 <= bytes.count }), from >= 0, from <= to, to <= bytes.count - start else {

@@ -127,7 +127,7 @@ struct TrainingRun {
       // What was read in passing since the trial before belongs to this one.
       let spent = streams.flatMap { $0.spent.filter { $0.key > before && $0.key <= goal.end }.values }
       let recorded = zip(streams, evaluations).filter { $0.0.spent[goal.end] == nil }.map(\.1)
-      // What nobody's trial has paid for yet: run ahead, or trained for this one before a stop of the service.
+      // Recorded evaluations not yet charged to a trial: run ahead of time, or trained just before a shutdown.
       let own = recorded.filter {
         $0.study == work.study && (!$0.origin.contains("/") || $0.origin == group.origin(of: goal.end, in: work))
       }

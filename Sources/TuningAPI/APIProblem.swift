@@ -63,12 +63,12 @@ public struct APIProblem: Error, Sendable {
 
   static func methodNotAllowed(_ method: String, allow: String) -> APIProblem {
     APIProblem(
-      status: 405, title: "Method not allowed", detail: "\(method) is not allowed here; these are: \(allow).",
+      status: 405, title: "Method not allowed", detail: "\(method) is not allowed here; allowed are \(allow).",
       headers: [("Allow", allow)])
   }
 
   static let notAcceptable = APIProblem(
-    status: 406, title: "Not acceptable", detail: "The answer has none of the types that Accept names.")
+    status: 406, title: "Not acceptable", detail: "The answer is not available in any of the types that Accept lists.")
 
   static func unsupportedType(_ type: String, _ allowed: String) -> APIProblem {
     APIProblem(
@@ -108,12 +108,13 @@ public struct APIProblem: Error, Sendable {
     case .invalid(let faults):
       self.init(
         status: 422, title: "Invalid",
-        detail: faults.count == 1 ? faults[0].detail : "There are \(faults.count) faults, listed in errors.",
+        detail: faults.count == 1 ? faults[0].detail : "\(faults.count) problems; see errors.",
         errors: faults)
     case .nameTaken(let name):
       self.init(
         status: 409, title: "Conflict",
-        detail: "A study \"\(name)\" with another definition stands; choose another name, or delete it first.")
+        detail: "A study named \"\(name)\" already exists with a different definition; choose another name, "
+          + "or delete it first.")
     case .conflict(let detail): self.init(status: 409, title: "Conflict", detail: detail)
     case .preconditionFailed: self = .preconditionFailed
     case .unavailable(let detail): self = .unavailable(detail)

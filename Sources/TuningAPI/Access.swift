@@ -68,7 +68,8 @@ extension APIProblem {
 
   static func tooManyGuesses(_ seconds: Int) -> APIProblem {
     APIProblem(
-      status: 429, title: "Too many requests", detail: "Too many wrong tokens came from this address; wait a little.",
+      status: 429, title: "Too many requests",
+      detail: "Too many wrong tokens came from this address; wait a few seconds.",
       headers: [("Retry-After", "\(seconds)")])
   }
 }

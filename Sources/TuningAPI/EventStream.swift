@@ -11,7 +11,7 @@ struct EventStream: Sendable {
   let api: TuningAPI
   /// The study to follow; nil for all.
   let study: Study?
-  /// Where to go on; nil begins with how things stand.
+  /// Where to go on; nil begins with the current state.
   let after: Int?
 
   /// How many events a second may be sent.
@@ -78,7 +78,7 @@ struct EventStream: Sendable {
     }
   }
 
-  /// Sends how things stand; gives the position that this reflects.
+  /// Sends the current state; gives the position that this reflects.
   private func begin(_ writer: HTTPBodyWriter) async throws -> Int? {
     let position = try await api.store.position()
     var studies: [Study] = []

@@ -22,7 +22,7 @@ final class GuessLimiter: @unchecked Sendable {
     if wait > 0 { throw .tooManyGuesses(Int(wait.rounded(.up))) }
   }
 
-  /// Takes note of a wrong token.
+  /// Records a wrong token.
   func note(_ peer: String, at now: Date) {
     let (key, time) = (Self.key(peer), now.timeIntervalSince1970)
     lock.withLock {

@@ -33,7 +33,7 @@ struct Idempotency: Sendable {
     }
     guard values.count == 1, (1...255).contains(values[0].utf8.count),
       values[0].utf8.allSatisfy({ (0x20...0x7E).contains($0) })
-    else { throw .badHeader("Idempotency-Key should stand once and have 1 to 255 printable ASCII characters.") }
+    else { throw .badHeader("Idempotency-Key should appear once and have 1 to 255 printable ASCII characters.") }
     return KeyedRequest(key: values[0], path: request.path)
   }
 
@@ -138,5 +138,5 @@ extension APIProblem {
 
   static let keyReused = APIProblem(
     status: 422, title: "Invalid",
-    detail: "This Idempotency-Key came with another body within the last 24 hours; take another key.")
+    detail: "This Idempotency-Key was used with a different body within the last 24 hours; use another key.")
 }

@@ -17,7 +17,7 @@ struct Query: Sendable {
       values[name, default: []].append(value)
     }
     for (name, list) in values where list.count > 1 && name != "label" {
-      throw .badQuery(name, "\(name) stands \(list.count) times in the query, and should stand once.")
+      throw .badQuery(name, "\(name) appears \(list.count == 2 ? "twice" : "\(list.count) times"); give it once.")
     }
   }
 
@@ -30,7 +30,7 @@ struct Query: Sendable {
     guard let text = self[name] else { return standard }
     guard let value = Int(text), range.contains(value), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw .badQuery(
-        name, "\(name) is \"\(text)\", and should be an integer from \(range.lowerBound) to \(range.upperBound).")
+        name, "\(name) is \"\(text)\"; it should be an integer from \(range.lowerBound) to \(range.upperBound).")
     }
     return value
   }
@@ -40,7 +40,7 @@ struct Query: Sendable {
     guard let text = self[name] else { return 0 }
     let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
     guard isPlain, let value = Double(text), value <= Double(most) else {
-      throw .badQuery(name, "\(name) is \"\(text)\", and should be a number of seconds from 0 to \(most).")
+      throw .badQuery(name, "\(name) is \"\(text)\"; it should be a number of seconds from 0 to \(most).")
     }
     return value
   }
@@ -53,7 +53,7 @@ struct Query: Sendable {
     for text in self[name]?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
       guard let value = Value(rawValue: String(text)) else {
         let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .badQuery(name, "\(name) has \"\(text)\", and should have some of: \(names).")
+        throw .badQuery(name, "\(name) has \"\(text)\"; allowed are \(names).")
       }
       found.insert(value)
     }
@@ -79,7 +79,7 @@ enum Cursor {
     let bytes = Array(data.dropFirst(8))
     guard data.count > 8, Array(data[..<8]) == check(bytes), let value = try? JSONValue(parsing: bytes),
       let elements = value.arrayValue, elements.count > 1
-    else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
+    else { throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.") }
     guard elements[0].stringValue?.isExactly(filters) == true else {
       throw .badQuery("after", "after belongs to a list with other filters; begin again without it.")
     }

@@ -55,7 +55,7 @@ struct Route: Sendable {
 struct Router: Sendable {
   var routes: [Route]
 
-  /// Paths that have a meaning already, but no route; whoever adds the route takes its line away.
+  /// Paths that are reserved but have no route yet; adding the route removes its line.
   static let reserved = [
     "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/suggestions",
     "/v1/studies/{name}/results", "/v1/studies/{name}/trials/{number}/measurements",

@@ -24,10 +24,10 @@ final class TrialCache: @unchecked Sendable {
   private var youngBytes = 0
   private var age = 0
 
-  /// Keeps about so many bytes of bodies.
+  /// Makes a cache of about `bytes` bytes of bodies.
   init(bytes: Int = 16 << 20) { generationBytes = bytes / 2 }
 
-  /// Changes whenever a name may have come to stand for another study; to be read before a trial is.
+  /// Changes whenever a name may have been given to another study; read it before reading a trial.
   var epoch: Int { lock.withLock { age } }
 
   func find(_ key: Key) -> Entry? {

@@ -30,7 +30,7 @@ public struct TuningAPIConfiguration: Sendable {
   public var isReady: @Sendable () -> Bool
   /// Lines of `/metrics` that other rooms count.
   public var moreMetrics: @Sendable () -> [Metric]
-  /// Takes note of an error that a caller is told nothing of.
+  /// Logs an error whose details are not shown to the caller.
   public var log: @Sendable (String) -> Void
 
   /// Makes a configuration.

@@ -4,7 +4,7 @@ import Foundation
 /// Has files examined by a process of their own: a large data set takes no memory of the service's, and a damaged file
 /// that a library fails on ends that process alone.
 enum ExaminingProcess {
-  /// Waits for the finding, so for threads that may.
+  /// Blocks until the child exits; call from a thread that may block.
   @Sendable static func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
     let question = try JSONEncoder().encode(examination)
     let (answer, status) = try run(["cairn", "examine"], input: question)
@@ -43,7 +43,7 @@ enum ExaminingProcess {
     posix_spawnattr_setsigmask(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    // That it crashes on a damaged file is what it is for: a page of registers in the log would tell nobody anything.
+    // This process exists to crash on damaged files, so suppress Swift's backtrace.
     let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     var settings: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for word in words + settings { free(word) } }

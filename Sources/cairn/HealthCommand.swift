@@ -27,7 +27,7 @@ struct HealthCommand: ParsableCommand {
   private func check() throws(PlainError) {
     let text = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
     guard var address = ListenAddress(text) else {
-      throw PlainError("--listen is \"\(text)\", and should be a host and a port such as 127.0.0.1:8080.")
+      throw PlainError("--listen is \"\(text)\"; it should be a host and a port such as 127.0.0.1:8080.")
     }
     // A service on every address is asked on this machine's own.
     if address.host == "0.0.0.0" { address.host = "127.0.0.1" }
@@ -55,7 +55,7 @@ struct HealthCommand: ParsableCommand {
       setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
     guard connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
-      throw PlainError("nobody answers at \(address): \(String(cString: strerror(errno))).")
+      throw PlainError("nothing answers at \(address): \(String(cString: strerror(errno))).")
     }
     let bytes = Array(request.utf8)
     guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {

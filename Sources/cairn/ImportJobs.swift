@@ -44,7 +44,7 @@ final class ImportJobs: @unchecked Sendable {
   func resume() {
     lock.withLock {
       for (name, job) in jobs.sorted(by: { $0.key < $1.key }) where job.record.state == .importing {
-        logger.notice("import of data set \(name): taken up again")
+        logger.notice("import of data set \(name): resumed")
         enqueue(job)
       }
     }

@@ -30,17 +30,17 @@ struct ImportOptions: ParsableArguments {
     let text = try Setting("CAIRN_IMPORT_NETWORKS").value(importNetworks, { $0 }, "a list of networks") ?? ""
     for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
       guard let network = Network(String(part)) else {
-        throw PlainError("--import-networks has \"\(part)\", and should have networks such as 10.1.0.0/16 or fd00::/8.")
+        throw PlainError("--import-networks has \"\(part)\"; it should have networks such as 10.1.0.0/16 or fd00::/8.")
       }
       networks.append(network)
     }
     let size = try Setting("CAIRN_IMPORT_BYTES").value(importBytes, { $0 }, "a size") ?? "512MiB"
     guard let size = ByteCount(size) else {
-      throw PlainError("--import-bytes is \"\(size)\", and should be a size such as 4GiB or 512MiB.")
+      throw PlainError("--import-bytes is \"\(size)\"; it should be a size such as 4GiB or 512MiB.")
     }
     let seconds = try Setting("CAIRN_IMPORT_TIMEOUT").value(importTimeout, Int.init, "a number of seconds") ?? 3600
     guard (1...1_000_000).contains(seconds) else {
-      throw PlainError("--import-timeout is \(seconds), and should be from 1 to 1000000.")
+      throw PlainError("--import-timeout is \(seconds); it should be from 1 to 1000000.")
     }
     return Resolved(rule: AddressRule(adding: networks), limits: FetchLimits(bytes: size.bytes, seconds: seconds))
   }

@@ -57,14 +57,14 @@ struct LimitOptions: ParsableArguments {
 
   private func count(_ name: String, _ flag: Int?, _ standard: Int) throws(PlainError) -> Int {
     let value = try Setting("CAIRN_\(name)").value(flag, Int.init, "a whole number") ?? standard
-    guard value > 0 else { throw PlainError("\(flagName(name)) is \(value), and should be above 0.") }
+    guard value > 0 else { throw PlainError("\(flagName(name)) is \(value); it should be above 0.") }
     return value
   }
 
   private func seconds(_ name: String, _ flag: Double?, _ standard: Double) throws(PlainError) -> Double {
     let value = try Setting("CAIRN_\(name)").value(flag, Double.init, "a number of seconds") ?? standard
     guard value > 0, value.isFinite else {
-      throw PlainError("\(flagName(name)) is \(value), and should be above 0.")
+      throw PlainError("\(flagName(name)) is \(value); it should be above 0.")
     }
     return value
   }

@@ -27,13 +27,13 @@ extension ManagedDatasets {
     if catalogue.names.contains(fetch.name) {
       guard try isMade(of: wanted) else {
         throw DatasetRefusal.conflict(
-          "The name \(fetch.name) stands for another content; take another, or delete it first.")
+          "\"\(fetch.name)\" already names a data set with different content; choose another name, or delete it first.")
       }
       return .standing(DatasetFacts(try catalogue.description(of: fetch.name)))
     }
     if let (record, received) = jobs.find(fetch.name), record.state == .importing {
       guard record.isSame(as: wanted) else {
-        throw DatasetRefusal.conflict("The name \(fetch.name) is being imported from other files; take another.")
+        throw DatasetRefusal.conflict("The name \(fetch.name) is being imported from other files; choose another name.")
       }
       return .importing(Self.status(record, received))
     }

@@ -51,7 +51,8 @@ struct ManagedDatasets: DatasetLibrary {
 
   private func addNow(_ upload: DatasetUpload, moving: Bool) throws -> (facts: DatasetFacts, isNew: Bool) {
     if jobs.find(upload.name)?.record.state == .importing {
-      throw DatasetRefusal.conflict("The name \(upload.name) is being imported; take another, or delete it first.")
+      throw DatasetRefusal.conflict(
+        "The name \(upload.name) is being imported; choose another name, or delete it first.")
     }
     guard let format = DatasetFormats.named(upload.format), let scaling = FeatureScaling(rawValue: upload.scaling)
     else {

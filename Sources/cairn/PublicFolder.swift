@@ -10,7 +10,7 @@ struct PublicFolder {
   init(given: String?) throws(PlainError) {
     if let given {
       guard Self.isPage(given) else {
-        throw PlainError("--public is \"\(given)\", and there is no index.html in such a folder.")
+        throw PlainError("--public is \"\(given)\", which is not a folder with an index.html.")
       }
       path = given
       searched = [given]

@@ -78,7 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
   private func serve() async throws {
     let address = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
     guard let address = ListenAddress(address) else {
-      throw PlainError("--listen is \"\(address)\", and should be a host and a port such as 127.0.0.1:8080.")
+      throw PlainError("--listen is \"\(address)\"; it should be a host and a port such as 127.0.0.1:8080.")
     }
     let database = try Setting("CAIRN_DATABASE").value(database, { $0 }, "a file") ?? "cairn.sqlite"
     var token = Setting("CAIRN_TOKEN").text
@@ -89,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard token != nil || address.isLoopback else {
       throw PlainError(
-        "listening on \(address.host) lets others in: set CAIRN_TOKEN to a secret or give "
+        "listening on \(address.host) lets other machines connect: set CAIRN_TOKEN to a secret or give "
           + "--make-token, or listen on 127.0.0.1.")
     }
     do {
@@ -101,22 +101,22 @@ struct ServeCommand: AsyncParsableCommand {
       try Setting("CAIRN_WORKERS").value(workers, Int.init, "a number of threads")
       ?? ProcessInfo.processInfo.activeProcessorCount
     guard (1...1024).contains(workers) else {
-      throw PlainError("--workers is \(workers), and should be from 1 to 1024.")
+      throw PlainError("--workers is \(workers); it should be from 1 to 1024.")
     }
     let memory = try Setting("CAIRN_TRIAL_MEMORY").value(trialMemory, { $0 }, "a size") ?? "4GiB"
     guard let memory = ByteCount(memory) else {
-      throw PlainError("--trial-memory is \"\(memory)\", and should be a size such as 4GiB or 512MiB.")
+      throw PlainError("--trial-memory is \"\(memory)\"; it should be a size such as 4GiB or 512MiB.")
     }
     let level = try Setting("CAIRN_LOG_LEVEL").value(logLevel, { $0 }, "a level") ?? "notice"
     guard let level = Logger.Level(rawValue: level) else {
       throw PlainError(
-        "--log-level is \"\(level)\", and should be one of trace, debug, info, notice, warning, error, critical.")
+        "--log-level is \"\(level)\"; it should be one of trace, debug, info, notice, warning, error, critical.")
     }
     let dataFolder = try Setting("CAIRN_DATA_FOLDER").value(dataFolder, { $0 }, "a folder")
     if let dataFolder {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: dataFolder, isDirectory: &isFolder), isFolder.boolValue else {
-        throw PlainError("--data-folder is \"\(dataFolder)\", and there is no such folder.")
+        throw PlainError("--data-folder is \"\(dataFolder)\", which is not a folder.")
       }
     }
     try await Service(

@@ -17,7 +17,7 @@ struct Setting {
   func value<Value>(_ flag: Value?, _ parse: (String) -> Value?, _ expected: String) throws(PlainError) -> Value? {
     if let flag { return flag }
     guard let text else { return nil }
-    guard let value = parse(text) else { throw PlainError("\(variable) is \"\(text)\", and should be \(expected).") }
+    guard let value = parse(text) else { throw PlainError("\(variable) is \"\(text)\"; it should be \(expected).") }
     return value
   }
 }

@@ -193,7 +193,7 @@ class Starting(unittest.TestCase):
             self.assertEqual((pathlib.Path(f"{database}.token")).stat().st_mode & 0o777, 0o600)
             ended = subprocess.run(health, capture_output=True, text=True, check=False)
             self.assertEqual(ended.returncode, 1)
-            self.assertRegex(ended.stderr, r"^cairn: nobody answers at 127\.0\.0\.1:\d+: .*\.\n$")
+            self.assertRegex(ended.stderr, r"^cairn: nothing answers at 127\.0\.0\.1:\d+: .*\.\n$")
 
 
 if __name__ == "__main__":

@@ -22,18 +22,19 @@ func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(te
   }
 
   static let refused: [(String, String)] = [
-    ("", "empty"), ("  ", "empty"), ("nul", "No JSON value"), ("truex", "after the end"), ("True", "No JSON value"),
-    ("1 2", "after the end"), ("{}]", "after the end"), ("[1,]", "No JSON value"), ("[1 2]", "comma or ]"),
-    ("[", "ends where"), ("[1", "comma or ]"), ("{", "member name"), (#"{"a""#, "colon"), (#"{"a":"#, "ends where"),
+    ("", "empty"), ("  ", "empty"), ("nul", "expected a value"), ("truex", "after the end"),
+    ("True", "expected a value"),
+    ("1 2", "after the end"), ("{}]", "after the end"), ("[1,]", "expected a value"), ("[1 2]", "comma or ]"),
+    ("[", "text ends"), ("[1", "comma or ]"), ("{", "member name"), (#"{"a""#, "colon"), (#"{"a":"#, "text ends"),
     (#"{"a":1"#, "comma or }"), (#"{"a":1,}"#, "member name"), ("{a:1}", "member name"), ("{'a':1}", "member name"),
-    (#"{"a":1,"a":2}"#, "\"a\" stands twice"), (#"{"a":1,"\u0061":2}"#, "twice"), ("01", "needless zero"),
-    ("-", "digits"), ("+1", "No JSON value"), (".5", "No JSON value"), ("1.", "digits"), ("1e", "digits"),
-    ("1e+", "digits"), ("0x1", "after the end"), ("1e400", "beyond"), ("-1e400", "beyond"), ("NaN", "No JSON value"),
-    ("Infinity", "No JSON value"), ("-Infinity", "digits"), ("\"", "no end"), ("\"\\", "no end"),
+    (#"{"a":1,"a":2}"#, "\"a\" appears twice"), (#"{"a":1,"\u0061":2}"#, "twice"), ("01", "extra zero"),
+    ("-", "digits"), ("+1", "expected a value"), (".5", "expected a value"), ("1.", "digits"), ("1e", "digits"),
+    ("1e+", "digits"), ("0x1", "after the end"), ("1e400", "beyond"), ("-1e400", "beyond"), ("NaN", "expected a value"),
+    ("Infinity", "expected a value"), ("-Infinity", "digits"), ("\"", "no end"), ("\"\\", "no end"),
     ("\"\\x\"", "unknown escape"), ("\"\\u12\"", "four hexadecimal"), ("\"\\u12G4\"", "four hexadecimal"),
     ("\"\\ud800\"", "surrogate"), ("\"\\ud800\\u0041\"", "surrogate"), ("\"\\udc00\"", "surrogate"),
     ("\"\\ud800\\", "surrogate"), ("\"a\nb\"", "control character"), ("\"\u{1}\"", "control character"),
-    ("// c\n1", "No JSON value"), ("\u{FEFF}1", "byte-order mark"), ("\u{A0}1", "No JSON value"),
+    ("// c\n1", "expected a value"), ("\u{FEFF}1", "byte-order mark"), ("\u{A0}1", "expected a value"),
   ]
 
   @Test(arguments: refused) func refuses(text: String, word: String) throws {
@@ -65,9 +66,9 @@ func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(te
   @Test func saysWhere() throws {
     let error = try #require(throws: JSONSyntaxError.self) { try parse("{\n  \"é\": 1,\n  \"é€\": x\n}") }
     #expect((error.line, error.column) == (3, 9))
-    #expect(error.detail == "No JSON value begins at line 3, column 9.")
+    #expect(error.detail == "Invalid JSON at line 3, column 9: expected a value.")
     let twice = try #require(throws: JSONSyntaxError.self) { try parse("{\"a\": 1,\r\n\"a\": 2}") }
-    #expect(twice.detail == "The member name \"a\" stands twice in one object at line 2, column 1.")
+    #expect(twice.detail == "Invalid JSON at line 2, column 1: the member name \"a\" appears twice in one object.")
   }
 
   /// No prefix of a valid text is valid or traps.

@@ -27,7 +27,7 @@ import Testing
       ("/values/1", "is 0"), ("/values/2", "is 1.5"), ("/values/3", "is \"x\""), ("/values/4", "is null")),
     tuned(
       "iterations", #"{"type": "integer", "values": [5, 7, 5.0, 5e0]}"#,
-      ("/values/2", "twice"), ("/values/3", "first at index 0")),
+      ("/values/2", "twice"), ("/values/3", "(indexes 0 and 3)")),
     tuned(
       "optimizer", #"{"type": "categorical", "values": ["adm", "adam", "adam"]}"#,
       ("/values/0", "the nearest is \"adam\""), ("/values/2", "twice")),
@@ -53,7 +53,7 @@ import Testing
   ]
 
   static let layers: [FaultCase] = [
-    FaultCase(#"{"model": {"units_1": null}}"#, ("/model", "how many hidden layers")),
+    FaultCase(#"{"model": {"units_1": null}}"#, ("/model", "number of hidden layers")),
     FaultCase(#"{"model": {"units_1": 0}}"#, ("/model/units_1", "from 1")),
     FaultCase(#"{"model": {"unit_1": 5, "units_1": null}}"#, ("/model/unit_1", "\"units_1\"")),
     FaultCase(#"{"model": {"units_9": 5}}"#, ("/model/units_9", "nearest known one is \"units_")),

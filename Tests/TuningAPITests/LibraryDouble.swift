@@ -35,7 +35,7 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
       return standing
     }
     guard let standing else { return (facts, true) }
-    guard standing.sha256 == sha256 else { throw .conflict("the name stands for another content.") }
+    guard standing.sha256 == sha256 else { throw .conflict("the name has different content.") }
     return (standing, false)
   }
 

@@ -67,7 +67,7 @@ public struct DatasetImportStatus: Sendable, Hashable {
 public enum DatasetRefusal: Error, Sendable {
   /// The files or the name are not right; one sentence that names file and row.
   case invalid(String)
-  /// The name stands for another content, or the data set may not be deleted.
+  /// The name has another content, or the data set may not be deleted.
   case conflict(String)
   case unknown(String)
   case diskFull
@@ -75,7 +75,7 @@ public enum DatasetRefusal: Error, Sendable {
 
 /// What became of a wish to fetch a data set.
 public enum DatasetFetchOutcome: Sendable {
-  /// It stands already, made of the same files.
+  /// It exists already, made of the same files.
   case standing(DatasetFacts)
   case importing(DatasetImportStatus)
 }
@@ -95,7 +95,7 @@ public protocol DatasetLibrary: Sendable {
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool)
   /// What is wrong with a URL, for a sentence that begins with it; nil where nothing is.
   func fault(inURL url: String) -> String?
-  /// Begins to fetch a data set, or finds the one that stands with the same files; nothing is awaited but the disk.
+  /// Begins to fetch a data set, or finds the existing one with the same files; nothing is awaited but the disk.
   func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome
   /// The data sets that are not ready, by name.
   func imports() -> [DatasetImportStatus]

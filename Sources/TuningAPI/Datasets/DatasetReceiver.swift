@@ -57,7 +57,7 @@ final class DatasetReceiver: @unchecked Sendable {
         let detail = "There is no field \"\(name)\" without a file name\(nearest)"
         throw APIProblem(.invalid([DefinitionFault(pointer: JSONPointer.root.appending(name).text, detail: detail)]))
       }
-      guard fields[name] == nil else { throw .malformedBody("The field \"\(name)\" stands twice.") }
+      guard fields[name] == nil else { throw .malformedBody("The field \"\(name)\" appears twice; give it once.") }
       field = (name, [])
     case .part(_, let fileName?):
       guard files.count < Self.mostFiles else { throw .malformedBody("There are more than \(Self.mostFiles) files.") }

@@ -8,7 +8,7 @@ extension TuningAPI {
   /// A body that names files: in the data folder, or by URL.
   func definition(_ body: JSONValue, _ library: any DatasetLibrary) throws(APIProblem) -> DatasetFetch {
     guard let object = body.objectValue else {
-      throw APIProblem(.invalid([DefinitionFault(pointer: "", detail: "A data set is an object.")]))
+      throw APIProblem(.invalid([DefinitionFault(pointer: "", detail: "The body should be a JSON object.")]))
     }
     var faults: [DefinitionFault] = []
     Self.checkKeys(object, ["name", "format", "files", "scaling"], at: "", &faults)
@@ -19,7 +19,7 @@ extension TuningAPI {
     var sources: [DatasetFetch.Source] = []
     let listed = object["files"]?.arrayValue ?? []
     if listed.isEmpty {
-      let detail = object["files"] == nil ? "The key files is missing." : "files should be a list of one file or more."
+      let detail = object["files"] == nil ? "The key files is missing." : "files should be a list of one or more files."
       faults.append(DefinitionFault(pointer: object["files"] == nil ? "" : "/files", detail: detail))
     }
     for (index, entry) in listed.enumerated() {
@@ -45,7 +45,7 @@ extension TuningAPI {
       if object["sha256"] != nil {
         return fail("/sha256", "sha256 goes with a url; a file of the data folder has none.")
       }
-      guard let path = object["path"]?.stringValue else { return fail("/path", "A path is a text.") }
+      guard let path = object["path"]?.stringValue else { return fail("/path", "path should be a string.") }
       switch file(path, library) {
       case .success(let file): return .file(file)
       case .failure(let problem): return fail("/path", problem.sentence)
@@ -55,7 +55,7 @@ extension TuningAPI {
     let before = faults.count
     let address = url.stringValue ?? ""
     if url.stringValue == nil {
-      _ = fail("/url", "A url is a text.")
+      _ = fail("/url", "url should be a string.")
     } else if let fault = library.fault(inURL: address) {
       _ = fail("/url", "The url \(fault).")
     }

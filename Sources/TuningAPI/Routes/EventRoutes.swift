@@ -26,7 +26,7 @@ extension TuningAPI {
     // A reader that was cut off knows better than the address that it began with.
     if let text = request.http.headers["Last-Event-ID"], !text.isEmpty {
       guard let position = Int(text), position >= 0 else {
-        throw .badHeader("Last-Event-ID is \"\(text)\", and should be the id of an event.")
+        throw .badHeader("Last-Event-ID is \"\(text)\"; it should be the id of an event.")
       }
       after = position
     }

@@ -115,8 +115,8 @@ extension TuningAPI {
     guard configuration.context.hasContent(definition.datasetSHA256, of: definition.dataset) else {
       throw APIProblem(
         StudyError.conflict(
-          "The model is not kept, and cannot be trained: data set \(definition.dataset) is not there with the content that "
-            + "the study had; bring that in again first."))
+          "The model is not kept, and cannot be trained: data set \(definition.dataset) no longer has the content that "
+            + "the study used; add that content again first."))
     }
     let isKept = try await ask { () async throws(StudyError) in
       try await service.train(trial, of: study, repetition: key.repetition)
@@ -135,7 +135,7 @@ extension TuningAPI {
     var writer = JSONWriter()
     writer.beginObject()
     writer.member("state", "training")
-    writer.member("detail", "The model is being trained, ahead of new trials; ask again.")
+    writer.member("detail", "The model is being trained, ahead of new trials; ask again soon.")
     writer.endObject()
     return HTTPResponse(
       status: 202,
@@ -170,7 +170,7 @@ struct ExampleList {
     if values.isEmpty || values.count > most {
       faults.append(
         DefinitionFault(
-          pointer: pointer.text, detail: "There are \(values.count) examples; 1 to \(most) may be asked about."))
+          pointer: pointer.text, detail: "There are \(values.count) examples; give 1 to \(most)."))
     }
     var examples: [[Double]] = []
     for (index, value) in values.prefix(most).enumerated() {

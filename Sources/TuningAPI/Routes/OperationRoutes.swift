@@ -74,7 +74,7 @@ extension TuningAPI {
         "cairn_studies", "Studies by state.", .gauge,
         StudyState.allCases.map { .init([("state", $0.rawValue)], Double(states[$0] ?? 0)) }),
       Metric(
-        "cairn_trials", "Trials of the studies that stand, by state.", .gauge,
+        "cairn_trials", "Trials of existing studies, by state.", .gauge,
         TrialState.allCases.map { .init([("state", $0.rawValue)], Double(trials[$0] ?? 0)) }),
       Metric(
         "cairn_workers", "Workers by state.", .gauge,

@@ -4,7 +4,7 @@ import HTTPMessages
 extension TuningAPI {
   var sessionRoutes: [Route] { [Route("/v1/session", ["POST": beginSession, "DELETE": endSession])] }
 
-  /// Whoever comes here has shown the token; where none is set, there is nothing to remember.
+  /// The caller has shown the token already; where none is set, there is nothing to remember.
   @Sendable private func beginSession(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     return answer(access.sessions?.begin(at: configuration.clock.now()))

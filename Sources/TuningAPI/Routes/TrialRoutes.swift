@@ -21,7 +21,7 @@ extension TuningAPI {
     trials.maximize = study.resolved.goal == .maximize
     if let order = query["order"] {
       guard let order = TrialQuery.Order(rawValue: order) else {
-        throw .badQuery("order", "order is \"\(order)\", and should be number or value.")
+        throw .badQuery("order", "order is \"\(order)\"; it should be number or value.")
       }
       trials.order = order
     }
@@ -34,7 +34,7 @@ extension TuningAPI {
     var after: TrialKey?
     if let key = try Cursor.key(query, filters: filters) {
       guard key.count == 2, let number = key[0].integerValue else {
-        throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.")
+        throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.")
       }
       after = TrialKey(number: number, value: key[1].numberValue)
     }
