@@ -85,8 +85,9 @@ public final class DatasetCatalogue: @unchecked Sendable {
     self.cacheBytes = cacheBytes
     self.limits = limits
     let found = folder.map(DatasetFolder.scan) ?? (sources: [], problems: [])
-    foundProblems = found.problems
-    for source in shelf?.sources() ?? [] { entries[source.name] = Entry(source: source, isShelved: true) }
+    let shelved = shelf?.sources() ?? (sources: [], problems: [])
+    foundProblems = found.problems + shelved.problems
+    for source in shelved.sources { entries[source.name] = Entry(source: source, isShelved: true) }
     // What lies in the folder wins, as it would have had it been there first.
     for source in [.builtIn] + found.sources { entries[source.name] = Entry(source: source) }
   }
@@ -100,7 +101,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   /// Throws where a name is not valid.
   public static func checkName(_ name: String) throws {
     guard isValidName(name) else {
-      throw DatasetError(.invalid, "the name \(name) is not valid; it must be 1 to 64 of a-z, 0-9 and -")
+      throw DatasetError(.invalid, "The name \(name) is not valid; it must be 1 to 64 of a-z, 0-9 and -")
     }
   }
 
@@ -122,8 +123,14 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// Examines every data set that has not been examined yet, so that `problems` and later descriptions are ready;
   /// seconds for large files; call from a thread that may block.
-  public func examineAll() {
-    for name in names { _ = try? description(of: name) }
+  /// Gives what kept one of them from being examined, if anything.
+  @discardableResult
+  public func examineAll() -> StorageFault? {
+    var fault: StorageFault?
+    for name in names {
+      do { _ = try description(of: name) } catch { fault = fault ?? error as? StorageFault }
+    }
+    return fault
   }
 
   /// Whether `description(of:)` answers at once; for nil, of every data set.
@@ -157,6 +164,8 @@ public final class DatasetCatalogue: @unchecked Sendable {
   }
 
   /// The description of a data set whose files were found good as they lie there now; to be called in the name's turn.
+  ///
+  /// A `StorageFault` is not remembered: what was short may be there the next time.
   private func proven(_ name: String) throws -> DatasetDescription {
     let entry = try entry(name)
     // Before they are examined: what changes meanwhile is examined again.
@@ -184,18 +193,27 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// Brings in files under a name: validates them, moves them onto the shelf, and tells whether the name is new.
   ///
-  /// Reads them; call from a thread that may block. Throws `DatasetError`: `nameTaken` where the name has
-  /// another content, else what is wrong with the files.
+  /// Reads them; call from a thread that may block. Throws `DatasetError`: `nameTaken` where the name has another
+  /// content, else what is wrong with the files; and `StorageFault`, where the machine does not let it happen.
   public func add(
     _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> (description: DatasetDescription, isNew: Bool) {
-    guard let shelf else { throw DatasetError(.invalid, "this service takes no data sets") }
+    guard let shelf else { throw DatasetError(.invalid, "This service takes no data sets") }
     try Self.checkName(name)
-    let found = try examine(
-      DatasetExamination(name: name, format: format.name, scaling: scaling, files: files, limits: limits))
+    let found: DatasetDescription
+    do {
+      found = try examine(
+        DatasetExamination(name: name, format: format.name, scaling: scaling, files: files, limits: limits))
+    } catch let error as DatasetError where error.kind == .unreadable && files.contains(where: { FileStamp($0) == nil })
+    {
+      throw StorageFault(code: ENOENT, .read, shelf.folder)
+    }
     shelving.lock()
     defer { shelving.unlock() }
-    if locked({ entries[name] }) != nil {
+    let entry = locked { entries[name] }
+    // What is answered for must be there: files that were taken away from the shelf are put back.
+    let isGone = entry.map { $0.isShelved && $0.source.files.contains { FileStamp($0) == nil } } ?? true
+    if let entry, !isGone || entry.description.map({ $0.sha256 != found.sha256 }) ?? false {
       let standing = try description(of: name)
       guard standing.sha256 == found.sha256 else {
         throw DatasetError(
@@ -207,7 +225,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
     let stamps = source.files.map(FileStamp.init)
     locked { entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps) }
-    return (found, true)
+    return (found, entry == nil)
   }
 
   /// The files of a name, and how they are read; nil where there is no such name or it is built in.
@@ -222,8 +240,10 @@ public final class DatasetCatalogue: @unchecked Sendable {
     defer { shelving.unlock() }
     guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
     guard entry.isShelved, let shelf else {
-      throw DatasetError(
-        .invalid, "data set \(name) is built in or lies in the data folder; only one that was posted can be deleted")
+      let why =
+        entry.source.format == nil
+        ? "is built in" : "lies in the data folder, and goes when its files do and the service starts again"
+      throw DatasetError(.fixed, "Data set \(name) \(why); only one that was posted can be deleted")
     }
     try inTurn(name) {
       try shelf.remove(name)
@@ -249,7 +269,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
     throw failure
       ?? DatasetError(
-        .unknownName, "there is no data set with the sha256 \(sha256); its files must be in the folder")
+        .unknownName, "There is no data set with the sha256 \(sha256); its files must be in the folder")
   }
 
   /// How many bytes of examples the cache holds.
@@ -313,6 +333,6 @@ public final class DatasetCatalogue: @unchecked Sendable {
   }
 
   private static func unknown(_ name: String) -> DatasetError {
-    DatasetError(.unknownName, "there is no data set \(name); GET /v1/datasets lists all")
+    DatasetError(.unknownName, "There is no data set \(name); GET /v1/datasets lists all")
   }
 }

@@ -1,7 +1,7 @@
 /// What is wrong with a data set, with the place and what would be right.
-public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct DatasetError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
   /// The sort of fault, for code that decides by it.
-  public enum Kind: Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable, Codable {
     /// The name is not registered.
     case unknownName
     /// A file is absent, cannot be read, or is no regular file.
@@ -34,6 +34,8 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalid
     /// The name has another content.
     case nameTaken
+    /// The data set is not one that can be deleted.
+    case fixed
   }
 
   /// The sort of fault.

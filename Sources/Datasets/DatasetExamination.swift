@@ -12,7 +12,7 @@ public struct DatasetExamination: Sendable, Hashable, Codable {
   /// Reads the files in this process, whose memory grows by the data set for the time.
   public func perform() throws -> DatasetDescription {
     guard let format = DatasetFormats.named(format) else {
-      throw DatasetError(.invalid, "there is no format \(self.format)")
+      throw DatasetError(.invalid, "There is no format \(self.format)")
     }
     let source = DatasetSource(name: name, format: format, files: files, scaling: scaling)
     return DatasetDescription(try source.load(limits))

@@ -18,7 +18,7 @@ public struct DatasetFile: Sendable, Hashable, Codable {
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable, Codable {
   /// Each column minus the first part's mean, divided by its standard deviation (population).
   case standard
-  /// Unchanged.
+  /// As they stand.
   case none
 }
 
@@ -60,58 +60,4 @@ public enum DatasetFormats {
 
   /// The format of a name.
   public static func named(_ name: String) -> (any DatasetFormat.Type)? { all.first { $0.name == name } }
-}
-
-extension DatasetFile {
-  /// The file's size in bytes; throws where it is no regular file (a pipe would never end) or larger than allowed.
-  func checkedSize(_ limits: DatasetLimits) throws -> Int {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw cannotBeRead }
-    return try checkedSize(status, limits)
-  }
-
-  private var cannotBeRead: DatasetError {
-    DatasetError(.unreadable, file: name, "the file cannot be read; it must exist and be readable")
-  }
-
-  private func checkedSize(_ status: stat, _ limits: DatasetLimits) throws -> Int {
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw DatasetError(.unreadable, file: name, "this is not a regular file; a data set must lie in one")
-    }
-    guard Int(status.st_size) <= limits.fileBytes else {
-      throw DatasetError(
-        .tooLarge, file: name, "the file has \(status.st_size) bytes; at most \(limits.fileBytes) are allowed")
-    }
-    return Int(status.st_size)
-  }
-
-  /// Copies the file, as far as it is a regular one and not larger than allowed; throws what is wrong with it, or that the
-  /// copy could not be written. O(size).
-  public func copy(to target: String, limits: DatasetLimits = .standard) throws {
-    // A plain open of a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw cannotBeRead }
-    let source = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw cannotBeRead }
-    var left = try checkedSize(status, limits)
-    guard FileManager.default.createFile(atPath: target, contents: nil),
-      let copy = FileHandle(forWritingAtPath: target)
-    else { throw CocoaError(.fileWriteUnknown) }
-    defer { try? copy.close() }
-    // What is added meanwhile is left out.
-    while left > 0 {
-      guard let piece = try? source.read(upToCount: min(left, 1 << 20)) else { throw cannotBeRead }
-      if piece.isEmpty { return }
-      try copy.write(contentsOf: piece)
-      left -= piece.count
-    }
-  }
-
-  /// The whole file.
-  func bytes(_ limits: DatasetLimits) throws -> [UInt8] {
-    _ = try checkedSize(limits)
-    guard let data = FileManager.default.contents(atPath: path) else { throw cannotBeRead }
-    return [UInt8](data)
-  }
 }

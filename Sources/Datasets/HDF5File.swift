@@ -13,6 +13,7 @@ struct HDF5File {
   static func read<Result>(
     _ file: DatasetFile, _ limits: DatasetLimits, _ body: (HDF5File) throws -> Result
   ) throws -> Result {
+    // The library does not say why it cannot open a file.
     let size = try file.checkedSize(limits)
     lock.lock()
     defer { lock.unlock() }

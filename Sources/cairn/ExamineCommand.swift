@@ -12,8 +12,10 @@ struct ExamineCommand: ParsableCommand {
   /// What came of it.
   struct Finding: Codable {
     var description: DatasetDescription?
-    /// What is wrong, in one sentence.
-    var fault: String?
+    /// What is wrong with the files.
+    var fault: DatasetError?
+    /// What the machine did not let happen.
+    var storageFault: StorageFault?
   }
 
   /// Reads an examination, one line of JSON, from standard input, and writes the finding to standard output.
@@ -33,7 +35,9 @@ struct ExamineCommand: ParsableCommand {
     Self.limitTime(for: examination.files)
     var finding = Finding()
     do { finding.description = try examination.perform() } catch let error as DatasetError {
-      finding.fault = error.message
+      finding.fault = error
+    } catch let error as StorageFault {
+      finding.storageFault = error
     }
     FileHandle.standardOutput.write(try JSONEncoder().encode(finding))
   }

@@ -8,18 +8,21 @@ enum ExaminingProcess {
   @Sendable static func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
     let question = try JSONEncoder().encode(examination)
     let (answer, status) = try run(["cairn", "examine"], input: question)
+    // What the loader ends with where it lacks files or memory; nothing of the data set was read.
+    if status == 127 << 8 { throw StorageFault(code: EAGAIN, .run, processText) }
     guard status == 0, let finding = try? JSONDecoder().decode(ExamineCommand.Finding.self, from: answer) else {
       let names = examination.files.map(\.name).joined(separator: ", ")
       throw DatasetError(
         foundElsewhere:
           "\(names): the files could not be read to their end; they are damaged, or too large for this machine")
     }
-    if let description = finding.description { return description }
-    throw DatasetError(foundElsewhere: finding.fault ?? "the files are not right")
+    if let fault = finding.storageFault { throw fault }
+    if let fault = finding.fault { throw fault }
+    guard let description = finding.description else { throw DatasetError(foundElsewhere: "The files are not right") }
+    return description
   }
 
-  /// No process could be started.
-  private struct NoProcess: Error { var code: Int32 }
+  private static let processText = "The process that examines data sets"
 
   /// Runs this very program, even where its file was replaced since; gives its output and its status as `waitpid` does.
   private static func run(_ arguments: [String], input: Data) throws -> (output: Data, status: Int32) {
@@ -49,7 +52,7 @@ enum ExaminingProcess {
     defer { for word in words + settings { free(word) } }
     var process: pid_t = 0
     let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, &settings)
-    guard code == 0 else { throw NoProcess(code: code) }
+    guard code == 0 else { throw StorageFault(code: code, .run, processText) }
     line.closeTheirs()
     line.write(input + [UInt8(ascii: "\n")])
     let output = line.readToEnd()
@@ -66,7 +69,9 @@ enum ExaminingProcess {
     init() throws {
       var ends: [Int32] = [-1, -1]
       let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-      guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw NoProcess(code: errno) }
+      guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+        throw StorageFault(code: errno, .run, processText)
+      }
       (ours, theirs) = (ends[0], ends[1])
     }
 

@@ -45,7 +45,7 @@ final class ImportJobs: @unchecked Sendable {
     lock.withLock {
       for (name, job) in jobs.sorted(by: { $0.key < $1.key }) where job.record.state == .importing {
         logger.notice("import of data set \(name): resumed")
-        enqueue(job)
+        do throws(StorageFault) { try enqueue(job) } catch { fail(job, error.message) }
       }
     }
   }
@@ -65,19 +65,24 @@ final class ImportJobs: @unchecked Sendable {
     try lock.withLock {
       try shelf.keep(record)
       let job = Job(record)
+      do throws(StorageFault) { try enqueue(job) } catch {
+        try shelf.forgetImport(record.name)
+        throw error
+      }
       jobs[record.name] = job
-      enqueue(job)
     }
   }
 
-  /// Ends an import and forgets it; false where there is none.
-  func remove(_ name: String) -> Bool {
-    lock.withLock {
-      guard let job = jobs.removeValue(forKey: name) else { return false }
+  /// Ends an import and forgets it; false where there is none. It goes on where the disk does not let it be forgotten.
+  func remove(_ name: String) throws(StorageFault) -> Bool {
+    let removed: Result<Bool, StorageFault> = lock.withLock {
+      guard let job = jobs[name] else { return .success(false) }
+      do throws(StorageFault) { try shelf.forgetImport(name) } catch { return .failure(error) }
+      jobs[name] = nil
       job.control.cancel()
-      shelf.forgetImport(name)
-      return true
+      return .success(true)
     }
+    return try removed.get()
   }
 
   /// Breaks off what is being fetched, to be taken up at the next start; returns when that is done, or after `seconds`.
@@ -92,12 +97,17 @@ final class ImportJobs: @unchecked Sendable {
   }
 
   /// To be called while the lock is held.
-  private func enqueue(_ job: Job) {
+  private func enqueue(_ job: Job) throws(StorageFault) {
     guard !isStopping else { return }
+    if threads < Self.most {
+      let code = WaitingThread.start { [self] in work() }
+      if code == 0 {
+        threads += 1
+      } else if threads == 0 {
+        throw StorageFault(code: code, .run, "A thread to fetch data sets")
+      }
+    }
     waiting.append(job)
-    guard threads < Self.most else { return }
-    threads += 1
-    Thread.detachNewThread { [self] in work() }
   }
 
   private func work() {
@@ -119,7 +129,8 @@ final class ImportJobs: @unchecked Sendable {
       guard jobs[record.name] === job else { return }
       if failure == nil {
         jobs[record.name] = nil
-        shelf.forgetImport(record.name)
+        // One that is remembered for longer is found to be there already when it is taken up again.
+        try? shelf.forgetImport(record.name)
       } else if isStopping, job.control.isCancelled {
         job.record.starts = 0
         try? shelf.keep(job.record)
@@ -154,13 +165,13 @@ final class ImportJobs: @unchecked Sendable {
 
   private func fetch(_ record: DatasetImport, _ control: FetchControl) throws {
     let folder = try shelf.stage()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { shelf.discard(folder) }
     var files: [DatasetFile] = []
     for (index, source) in record.sources.enumerated() {
       let path = folder + "/\(index)"
       switch source {
       case .file(let from, _):
-        try DatasetFile(path: from, name: source.name).copy(to: path)
+        try DatasetFile(path: from, name: source.name).copy(to: path, on: shelf.disk)
       case .url(let url, let sha256):
         do throws(FetchError) {
           try fetcher.fetch(url, to: path, sha256: sha256, control: control)
@@ -180,7 +191,8 @@ final class ImportJobs: @unchecked Sendable {
     switch error {
     case let error as FileFailure: "\(error.name): \(error.reason)."
     case let error as DatasetError: error.message
-    default: "It could not be written: the disk may be full."
+    case let error as StorageFault: error.message
+    default: "It could not be brought in: \(error.localizedDescription)"
     }
   }
 }

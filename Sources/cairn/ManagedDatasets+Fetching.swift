@@ -1,5 +1,4 @@
 import Datasets
-import Digests
 import Fetching
 import Foundation
 import StudyDefinitions
@@ -49,21 +48,12 @@ extension ManagedDatasets {
     for (file, source) in zip(standing.files, wanted.sources) {
       let sha256: String
       switch source {
-      case .file(let path, _): sha256 = try Self.digest(path)
+      case .file(let path, let name): sha256 = try DatasetFile(path: path, name: name).sha256()
       case .url(_, let given): sha256 = given
       }
-      guard try Self.digest(file.path) == sha256 else { return false }
+      guard try file.sha256() == sha256 else { return false }
     }
     return true
-  }
-
-  /// SHA-256 of a file, read a piece at a time.
-  private static func digest(_ path: String) throws -> String {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? file.close() }
-    var hash = SHA256()
-    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { piece.withUnsafeBytes { hash.update($0) } }
-    return hash.finalize()
   }
 
   private static func status(_ record: DatasetImport, _ receivedBytes: Int) -> DatasetImportStatus {

@@ -41,7 +41,7 @@ struct Service {
     do { store = try SQLiteStudyStore(path: database) } catch { throw PlainError(error.description) }
     let shelf: DatasetShelf
     do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
-      throw PlainError("\(database).datasets cannot be made: \(error.localizedDescription).")
+      throw PlainError(error.message)
     }
     let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
 

@@ -80,8 +80,13 @@ class Datasets(unittest.TestCase):
         self.assertIn("user", refused.json["detail"])
         self.service.post("/v1/studies/user/stop")
         self.assertEqual(self.service.delete("/v1/datasets/used").status, 204)
-        for standing in ("toy", "synthetic-cats"):
-            self.assertEqual(self.service.delete(f"/v1/datasets/{standing}").status, 422)
+        for standing, why in (("toy", "lies in the data folder"), ("synthetic-cats", "is built in")):
+            refused = self.service.delete(f"/v1/datasets/{standing}")
+            self.assertEqual(refused.status, 409)
+            self.assertIn(f"Data set {standing} {why}", refused.json["detail"])
+        unknown = self.service.delete("/v1/datasets/none")
+        self.assertEqual(unknown.status, 404)
+        self.assertEqual(unknown.json["detail"], "There is no data set none; GET /v1/datasets lists those there are.")
 
     def test_paths_in_the_data_folder(self):
         (self.folder / "data" / "sub").mkdir()

@@ -24,8 +24,8 @@ import Testing
     let again = try DatasetShelf(folder: folder.path)
     #expect(again.unfinishedImports() == [first, second])
     #expect(!first.isSame(as: second))
-    again.forgetImport("a")
-    again.forgetImport("none")
+    try again.forgetImport("a")
+    try again.forgetImport("none")
     #expect(again.unfinishedImports() == [second])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/incoming").isEmpty)
   }

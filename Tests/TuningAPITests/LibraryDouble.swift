@@ -15,15 +15,46 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
 
   init(folder: String? = nil) { self.folder = folder }
 
-  func stage() throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return folder
+  /// What the machine does not let happen, if anything.
+  var trouble: Trouble? {
+    get { lock.withLock { underTrouble } }
+    set { lock.withLock { underTrouble = newValue } }
+  }
+  private var underTrouble: Trouble?
+
+  /// A call that is refused.
+  enum Trouble: CaseIterable { case place, begin, write, end, examine, add, fetch, remove }
+
+  static let refusal = DatasetRefusal.unavailable("The disk is full.")
+
+  private func check(_ call: Trouble) throws(DatasetRefusal) { if trouble == call { throw Self.refusal } }
+
+  /// The uploads whose files nobody has discarded.
+  var placesInUse: Int { lock.withLock { inUse } }
+  private var inUse = 0
+
+  private final class Place: UploadPlace {
+    let library: LibraryDouble
+    init(_ library: LibraryDouble) { self.library = library }
+    func begin() throws(DatasetRefusal) -> String {
+      try library.check(.begin)
+      return "/nowhere"
+    }
+    func write(_ bytes: [UInt8]) throws(DatasetRefusal) { try library.check(.write) }
+    func end() throws(DatasetRefusal) { try library.check(.end) }
+    func discard() { library.lock.withLock { library.inUse -= 1 } }
   }
 
-  func examined(_ name: String?) async {}
+  func place() throws(DatasetRefusal) -> any UploadPlace {
+    try check(.place)
+    lock.withLock { inUse += 1 }
+    return Place(self)
+  }
+
+  func examined(_ name: String?) async throws(DatasetRefusal) { try check(.examine) }
 
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
+    try check(.add)
     guard upload.name.utf8.allSatisfy({ $0 > 0x60 }) else { throw .invalid("the name is not valid.") }
     let sha256 = String(repeating: "\(upload.files.count)", count: 64)
     let facts = DatasetFacts(
@@ -43,6 +74,7 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
 
   /// Every import goes on for ever.
   func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome {
+    try check(.fetch)
     let status = DatasetImportStatus(
       name: fetch.name, state: .importing, detail: nil, origin: "csv: \(fetch.sources.count)", receivedBytes: 0)
     lock.withLock { fetching[fetch.name] = status }
@@ -52,6 +84,9 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
   func imports() -> [DatasetImportStatus] { lock.withLock { Array(fetching.values) } }
 
   func remove(_ name: String) async throws(DatasetRefusal) {
-    guard lock.withLock({ datasets.removeValue(forKey: name) }) != nil else { throw .unknown(name) }
+    try check(.remove)
+    guard lock.withLock({ datasets.removeValue(forKey: name) }) != nil else {
+      throw .unknown("There is no data set \(name).")
+    }
   }
 }

@@ -69,8 +69,10 @@ public enum DatasetRefusal: Error, Sendable {
   case invalid(String)
   /// The name has another content, or the data set may not be deleted.
   case conflict(String)
+  /// There is no such data set; one sentence.
   case unknown(String)
-  case diskFull
+  /// The machine does not let it happen now; one sentence that names what it refused. Nothing was changed.
+  case unavailable(String)
 }
 
 /// What became of a wish to fetch a data set.
@@ -80,17 +82,29 @@ public enum DatasetFetchOutcome: Sendable {
   case importing(DatasetImportStatus)
 }
 
+/// A place for the files of one upload, written one after the other; its methods wait for the disk.
+public protocol UploadPlace: AnyObject {
+  /// Begins a file, and tells its path.
+  func begin() throws(DatasetRefusal) -> String
+  /// Adds to the file that was begun last.
+  func write(_ bytes: [UInt8]) throws(DatasetRefusal)
+  /// Ends the file that was begun last.
+  func end() throws(DatasetRefusal)
+  /// Takes away what is still there of all the files.
+  func discard()
+}
+
 /// Bringing data sets in: the port that composition fills.
 public protocol DatasetLibrary: Sendable {
   /// The formats' names.
   var formats: [String] { get }
   /// The data folder, where paths in requests lie; nil where there is none.
   var folder: String? { get }
-  /// A new folder for files on their way in; the caller takes it away.
-  func stage() throws -> String
+  /// A new place for the files of an upload; waits for the disk. The caller discards it.
+  func place() throws(DatasetRefusal) -> any UploadPlace
   /// Returns when the context tells at once of a data set, or of all for nil: soon after a start their files are still
-  /// being read, which may take seconds.
-  func examined(_ name: String?) async
+  /// being read, which may take seconds. Throws where the machine does not let them be read now.
+  func examined(_ name: String?) async throws(DatasetRefusal)
   /// Validates files and keeps them under the name; whether the name is new. The files are moved or copied.
   func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool)
   /// What is wrong with a URL, for a sentence that begins with it; nil where nothing is.

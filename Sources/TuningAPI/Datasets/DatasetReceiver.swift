@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import HTTPMessages
 import JSONText
 import Promises
@@ -13,17 +13,19 @@ final class DatasetReceiver: @unchecked Sendable {
   /// The most bytes of a field that is no file.
   private static let fieldLimit = 4096
 
-  private let folder: String
+  private let library: any DatasetLibrary
+  /// Made with the first file.
+  private var place: (any UploadPlace)?
+  private var isInFile = false
   private var reader: MultipartReader
   private var fields: [String: String] = [:]
   private var files: [DatasetUpload.File] = []
   private var field: (name: String, bytes: [UInt8])?
-  private var file: FileHandle?
   /// Writing waits for the disk, which a cooperative thread must not.
   private let queue = DispatchQueue(label: "cairn.upload")
 
-  init(boundary: String, folder: String) {
-    self.folder = folder
+  init(boundary: String, library: any DatasetLibrary) {
+    self.library = library
     reader = MultipartReader(boundary: boundary)
   }
 
@@ -41,6 +43,9 @@ final class DatasetReceiver: @unchecked Sendable {
     }
     try result.get()
   }
+
+  /// Takes away what is still there of the files.
+  func discard() async { await queue.value { self.place?.discard() } }
 
   private func write(_ bytes: [UInt8]?) throws(APIProblem) {
     var events: [MultipartEvent] = []
@@ -61,17 +66,19 @@ final class DatasetReceiver: @unchecked Sendable {
       field = (name, [])
     case .part(_, let fileName?):
       guard files.count < Self.mostFiles else { throw .malformedBody("There are more than \(Self.mostFiles) files.") }
-      let path = folder + "/upload-\(files.count)"
-      guard FileManager.default.createFile(atPath: path, contents: nil),
-        let opened = FileHandle(forWritingAtPath: path)
-      else { throw APIProblem(.diskFull) }
-      file = opened
+      let path = try onDisk { () throws(DatasetRefusal) in
+        if let place { return try place.begin() }
+        let made = try library.place()
+        place = made
+        return try made.begin()
+      }
+      isInFile = true
       // A name is for messages only: what it says of folders means nothing here.
       let shown = fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "file"
       files.append(DatasetUpload.File(path: path, name: String(shown.prefix(200))))
     case .content(let bytes):
-      if let file {
-        do { try file.write(contentsOf: bytes) } catch { throw APIProblem(.diskFull) }
+      if isInFile {
+        try onDisk { () throws(DatasetRefusal) in try place?.write(bytes) }
       } else if field != nil {
         field?.bytes += bytes
         guard field?.bytes.count ?? 0 <= Self.fieldLimit else {
@@ -80,9 +87,13 @@ final class DatasetReceiver: @unchecked Sendable {
       }
     case .partEnd:
       if let field { fields[field.name] = String(decoding: field.bytes, as: UTF8.self) }
-      try? file?.close()
-      (field, file) = (nil, nil)
+      if isInFile { try onDisk { () throws(DatasetRefusal) in try place?.end() } }
+      (field, isInFile) = (nil, false)
     case .end: break
     }
+  }
+
+  private func onDisk<Value>(_ body: () throws(DatasetRefusal) -> Value) throws(APIProblem) -> Value {
+    do throws(DatasetRefusal) { return try body() } catch { throw APIProblem(error) }
   }
 }

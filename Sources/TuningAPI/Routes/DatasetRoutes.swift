@@ -25,7 +25,7 @@ extension TuningAPI {
   }
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    await configuration.library?.examined(nil)
+    try await examined(nil)
     // Imports first: one that becomes ready in between stands in both lists, and not in neither.
     let imports = configuration.library?.imports() ?? []
     let ready = configuration.context.datasetNames().map { (name: $0, status: DatasetImportStatus?.none) }
@@ -43,7 +43,7 @@ extension TuningAPI {
   @Sendable private func getDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let name = request["name"]
-    await configuration.library?.examined(name)
+    try await examined(name)
     let status = configuration.library?.imports().first { $0.name == name }
     if let dataset = configuration.context.dataset(name) { return try json(request) { Self.write(dataset, to: &$0) } }
     guard let status else { throw .notFound("There is no data set \"\(name)\".") }
@@ -80,11 +80,21 @@ extension TuningAPI {
   private func receive(
     _ request: RouteRequest, _ body: HTTPBodyReader, _ library: any DatasetLibrary
   ) async throws(APIProblem) -> HTTPResponse {
-    guard let boundary = MultipartReader.boundary(of: request.http.headers["Content-Type"] ?? ""),
-      let folder = try? library.stage()
-    else { throw APIProblem(.diskFull) }
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let receiver = DatasetReceiver(boundary: boundary, folder: folder)
+    let boundary = MultipartReader.boundary(of: request.http.headers["Content-Type"] ?? "")
+    let receiver = DatasetReceiver(boundary: boundary ?? "", library: library)
+    do throws(APIProblem) {
+      let answer = try await receive(request, body, by: receiver, library)
+      await receiver.discard()
+      return answer
+    } catch {
+      await receiver.discard()
+      throw error
+    }
+  }
+
+  private func receive(
+    _ request: RouteRequest, _ body: HTTPBodyReader, by receiver: DatasetReceiver, _ library: any DatasetLibrary
+  ) async throws(APIProblem) -> HTTPResponse {
     while true {
       let bytes: [UInt8]?
       do { bytes = try await body.next() } catch { throw .body(error) }
@@ -114,6 +124,11 @@ extension TuningAPI {
       request, status: added.isNew ? 201 : 200,
       headers: added.isNew ? [("Location", "/v1/datasets/\(added.facts.name)")] : []
     ) { Self.write(added.facts, to: &$0) }
+  }
+
+  /// Waits until the context tells at once of a data set, or of all for nil.
+  func examined(_ name: String?) async throws(APIProblem) {
+    do throws(DatasetRefusal) { try await configuration.library?.examined(name) } catch { throw APIProblem(error) }
   }
 
   @Sendable private func deleteDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
@@ -180,8 +195,8 @@ extension APIProblem {
     switch refusal {
     case .invalid(let detail): self.init(status: 422, title: "Invalid", detail: detail)
     case .conflict(let detail): self.init(StudyError.conflict(detail))
-    case .unknown(let name): self = .notFound("There is no data set \"\(name)\".")
-    case .diskFull: self.init(.diskFull)
+    case .unknown(let detail): self = .notFound(detail)
+    case .unavailable(let detail): self = .unavailable(detail)
     }
   }
 

@@ -39,7 +39,8 @@ extension TuningAPI {
   @Sendable private func predict(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let (study, trial, key, shelf) = try await wanted(request)
     let body = try body(request)
-    await configuration.library?.examined(study.resolved.dataset)
+    // Without it a kept model can still be asked.
+    try? await examined(study.resolved.dataset)
     let facts = configuration.context.dataset(study.resolved.dataset)
     let known = facts.flatMap { $0.sha256 == study.resolved.datasetSHA256 ? $0.features : nil }
     let examples: [[Double]]
@@ -111,7 +112,7 @@ extension TuningAPI {
   ) async throws(APIProblem) -> Found? {
     if let found = await look() { return found }
     let definition = study.resolved
-    await configuration.library?.examined(definition.dataset)
+    try await examined(definition.dataset)
     guard configuration.context.hasContent(definition.datasetSHA256, of: definition.dataset) else {
       throw APIProblem(
         StudyError.conflict(

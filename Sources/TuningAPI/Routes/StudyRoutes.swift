@@ -1,4 +1,3 @@
-import ExactText
 import Foundation
 import HTTPMessages
 import JSONText
@@ -24,7 +23,7 @@ extension TuningAPI {
     _ = try Query(request.http, known: [])
     let body = try body(request)
     // Await here, so that examining the data set does not block the validator.
-    if let dataset = body["dataset"]?.stringValue { await configuration.library?.examined(dataset) }
+    if let dataset = body["dataset"]?.stringValue { try await examined(dataset) }
     // The name of a study that was posted without one follows from the key, so that one is made however often it is sent.
     let unnamed = body["name"] == nil ? request.seed.map { "study-\($0.prefix(8))" } : nil
     var (made, created) = try await ask { () async throws(StudyError) in
@@ -56,24 +55,24 @@ extension TuningAPI {
     filter.dataset = query["dataset"]
     filter.algorithm = query["algorithm"]
     for label in query.all("label") {
-      guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-        throw .badQuery("label", "label is \"\(label)\"; it should be a name and a value with a colon between them.")
+      guard let colon = label.firstIndex(of: ":") else {
+        throw .badQuery("label", "label is \"\(label)\", and should be a name and a value with a colon between them.")
       }
-      let (name, value) = (ExactText(label[..<colon]), ExactText(label[label.utf8.index(after: colon)...]))
+      let (name, value) = (String(label[..<colon]), String(label[label.index(after: colon)...]))
       if let other = filter.labels.updateValue(value, forKey: name), other != value {
-        throw .badQuery("label", "label asks for two values of \"\(name)\"; a study has only one.")
+        throw .badQuery("label", "label asks for two values of \"\(name)\", and a study has one at most.")
       }
     }
     let limit = try query.integer("limit", in: 1...1000, default: 100)
     let filters = JSONValue.array([
       .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
       .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
-      filter.labels.json,
+      .object(JSONObject(filter.labels.map { ($0, .string($1)) })),
     ]).canonicalText
     var after: StudyKey?
     if let key = try Cursor.key(query, filters: filters) {
       guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
-      else { throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.") }
+      else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
       after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
     }
     let found = try await read { () async throws(StoreError) in
@@ -103,7 +102,7 @@ extension TuningAPI {
   @Sendable private func deleteStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     let revision = try await revision(request)
-    // Clear even on failure: the delete may have been committed.
+    // Also where it failed: what was stored then is not known here.
     defer { finishedTrials.clear() }
     try await ask { () async throws(StudyError) in try await service.delete(request["name"], revision: revision) }
     return HTTPResponse(status: 204)

@@ -1,0 +1,259 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+/// What a disk that refuses leaves behind: nothing half made, and nothing lost that stood.
+@Suite struct StorageFaultTests {
+  /// Fails one call, counted from 0, and all that follow if asked to.
+  ///
+  /// `@unchecked Sendable`: every variable is read and written under the lock alone.
+  private final class Trouble: @unchecked Sendable {
+    private let lock = NSLock()
+    private var left: Int?
+    private var code: Int32 = 0
+    private var stays = false
+    private(set) var last: Disk.Call?
+
+    func begin(at call: Int, _ code: Int32, stays: Bool) {
+      lock.withLock { (left, self.code, self.stays) = (call, code, stays) }
+    }
+
+    /// Whether the call that was to fail has come.
+    func end() -> Bool {
+      lock.withLock {
+        defer { left = nil }
+        return left.map { $0 < 0 } ?? false
+      }
+    }
+
+    @Sendable func refuse(_ call: Disk.Call, _ path: String) -> Int32? {
+      lock.withLock {
+        guard let count = left else { return nil }
+        left = count - 1
+        guard count == 0 || (count < 0 && stays) else { return nil }
+        last = call
+        return code
+      }
+    }
+  }
+
+  private static let tables = ["a,label\n1,x\n2,y\n", "a,label\n1,x\n2,y\n3,y\n"]
+
+  /// A shelf with a data set `old` on it, in a folder of its own.
+  private struct Bench {
+    let folder: TemporaryFolder
+    let trouble = Trouble()
+    let shelf: DatasetShelf
+    let catalogue: DatasetCatalogue
+
+    init() throws {
+      folder = try TemporaryFolder()
+      shelf = try DatasetShelf(folder: folder.path + "/shelf", disk: Disk(refusing: trouble.refuse))
+      catalogue = DatasetCatalogue(folder: nil, shelf: shelf, cacheBytes: 0)
+      try add("old", 0)
+    }
+
+    @discardableResult
+    func add(_ name: String, _ table: Int) throws -> Bool {
+      let stage = try shelf.stage()
+      defer { shelf.discard(stage) }
+      let file = try shelf.disk.create(stage + "/upload-0")
+      try file.write(Array(StorageFaultTests.tables[table].utf8))
+      try file.close()
+      let files = [DatasetFile(path: stage + "/upload-0", name: "x.csv")]
+      return try catalogue.add(name, format: CSVFormat.self, scaling: .standard, files: files).isNew
+    }
+
+    func list(_ part: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/shelf/" + part).sorted()
+    }
+
+    /// What a service that starts now finds.
+    func found() throws -> [String: Int] {
+      let catalogue = DatasetCatalogue(folder: nil, shelf: shelf, cacheBytes: 0)
+      #expect(catalogue.problems.isEmpty)
+      return try catalogue.names.filter { $0 != SyntheticImages.name }
+        .reduce(into: [:]) { $0[$1] = try catalogue.dataset(named: $1).first.count }
+    }
+  }
+
+  /// Runs a change with each of its calls failing once, until there is none left to fail.
+  private func everyCall(
+    of change: (Bench) throws -> Void, before: [String: Int], after: [String: Int],
+    prepare: (Bench) throws -> Void = { _ in }
+  ) throws {
+    for (code, stays) in [(ENOSPC, false), (EROFS, true), (EMFILE, false)] {
+      var calls = 0
+      while true {
+        let bench = try Bench()
+        try prepare(bench)
+        bench.trouble.begin(at: calls, code, stays: stays)
+        var refusal: (any Error)?
+        do { try change(bench) } catch { refusal = error }
+        guard bench.trouble.end() else {
+          #expect(refusal == nil)
+          break
+        }
+        let place: Comment = "\(String(cString: strerror(code))) at call \(calls) (\(bench.trouble.last!))"
+        if let refusal {
+          let fault = try #require(refusal as? StorageFault, place)
+          #expect(fault.code == code && fault.message.hasSuffix("."), place)
+          let found = try bench.found()
+          #expect(found == before || found == after, place)
+        } else {
+          #expect(try bench.found() == after, place)
+        }
+        #expect(try bench.list("incoming").isEmpty || stays, place)
+        // It works when the fault is gone, as if there had been none.
+        try change(bench)
+        #expect(try bench.found() == after, place)
+        calls += 1
+      }
+      #expect(calls > 2)
+    }
+  }
+
+  @Test func bringingIn() throws {
+    try everyCall(of: { try $0.add("new", 1) }, before: ["old": 2], after: ["old": 2, "new": 3])
+    try everyCall(of: { try $0.add("new", 0) }, before: ["old": 2], after: ["old": 2, "new": 2])
+  }
+
+  @Test func takingAway() throws {
+    let remove: (Bench) throws -> Void = { bench in
+      do { try bench.catalogue.remove("new") } catch let error as DatasetError {
+        #expect(error.kind == .unknownName)
+      }
+    }
+    try everyCall(of: remove, before: ["old": 2, "new": 3], after: ["old": 2]) { try $0.add("new", 1) }
+    try everyCall(of: remove, before: ["old": 2, "new": 2], after: ["old": 2]) { try $0.add("new", 0) }
+  }
+
+  @Test func nothingOfARefusedContentStays() throws {
+    let bench = try Bench()
+    var calls = 0
+    while true {
+      bench.trouble.begin(at: calls, ENOSPC, stays: false)
+      let made = try? bench.add("new", 1)
+      guard bench.trouble.end() else { break }
+      if made == nil { #expect(try bench.list("objects").count == 1, "call \(calls)") }
+      try bench.catalogue.remove("old")
+      try bench.add("old", 0)
+      if made != nil { try bench.catalogue.remove("new") }
+      calls += 1
+    }
+    #expect(try bench.list("objects").count == 2)
+  }
+
+  @Test func importsAreKeptAndForgotten() throws {
+    let record = DatasetImport(name: "i", format: "csv", scaling: "none", sources: [])
+    for call in 0..<20 {
+      let bench = try Bench()
+      bench.trouble.begin(at: call, ENOSPC, stays: false)
+      do { try bench.shelf.keep(record) } catch { #expect(error is StorageFault) }
+      _ = bench.trouble.end()
+      #expect(bench.shelf.unfinishedImports().count <= 1)
+      #expect(try bench.list("incoming").isEmpty)
+      try bench.shelf.keep(record)
+      bench.trouble.begin(at: call, EROFS, stays: true)
+      let forgotten = (try? bench.shelf.forgetImport("i")) != nil
+      _ = bench.trouble.end()
+      if forgotten { #expect(bench.shelf.unfinishedImports().isEmpty) }
+      try bench.shelf.forgetImport("i")
+      #expect(bench.shelf.unfinishedImports().isEmpty)
+    }
+  }
+
+  @Test func aFolderThatWasTakenAwayIsMadeAgain() throws {
+    let bench = try Bench()
+    try FileManager.default.removeItem(atPath: bench.shelf.folder)
+    #expect(try bench.add("new", 1))
+    // What was acknowledged before is put back by the same files, and can be deleted.
+    #expect(try !bench.add("old", 0))
+    #expect(try bench.found() == ["old": 2, "new": 3])
+    try FileManager.default.removeItem(atPath: bench.shelf.folder)
+    try bench.shelf.keep(DatasetImport(name: "i", format: "csv", scaling: "none", sources: []))
+    #expect(bench.shelf.unfinishedImports().count == 1)
+    for name in ["old", "new"] { try bench.catalogue.remove(name) }
+    #expect(try bench.found() == [:])
+  }
+
+  @Test func aFileInPlaceOfAFolderIsNamed() throws {
+    for part in ["incoming", "objects", "names"] {
+      let bench = try Bench()
+      let path = bench.shelf.folder + "/" + part
+      try FileManager.default.removeItem(atPath: path)
+      try Data().write(to: URL(fileURLWithPath: path))
+      do {
+        try bench.add("new", 1)
+        Issue.record("\(part) is a file")
+      } catch let fault as StorageFault {
+        #expect(fault.message.hasPrefix(path) && fault.message.contains("cannot be written"), "\(fault)")
+      }
+      try FileManager.default.removeItem(atPath: path)
+      #expect(try bench.add("new", 1))
+    }
+  }
+
+  @Test func whatAKillLeftOfAContentIsMadeAgain() throws {
+    let bench = try Bench()
+    let object = bench.shelf.folder + "/objects/" + (try bench.list("objects")[0])
+    for file in ["0", "manifest.json"] {
+      try FileManager.default.removeItem(atPath: object + "/" + file)
+      try FileManager.default.removeItem(atPath: bench.shelf.folder + "/names/old.json")
+      let catalogue = DatasetCatalogue(folder: nil, shelf: bench.shelf, cacheBytes: 0)
+      #expect(catalogue.names == [SyntheticImages.name])
+      let table = try bench.folder.write("again.csv", Self.tables[0])
+      _ = try catalogue.add("old", format: CSVFormat.self, scaling: .standard, files: [table])
+      #expect(try bench.found() == ["old": 2])
+    }
+  }
+
+  @Test func whatCannotBeReadAtAStartIsAProblemAndNotForgotten() throws {
+    let bench = try Bench()
+    bench.trouble.begin(at: 0, EIO, stays: true)
+    let catalogue = DatasetCatalogue(folder: nil, shelf: bench.shelf)
+    _ = bench.trouble.end()
+    #expect(catalogue.names == [SyntheticImages.name])
+    #expect(catalogue.problems.count == 1 && catalogue.problems[0].message.contains("cannot be read"))
+    #expect(try bench.found() == ["old": 2])
+  }
+
+  @Test func aShortageIsNoFaultOfTheFiles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.csv", Self.tables[0])
+    let shortage = Flag()
+    let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0) { examination in
+      if shortage.isSet { throw StorageFault(code: EAGAIN, .run, "The process") }
+      return try examination.perform()
+    }
+    shortage.isSet = true
+    #expect(catalogue.examineAll()?.isShortage == true)
+    #expect(throws: StorageFault.self) { _ = try catalogue.dataset(named: "a") }
+    #expect(catalogue.problems.isEmpty && !catalogue.isExamined("a"))
+    shortage.isSet = false
+    #expect(catalogue.examineAll() == nil)
+    #expect(try catalogue.dataset(named: "a").first.count == 2)
+  }
+
+  /// `@unchecked Sendable`: the one variable is read and written under the lock alone.
+  private final class Flag: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value = false
+    var isSet: Bool {
+      get { lock.withLock { value } }
+      set { lock.withLock { value = newValue } }
+    }
+  }
+
+  @Test func everyErrorHasASentence() {
+    for code: Int32 in 1...133 {
+      for action in [StorageFault.Action.read, .write, .remove, .run] {
+        let message = StorageFault(code: code, action, "/x/y").message
+        #expect(message.hasPrefix("/x/y cannot be ") && message.hasSuffix(".") && message.count > 25)
+      }
+    }
+    #expect(StorageFault(code: ENOSPC, .write, "/x").message.contains("disk is full"))
+    #expect(!StorageFault(code: EIO, .write, "/x").message.contains("full"))
+  }
+}
