@@ -42,6 +42,7 @@ let package = Package(
       dependencies: [
         "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises", "ExactText",
         "CSystem", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("migrations")]),
     .target(

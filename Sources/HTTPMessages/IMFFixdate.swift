@@ -7,14 +7,14 @@ public enum IMFFixdate {
   public static func bytes(secondsSince1970 seconds: Int) -> [UInt8] {
     let days = seconds / 86_400
     let second = seconds % 86_400
-    let (year, month, day) = civilDate(days)
+    let date = CivilDate(daysSince1970: days)
     var text: [UInt8] = []
     text.reserveCapacity(29)
     text += "\(weekdays[days % 7]), ".utf8
-    append(day, &text)
-    text += " \(months[month - 1]) ".utf8
-    append(year / 100, &text)
-    append(year % 100, &text)
+    append(date.day, &text)
+    text += " \(months[date.month - 1]) ".utf8
+    append(date.year / 100, &text)
+    append(date.year % 100, &text)
     text.append(Byte.space)
     append(second / 3600, &text)
     text.append(Byte.colon)
@@ -35,7 +35,7 @@ public enum IMFFixdate {
       let month = months.firstIndex(where: { bytes[8..<11].elementsEqual($0.utf8) }),
       let hour = number(17..<19), let minute = number(20..<22), let second = number(23..<25)
     else { return nil }
-    // The days before a year, and before a month of one that begins in March: the way of `civilDate`, backwards.
+    // The days before a year, and before a month of one that begins in March: the way of `CivilDate`, backwards.
     let (shiftedYear, shiftedMonth) = month < 2 ? (year - 1, month + 10) : (year, month - 2)
     let days = shiftedYear * 365 + shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
     let total = (days + (shiftedMonth * 153 + 2) / 5 + day - 1 - 719_468) * 86_400 + hour * 3600 + minute * 60 + second
@@ -46,19 +46,5 @@ public enum IMFFixdate {
   private static func append(_ value: Int, _ text: inout [UInt8]) {
     text.append(0x30 + UInt8(value / 10))
     text.append(0x30 + UInt8(value % 10))
-  }
-
-  /// The Gregorian date of a day number since 1970: years are counted from March, so that the leap day
-  /// is the last of its year.
-  private static func civilDate(_ days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 }

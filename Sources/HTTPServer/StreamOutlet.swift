@@ -13,7 +13,8 @@ final class StreamOutlet: @unchecked Sendable {
   private var bytes: [UInt8] = []
   /// Bytes that the connection has taken and the socket has not.
   private var unsent = 0
-  private var waiters: [CheckedContinuation<Bool, Never>] = []
+  private var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
+  private var count = 0
   /// Whether the connection takes no more.
   private var isOver = false
   private var isAnnounced = false
@@ -24,21 +25,31 @@ final class StreamOutlet: @unchecked Sendable {
     self.inbox = inbox
   }
 
-  /// Takes bytes from the stream; returns when there is room for more, or false when nobody takes any.
+  /// Takes bytes from the stream; returns when there is room for more, or false when nobody takes any or the task that
+  /// writes is cancelled.
   func write(_ more: [UInt8]) async -> Bool {
-    await withCheckedContinuation { continuation in
-      let answer: Bool? = lock.withLock {
-        guard !isOver, outcome == nil else { return false }
-        if !more.isEmpty {
-          // A large piece that stands alone is not copied.
-          if bytes.isEmpty { bytes = more } else { bytes += more }
-          announce()
+    let id = lock.withLock {
+      count += 1
+      return count
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let answer: Bool? = lock.withLock {
+          guard !isOver, outcome == nil else { return false }
+          if !more.isEmpty {
+            // A large piece that stands alone is not copied.
+            if bytes.isEmpty { bytes = more } else { bytes += more }
+            announce()
+          }
+          if hasRoom { return true }
+          if Task.isCancelled { return false }
+          waiters[id] = continuation
+          return nil
         }
-        if hasRoom { return true }
-        waiters.append(continuation)
-        return nil
+        if let answer { continuation.resume(returning: answer) }
       }
-      if let answer { continuation.resume(returning: answer) }
+    } onCancel: {
+      lock.withLock { waiters.removeValue(forKey: id) }?.resume(returning: false)
     }
   }
 
@@ -87,7 +98,7 @@ final class StreamOutlet: @unchecked Sendable {
   }
 
   private func takeWaiters() -> [CheckedContinuation<Bool, Never>] {
-    defer { waiters = [] }
-    return waiters
+    defer { waiters = [:] }
+    return Array(waiters.values)
   }
 }

@@ -7,7 +7,8 @@ public enum JSONNumber {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  static func append(_ value: Double, to bytes: inout [UInt8]) {
+  /// Appends the text of a number to bytes.
+  public static func append(_ value: Double, to bytes: inout [UInt8]) {
     guard value.isFinite else { return bytes.append(contentsOf: "null".utf8) }
     if abs(value) < 9_007_199_254_740_992, let integer = Int(exactly: value) {
       return append(integer, to: &bytes)
@@ -65,7 +66,8 @@ public enum JSONNumber {
     }
   }
 
-  static func append(_ value: Int, to bytes: inout [UInt8]) {
+  /// Appends the digits of an integer to bytes.
+  public static func append(_ value: Int, to bytes: inout [UInt8]) {
     var rest = value.magnitude
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     let start = bytes.count

@@ -149,6 +149,15 @@ public protocol StudyStore: Sendable {
   func trials(
     study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>>
+  /// The next `limit` trials beyond a number, of these states (none: of all), in order of number, as they are stored; nil
+  /// where the study is not there.
+  func trialRows(
+    study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> TrialRows?
+  /// The curves of those trials that there are, by number; one that has none yet is empty.
+  func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]>
+  /// Counts over all studies.
+  func totals() async throws(StoreError) -> StudyTotals
   /// The curve of a trial, steps ascending.
   func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
   /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.

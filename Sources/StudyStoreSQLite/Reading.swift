@@ -191,7 +191,7 @@ extension SQLiteStudyStore {
 
   // MARK: Rows
 
-  private static func position(_ database: Database) throws -> Int {
+  static func position(_ database: Database) throws -> Int {
     try Int.fetchOne(
       database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'journal'")) ?? 0
   }

@@ -6,40 +6,6 @@ import SearchSpace
 import Studies
 import StudyDefinitions
 
-/// Times as the contract shows them: RFC 3339 in UTC with milliseconds.
-enum Timestamp {
-  static func text(_ date: Date) -> String {
-    let total = Int64((date.timeIntervalSince1970 * 1000).rounded())
-    let (seconds, milliseconds) = (total.quotientFlooring(1000), total - total.quotientFlooring(1000) * 1000)
-    let days = seconds.quotientFlooring(86_400)
-    let rest = Int(seconds - days * 86_400)
-    let (year, month, day) = civil(days)
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let fraction = String(1000 + milliseconds).dropFirst()
-    return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60)).\(fraction)Z"
-  }
-
-  /// The day of the proleptic Gregorian calendar (H. Hinnant, chrono-compatible low-level date algorithms).
-  private static func civil(_ daysSince1970: Int64) -> (Int, Int, Int) {
-    let z = daysSince1970 + 719_468
-    let era = z.quotientFlooring(146_097)
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    return (Int(yearOfEra + era * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
-  }
-}
-
-extension Int64 {
-  fileprivate func quotientFlooring(_ divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor < 0 ? quotient - 1 : quotient
-  }
-}
-
 extension JSONWriter {
   mutating func member(_ name: String, _ value: String?) {
     self.name(name)
@@ -78,6 +44,26 @@ extension JSONWriter {
       }
     }
     endObject()
+  }
+
+  /// Metrics in order of name.
+  mutating func write(_ metrics: [String: Double]) {
+    beginObject()
+    for (name, value) in metrics.sorted(by: { $0.key < $1.key }) { member(name, value) }
+    endObject()
+  }
+
+  /// The points of a learning curve.
+  mutating func write(_ curve: [CurvePoint]) {
+    beginArray()
+    for point in curve {
+      beginObject()
+      member("step", point.step)
+      name("metrics")
+      write(point.metrics)
+      endObject()
+    }
+    endArray()
   }
 
   /// `test` is what the point scores on the part that the search never sees, nil inside where it is not known yet.
@@ -228,18 +214,10 @@ struct TrialView {
     for score in trial.scores { writer.number(score) }
     writer.endArray()
     writer.name("metrics")
-    Self.write(trial.metrics, to: &writer)
+    writer.write(trial.metrics)
     if let curve {
       writer.name("curve")
-      writer.beginArray()
-      for point in curve {
-        writer.beginObject()
-        writer.member("step", point.step)
-        writer.name("metrics")
-        Self.write(point.metrics, to: &writer)
-        writer.endObject()
-      }
-      writer.endArray()
+      writer.write(curve)
     }
     writeOrigin(to: &writer)
     writer.member("horizon", trial.horizon)
@@ -270,12 +248,6 @@ struct TrialView {
     if let centre = origin.centre { writer.member("centre", centre) }
     if let axis = origin.axis { writer.member("axis", axis) }
     if let direction = origin.direction { writer.member("direction", direction) }
-    writer.endObject()
-  }
-
-  private static func write(_ metrics: [String: Double], to writer: inout JSONWriter) {
-    writer.beginObject()
-    for (name, value) in metrics.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
     writer.endObject()
   }
 }

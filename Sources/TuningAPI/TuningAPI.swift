@@ -63,6 +63,8 @@ public struct TuningAPI: Sendable {
   private let files: StaticFiles
   let access: Access
   let finishedTrials = TrialCache()
+  let expensive = ExpensiveAnswers()
+  let streams = StreamPlaces()
   private let idempotency: Idempotency?
 
   /// Makes the API.
@@ -81,7 +83,7 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
+    studyRoutes + trialRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
       + operationRoutes + sessionRoutes
   }
 
@@ -182,6 +184,13 @@ public struct TuningAPI: Sendable {
     // A read that was given up because its caller has gone, or the service stops, is no failure.
     if !Task.isCancelled, error != .interrupted { configuration.log("the store failed: \(error)") }
     return APIProblem(.store(error))
+  }
+
+  /// An action that takes its turn among expensive ones.
+  func inTurn(_ action: @escaping Route.Action) -> Route.Action {
+    { (request: RouteRequest) async throws(APIProblem) -> HTTPResponse in
+      try await expensive.make { () async throws(APIProblem) in try await action(request) }
+    }
   }
 
   /// Runs a read of the store.

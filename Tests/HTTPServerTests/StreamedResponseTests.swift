@@ -151,6 +151,66 @@ import Testing
     }
   }
 
+  /// A handler that reads nothing and writes nothing learns of a reset all the same; a client that only ends its own
+  /// sending may still read.
+  @Test func resetCancelsAHandlerAtOnceAndAHalfCloseDoesNot() async throws {
+    let ledger = Ledger()
+    try await withServer({ _ in }) { _ in
+      ledger.begun.add(1, ordering: .sequentiallyConsistent)
+      // Ends before the ten minutes are over by being cancelled, or once all others have gone.
+      for _ in 0..<120_000 where !Task.isCancelled && ledger.cancelled.load(ordering: .sequentiallyConsistent) < 3 {
+        try? await Task.sleep(for: .milliseconds(5))
+      }
+      let wasCancelled = Task.isCancelled
+      if wasCancelled { ledger.cancelled.add(1, ordering: .sequentiallyConsistent) }
+      return HTTPResponse(
+        status: 200,
+        stream: HTTPBodyStream { writer in
+          for _ in 0..<3 { _ = await writer.write(Array("still here\n".utf8)) }
+        })
+    } client: { port, server in
+      let half = try Client(port: port)
+      try half.send(request("GET", "/half"))
+      half.endSending()
+      let others = try (0..<3).map { _ in try Client(port: port) }
+      for (index, other) in others.enumerated() {
+        // A request behind it fills no buffer, and one that is large does.
+        try other.send(request("GET", "/gone") + (index == 0 ? "" : request("GET", "/behind")))
+        if index == 2 { try? other.send(request("POST", "/behind", body: String(repeating: "x", count: 100_000))) }
+      }
+      #expect(eventually { ledger.has(begun: 4) })
+      for other in others { other.reset() }
+      #expect(eventually { ledger.cancelled.load(ordering: .sequentiallyConsistent) == 3 })
+      _ = try half.head()
+      #expect(String(decoding: try half.chunks(), as: UTF8.self) == "still here\nstill here\nstill here\n")
+    }
+  }
+
+  /// A stream that gives up is not kept by a client that does not read.
+  @Test func cancelledWriteReturnsWithoutARoom() async throws {
+    let ledger = Ledger()
+    try await withServer({ _ in }) { _ in
+      HTTPResponse(
+        status: 200,
+        stream: HTTPBodyStream { writer in
+          let task = Task { while await writer.write(pattern(32 << 10)) {} }
+          while ledger.begun.load(ordering: .sequentiallyConsistent) == 0 {
+            try await Task.sleep(for: .milliseconds(5))
+          }
+          task.cancel()
+          await task.value
+          ledger.ended.add(1, ordering: .sequentiallyConsistent)
+          throw CancellationError()
+        })
+    } client: { port, server in
+      let client = try Client(port: port, receiveBuffer: 4096)
+      try client.send(request("GET", "/"))
+      _ = try client.head()
+      ledger.begun.add(1, ordering: .sequentiallyConsistent)
+      #expect(eventually { ledger.has(ended: 1) })
+    }
+  }
+
   @Test func idleDeadlineDoesNotCutAnOpenStream() async throws {
     try await withServer({ ($0.idleTimeout, $0.headerTimeout, $0.bodyTimeout) = (0.05, 0.05, 0.05) }) { request in
       HTTPResponse(

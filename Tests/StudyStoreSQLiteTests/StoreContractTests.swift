@@ -107,6 +107,90 @@ enum Sample {
     }
   }
 
+  /// Trials as they are stored, in pages.
+  @Test func rowsAreTheTrials() async throws {
+    var texts: [[String]] = []
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      let other = Sample.study("t")
+      try await store.commit([
+        .insertStudy(study), .insertStudy(other), .insertTrial(Sample.trial(other, 1), lease: Lease(worker: "w")),
+      ])
+      for number in 1...20 {
+        var trial = Sample.trial(study, number)
+        try await store.commit([.insertTrial(trial, lease: Lease(worker: "w"))])
+        switch number % 4 {
+        case 0: trial = Sample.completed(trial, Double(number) / 3)
+        case 1: (trial.state, trial.error, trial.finishedAt) = (.failed, "é\n\"x\"", trial.createdAt)
+        case 2: (trial.state, trial.error, trial.startedAt) = (.stopped, "", nil)
+        default: continue
+        }
+        try await store.commit([.updateTrial(trial, lease: nil)])
+      }
+      func numbers(_ states: Set<TrialState>, limit: Int) async throws -> [Int] {
+        var found: [Int] = []
+        while true {
+          let page = try #require(
+            try await store.trialRows(study: study.id, states: states, beyond: found.last ?? 0, limit: limit))
+          #expect(page.rows.count <= limit)
+          found += page.rows.map(\.number)
+          if page.isLast { return found }
+        }
+      }
+      for limit in [1, 3, 5, 10, 100] {
+        #expect(try await numbers([], limit: limit) == Array(1...20))
+        #expect(try await numbers(Set(TrialState.allCases), limit: limit) == Array(1...20))
+        #expect(try await numbers([.completed], limit: limit) == [4, 8, 12, 16, 20])
+        #expect(try await numbers([.failed, .stopped], limit: limit) == [1, 2, 5, 6, 9, 10, 13, 14, 17, 18])
+        #expect(try await numbers([.queued, .pruned], limit: limit) == [])
+      }
+      let page = try #require(try await store.trialRows(study: study.id, states: [], beyond: 0, limit: 8))
+      #expect(!page.isLast)
+      func text(_ range: Range<Int>) -> String { String(decoding: page.text[range], as: UTF8.self) }
+      let last = try #require(page.rows.last)
+      let trial = try #require(try await store.trial(study: study.id, number: 8)?.value)
+      #expect(text(last.parameters) == trial.point.key && text(last.state) == "completed" && last.value == trial.value)
+      #expect(
+        last.createdAt == 1_700_000_001_500 && last.finishedAt == 1_700_000_002_250 && last.computeSeconds == 0.75)
+      texts.append(page.rows.map { "\($0)" } + [String(decoding: page.text, as: UTF8.self)])
+      #expect(try await store.trialRows(study: UUID(), states: [], beyond: 0, limit: 1) == nil)
+      let empty = try #require(try await store.trialRows(study: study.id, states: [], beyond: 20, limit: 1))
+      #expect(empty.rows.isEmpty && empty.isLast)
+    }
+    #expect(texts.count == 2 && texts[0] == texts[1])
+  }
+
+  @Test func curvesOfMany() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([.insertStudy(study)])
+      let curve = LearningCurve([CurvePoint(step: 1, metrics: ["a": 0.1])])
+      for number in 1...3 {
+        try await store.commit([.insertTrial(Sample.trial(study, number), lease: Lease(worker: "w"))])
+      }
+      let position = try await store.commit([.curve(study: study.id, number: 2, curve: curve)])
+      let found = try await store.curves(study: study.id, numbers: [3, 2, 9])
+      #expect(found.position == position && found.value.keys.sorted() == [2, 3])
+      #expect(found.value[2] == curve && found.value[3]?.count == 0)
+      #expect(try await store.curves(study: UUID(), numbers: [1]).value.isEmpty)
+    }
+  }
+
+  @Test func totalsOverAllStudies() async throws {
+    try await overEachStore { store in
+      #expect(try await store.totals().studies.values.reduce(0, +) == 0)
+      var (first, second) = (Sample.study("a"), Sample.study("b"))
+      first.counts.completed = 5
+      first.counts.failed = 2
+      second.counts.completed = 3
+      second.state = .paused
+      try await store.commit([.insertStudy(first), .insertStudy(second), .insertStudy(Sample.study("c"))])
+      let totals = try await store.totals()
+      #expect(totals.studies[.running] == 2 && totals.studies[.paused] == 1 && totals.studies[.failed] ?? 0 == 0)
+      #expect(totals.trials[.completed] == 8 && totals.trials[.failed] == 2 && totals.trials[.queued] ?? 0 == 0)
+    }
+  }
+
   /// The record keeps the first evaluation of a key, and outlives the study that paid for it.
   @Test func theRecord() async throws {
     try await overEachStore { store in

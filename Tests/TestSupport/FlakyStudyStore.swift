@@ -70,6 +70,15 @@ public final class FlakyStudyStore: StudyStore {
   public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
     try await base.curve(study: study, number: number)
   }
+  public func trialRows(
+    study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> TrialRows? {
+    try await base.trialRows(study: study, states: states, beyond: number, limit: limit)
+  }
+  public func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> {
+    try await base.curves(study: study, numbers: numbers)
+  }
+  public func totals() async throws(StoreError) -> StudyTotals { try await base.totals() }
   public func evaluations(
     _ keys: [EvaluationKey]
   ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {

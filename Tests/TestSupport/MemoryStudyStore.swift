@@ -98,6 +98,34 @@ public actor MemoryStudyStore: StudyStore {
     curves[study]?[number] ?? LearningCurve(names: [])
   }
 
+  public func trialRows(
+    study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> TrialRows? {
+    guard studies[study] != nil else { return nil }
+    let found = (trials[study] ?? [:]).values.filter {
+      $0.number > number && (states.isEmpty || states.contains($0.state))
+    }.sorted { $0.number < $1.number }
+    var page = TrialRows()
+    page.isLast = found.count <= limit
+    for trial in found.prefix(limit) { page.add(trial) }
+    return page
+  }
+
+  public func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> {
+    let known = trials[study] ?? [:]
+    let found = numbers.filter { known[$0] != nil }.map { ($0, curves[study]?[$0] ?? LearningCurve(names: [])) }
+    return Snapshot(value: Dictionary(uniqueKeysWithValues: found), position: journal)
+  }
+
+  public func totals() async throws(StoreError) -> StudyTotals {
+    var totals = StudyTotals()
+    for study in studies.values {
+      totals.studies[study.state, default: 0] += 1
+      for state in TrialState.allCases { totals.trials[state, default: 0] += study.counts[state] }
+    }
+    return totals
+  }
+
   public func evaluations(
     _ keys: [EvaluationKey]
   ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import TuningAPI
 
-/// Pages, conditions and the CSV.
+/// Pages and conditions.
 @Suite struct ListTests {
   @Test func everyItemIsMetOnceWhileOthersComeIn() async throws {
     let caller = Caller()
@@ -148,23 +148,5 @@ import Testing
     #expect(there == there.sorted(by: >) && values.dropFirst(there.count).allSatisfy { $0 == nil })
     let best = try await caller.json("GET", "/v1/studies/one/best?count=1")["items"]?.arrayValue?.first
     #expect(best?["value"]?.numberValue == there.first)
-  }
-
-  @Test func theCSVHasEveryTrialAndNoFormula() async throws {
-    let caller = Caller()
-    try await caller.makeStudy("one")
-    try await caller.bench.work(1, on: "one") { assignment in
-      assignment.number == 2 ? .infeasible(reason: "=1+1", computeSeconds: 0) : StudyBench.completed(0.5)
-    }
-    let answer = try await caller.call("GET", "/v1/studies/one/trials.csv")
-    let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\r\n").map(String.init)
-    #expect(lines.count == 61)
-    #expect(lines[0].hasPrefix("number,state,value,parameter.a,parameter.b,parameter.c,metric."))
-    #expect(lines[2].hasPrefix("2,infeasible,,"))
-    for formula in ["=1+1", "+1", "-1", "@x", "\tx"] { #expect(CSVText.guarded(formula) == "'" + formula) }
-    #expect(CSVText.guarded("plain") == "plain" && CSVText.guarded("") == "")
-    var text = CSVText()
-    text.row(["a,b", "c\"d", "e\nf", "g"])
-    #expect(String(decoding: text.bytes, as: UTF8.self) == "\"a,b\",\"c\"\"d\",\"e\nf\",g\r\n")
   }
 }

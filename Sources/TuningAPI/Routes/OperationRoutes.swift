@@ -53,29 +53,16 @@ extension TuningAPI {
   @Sendable private func metrics(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
     try Accept.check(request.http, "text/plain")
-    var states: [StudyState: Int] = [:]
-    var trials: [TrialState: Int] = [:]
-    var after: StudyKey?
-    repeat {
-      let key = after
-      let page = try await read { () async throws(StoreError) in
-        try await store.studies(StudyFilter(), after: key, limit: 1000).value
-      }
-      for study in page.items {
-        states[study.state, default: 0] += 1
-        for state in TrialState.allCases { trials[state, default: 0] += study.counts[state] }
-      }
-      after = page.next
-    } while after != nil
+    let totals = try await read { () async throws(StoreError) in try await store.totals() }
     let workers = service.workers()
     let busy = workers.count { $0.trial != nil }
     let own = [
       Metric(
         "cairn_studies", "Studies by state.", .gauge,
-        StudyState.allCases.map { .init([("state", $0.rawValue)], Double(states[$0] ?? 0)) }),
+        StudyState.allCases.map { .init([("state", $0.rawValue)], Double(totals.studies[$0] ?? 0)) }),
       Metric(
         "cairn_trials", "Trials of existing studies, by state.", .gauge,
-        TrialState.allCases.map { .init([("state", $0.rawValue)], Double(trials[$0] ?? 0)) }),
+        TrialState.allCases.map { .init([("state", $0.rawValue)], Double(totals.trials[$0] ?? 0)) }),
       Metric(
         "cairn_workers", "Workers by state.", .gauge,
         [.init([("state", "busy")], Double(busy)), .init([("state", "idle")], Double(workers.count - busy))]),

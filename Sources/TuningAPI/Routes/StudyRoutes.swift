@@ -15,7 +15,6 @@ extension TuningAPI {
       Route("/v1/studies/{name}/resume", ["POST": change(.resume)]),
       Route("/v1/studies/{name}/stop", ["POST": change(.stop)]),
       Route("/v1/studies/{name}/best", ["GET": bestPoints]),
-      Route("/v1/studies/{name}/restarts", ["GET": restarts]),
     ]
   }
 
@@ -171,34 +170,6 @@ extension TuningAPI {
 
   /// Of how many points the score on the last part is told: those whose models are kept.
   private static var testedPoints: Int { 10 }
-
-  @Sendable private func restarts(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
-    let study = try await study(request)
-    let found = try await ask { () async throws(StudyError) in try await service.descents(request["name"]) }
-    guard let found else {
-      throw .notFound("Algorithm \(study.value.resolved.algorithm) has no restarts.")
-    }
-    return try json(request, position: study.position) { writer in
-      writer.beginObject()
-      writer.name("items")
-      writer.beginArray()
-      for descent in found {
-        writer.beginObject()
-        writer.member("restart", descent.restart)
-        writer.name("path")
-        writer.beginArray()
-        for number in descent.path { writer.integer(number) }
-        writer.endArray()
-        writer.member("optimum", descent.optimum)
-        writer.member("value", descent.value)
-        writer.member("stop_reason", descent.stopReason)
-        writer.endObject()
-      }
-      writer.endArray()
-      writer.endObject()
-    }
-  }
 
   // MARK: What they share
 

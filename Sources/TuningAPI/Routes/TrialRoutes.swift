@@ -9,7 +9,6 @@ extension TuningAPI {
     [
       Route("/v1/studies/{name}/trials", ["GET": listTrials]),
       Route("/v1/studies/{name}/trials/{number}", ["GET": getTrial]),
-      Route("/v1/studies/{name}/trials.csv", ["GET": trialsAsCSV]),
     ]
   }
 
@@ -74,75 +73,5 @@ extension TuningAPI {
       finishedTrials.keep(TrialCache.Entry(body: answer.body, tag: tag, position: found.position), key, epoch: epoch)
     }
     return answer
-  }
-
-  /// RFC 4180, one row a trial in number order.
-  @Sendable private func trialsAsCSV(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
-    try Accept.check(request.http, "text/csv")
-    let study = try await study(request)
-    let parameters = study.value.resolved.space.parameters.map(\.name)
-    var trials: [Trial] = []
-    var key: TrialKey?
-    repeat {
-      let after = key
-      let page = try await read { () async throws(StoreError) in
-        try await store.trials(study: study.value.id, TrialQuery(), after: after, limit: 1000).value
-      }
-      trials += page.items
-      key = page.next
-    } while key != nil
-    let metrics = Set(trials.flatMap(\.metrics.keys)).sorted()
-    var text = CSVText()
-    text.row(["number", "state", "value"] + parameters.map { "parameter.\($0)" } + metrics.map { "metric.\($0)" })
-    for trial in trials {
-      text.row(
-        ["\(trial.number)", trial.state.rawValue, trial.value.map(JSONNumber.text) ?? ""]
-          + parameters.map { name in
-            switch trial.point[name] {
-            case .integer(let value): "\(value)"
-            case .real(let value): JSONNumber.text(value)
-            case .boolean(let value): "\(value)"
-            case .string(let value): CSVText.guarded(value)
-            case nil: ""
-            }
-          } + metrics.map { trial.metrics[$0].map(JSONNumber.text) ?? "" })
-    }
-    return HTTPResponse(
-      status: 200,
-      headers: HTTPHeaders([
-        ("Content-Type", "text/csv; charset=utf-8; header=present"), ("Cache-Control", "no-cache"),
-        ("Content-Disposition", "attachment; filename=\"\(study.value.name).csv\""),
-        ("Cairn-Event-Id", "\(study.position)"), ("ETag", EntityTag.of(text.bytes)),
-      ]), body: text.bytes)
-  }
-}
-
-/// Comma-separated values (RFC 4180).
-struct CSVText {
-  private(set) var bytes: [UInt8] = []
-
-  /// Appends a row, quoting where a cell needs it.
-  mutating func row(_ cells: [String]) {
-    for (index, cell) in cells.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      if cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) {
-        bytes.append(0x22)
-        for byte in cell.utf8 {
-          if byte == 0x22 { bytes.append(0x22) }
-          bytes.append(byte)
-        }
-        bytes.append(0x22)
-      } else {
-        bytes += cell.utf8
-      }
-    }
-    bytes += [0x0D, 0x0A]
-  }
-
-  /// A text that no spreadsheet takes for a formula.
-  static func guarded(_ text: String) -> String {
-    guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
-    return "'" + text
   }
 }

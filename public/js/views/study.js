@@ -118,7 +118,7 @@ export function showStudy(root, name, onFault) {
   async function workOut(signal) {
     stale.outcomes = false;
     const wanted = [get(`${path}/best?count=10`, { signal })];
-    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(get(`${path}/restarts`, { signal }));
+    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(get(`${path}/restarts?limit=1000`, { signal }));
     const [points, restarts] = await Promise.all(wanted);
     worked = { points: points.body.items, restarts: restarts?.body.items };
     refreshed = performance.now();

@@ -1,0 +1,42 @@
+import Foundation
+import HTTPMessages
+
+/// Times as the contract shows them: RFC 3339 in UTC with milliseconds.
+enum Timestamp {
+  static func text(_ date: Date) -> String {
+    var bytes: [UInt8] = []
+    append(milliseconds: Int((date.timeIntervalSince1970 * 1000).rounded()), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the time of a number of milliseconds since 1970.
+  static func append(milliseconds: Int, to bytes: inout [UInt8]) {
+    let days = (milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000
+    let rest = milliseconds - days * 86_400_000
+    let date = CivilDate(daysSince1970: days)
+    // No clock shows a year that has not four digits.
+    append(date.year, digits: 4, to: &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    append(date.month, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    append(date.day, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "T"))
+    append(rest / 3_600_000, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    append(rest / 60_000 % 60, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    append(rest / 1000 % 60, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "."))
+    append(rest % 1000, digits: 3, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
+  }
+
+  private static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
+    var unit = 1
+    for _ in 1..<digits { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
+      unit /= 10
+    }
+  }
+}

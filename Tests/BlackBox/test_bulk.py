@@ -1,0 +1,73 @@
+"""Answers that hold much of a study."""
+import csv
+import io
+import unittest
+
+import toy
+from support import ServiceCase
+
+
+def rows(service, path):
+    answer = service.get(path)
+    if answer.status != 200:
+        raise AssertionError(answer.text)
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+class Bulk(ServiceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        study = toy.definition("many", validation={"repeats": 2, "split": "test"}, iterations=tuple(range(1, 36)))
+        study["parameters"]["learning_rate"]["values"] = [n / 100 for n in range(1, 11)]
+        assert cls.service.post("/v1/studies", study).status == 201
+        cls.service.post("/v1/studies", toy.definition("searched", {"name": "approximate_gradient", "restarts": 1}))
+        cls.service.wait("many")
+        cls.service.wait("searched")
+
+    def test_the_csv_is_what_the_list_says(self):
+        trials = {str(t["number"]): t for t in self.service.all("/v1/studies/many/trials")}
+        found = rows(self.service, "/v1/studies/many/trials.csv")
+        self.assertEqual([r["number"] for r in found], list(trials))
+        self.assertEqual(len(found), 700)
+        for row in found:
+            trial = trials[row["number"]]
+            self.assertEqual(row["state"], trial["state"])
+            self.assertEqual(float(row["value"]) if row["value"] else None, trial["value"])
+            for name, value in trial["parameters"].items():
+                self.assertEqual(float(row[f"parameter.{name}"]), value)
+            for name in ("train_accuracy", "train_loss", "validation_accuracy", "validation_loss"):
+                cell = row[f"metric.{name}"]
+                self.assertEqual(float(cell) if cell else None, trial["metrics"].get(name))
+            self.assertEqual([float(s) for s in row["scores"].split()], trial["scores"])
+            self.assertEqual(row["standard_deviation"] != "", len(trial["scores"]) > 1)
+            self.assertEqual(row["origin"], "grid")
+            self.assertEqual(float(row["compute_seconds"]), trial["compute_seconds"])
+            for name in ("created_at", "started_at", "finished_at", "error"):
+                self.assertEqual(row[name] or None, trial[name])
+        for states in ("completed", "infeasible", "infeasible,completed", "queued"):
+            some = rows(self.service, f"/v1/studies/many/trials.csv?state={states}")
+            self.assertEqual(some, [r for r in found if r["state"] in states.split(",")])
+
+    def test_the_origin_of_a_descent(self):
+        trials = {t["number"]: t for t in self.service.all("/v1/studies/searched/trials")}
+        for row in rows(self.service, "/v1/studies/searched/trials.csv"):
+            kind, *members = row["origin"].split()
+            origin = trials[int(row["number"])]["origin"]
+            self.assertEqual({"kind": kind, **dict(m.split("=") for m in members)}, {k: str(v) for k, v in origin.items()})
+
+    def test_curves(self):
+        answer = self.service.get("/v1/studies/many/curves?numbers=7,2,100000")
+        self.assertEqual([i["number"] for i in answer.json["items"]], [7, 2])
+        for item in answer.json["items"]:
+            trial = self.service.get(f"/v1/studies/many/trials/{item['number']}").json
+            self.assertEqual(item["curve"], trial["curve"])
+        known = self.service.get("/v1/studies/many/curves?numbers=7,2,100000", {"If-None-Match": answer.headers["ETag"]})
+        self.assertEqual(known.status, 304)
+        for wrong in ("", "?numbers=1,1", "?numbers=x", "?numbers=" + ",".join(map(str, range(1, 202)))):
+            refused = self.service.get("/v1/studies/many/curves" + wrong)
+            self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (400, "numbers"))
+
+
+if __name__ == "__main__":
+    unittest.main()
