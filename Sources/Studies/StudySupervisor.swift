@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import JSONText
 import Logging
@@ -102,7 +103,9 @@ public actor StudySupervisor: StudyService {
   private func same(
     _ standing: Snapshot<Study>, _ definition: ResolvedDefinition
   ) throws(StudyError) -> Snapshot<Study> {
-    guard standing.value.resolved.canonicalText == definition.canonicalText else { throw .nameTaken(definition.name) }
+    guard standing.value.resolved.canonicalText.isExactly(definition.canonicalText) else {
+      throw .nameTaken(definition.name)
+    }
     return standing
   }
 

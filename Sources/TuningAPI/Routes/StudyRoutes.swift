@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import HTTPMessages
 import JSONText
@@ -54,10 +55,10 @@ extension TuningAPI {
     filter.dataset = query["dataset"]
     filter.algorithm = query["algorithm"]
     for label in query.all("label") {
-      guard let colon = label.firstIndex(of: ":") else {
+      guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         throw .badQuery("label", "label is \"\(label)\", and should be a name and a value with a colon between them.")
       }
-      let (name, value) = (String(label[..<colon]), String(label[label.index(after: colon)...]))
+      let (name, value) = (ExactText(label[..<colon]), ExactText(label[label.utf8.index(after: colon)...]))
       if let other = filter.labels.updateValue(value, forKey: name), other != value {
         throw .badQuery("label", "label asks for two values of \"\(name)\", and a study has one at most.")
       }
@@ -66,7 +67,7 @@ extension TuningAPI {
     let filters = JSONValue.array([
       .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
       .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
-      .object(JSONObject(filter.labels.map { ($0, .string($1)) })),
+      filter.labels.json,
     ]).canonicalText
     var after: StudyKey?
     if let key = try Cursor.key(query, filters: filters) {
