@@ -46,18 +46,30 @@ class Guide(unittest.TestCase):
     def run_guide(self, text, least):
         self.assertIn(ADDRESS, text)
         with Service() as service, tempfile.TemporaryDirectory() as home:
-            # curl itself ends with 0 on a 4xx unless told otherwise.
-            (pathlib.Path(home) / ".curlrc").write_text("fail-with-body\n")
             commands, blocks = script(text, service, home)
             self.assertGreaterEqual(blocks, least)
             ended = subprocess.run(
                 ["bash", "-x", "-c", commands], cwd=ROOT, capture_output=True, text=True, timeout=900,
-                env={**os.environ, "CURL_HOME": home, "PATH": f"/usr/bin:{os.environ['PATH']}"})
+                env={**os.environ, "PATH": f"/usr/bin:{os.environ['PATH']}"})
             self.assertEqual(ended.returncode, 0, ended.stderr[-2000:] + ended.stdout[-1000:])
             if "304" in text:
                 self.assertRegex(ended.stdout, r"[}\n]304\n")
             self.assertEqual(service.get("/v1/studies").json["items"], [])
             self.assertEqual([d["name"] for d in service.get("/v1/datasets").json["items"]], ["synthetic-cats"])
+
+    def test_a_refusal_ends_every_command(self):
+        """curl itself ends with 0 on a 4xx: each call says otherwise, or looks at the status."""
+        for guide in GUIDES:
+            commands = "\n".join(re.findall(r"^```sh ?\d*\n(.*?)^```$", (ROOT / guide).read_text(), re.M | re.S))
+            calls = re.findall(r"curl .*", commands)
+            self.assertGreater(len(calls), 2)
+            self.assertEqual([c for c in calls if not re.search(r" -f| --fail-with-body|%{http_code}", c)], [], guide)
+
+    def test_loops_end_whatever_becomes_of_what_they_wait_for(self):
+        """One that waits for a good end would never end where it is another."""
+        for guide in GUIDES:
+            for loop in re.findall(r"^(?:until|while) .*", (ROOT / guide).read_text(), re.M):
+                self.assertRegex(loop, r'^while .*("state":"(running|importing)"|= 202 \])', guide)
 
     def test_every_page_with_commands_is_run(self):
         pages = ["README.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md"))]
