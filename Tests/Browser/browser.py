@@ -1,4 +1,5 @@
 """Headless Chromium on the page of a real service: what it shows, logs and asks for."""
+import decimal
 import json
 import os
 import shutil
@@ -206,6 +207,13 @@ class PageCase(unittest.TestCase):
         answer = self.service.post("/v1/studies", definition(name, **more))
         self.assertEqual(answer.status, 201, answer.text)
         return answer.json
+
+
+def percent(share):
+    """An accuracy as the page shows it: two decimals of a percent, halves rounded up as JavaScript does."""
+    if share is None:
+        return "–"
+    return f"{decimal.Decimal(share * 100).quantize(decimal.Decimal('0.01'), decimal.ROUND_HALF_UP)} %"
 
 
 def definition(name, **more):

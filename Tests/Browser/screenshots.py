@@ -39,7 +39,7 @@ def draw(browser, view, scheme, width):
         browser.until(lambda: browser.all("#field-json"))
     else:
         browser.open("#/studies/first-study")
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
         browser.click("#trials tbody tr:nth-child(3) button")
         browser.until_text("#trial", "Why it was tried")
         # The picture is of the page at rest, without a focus.

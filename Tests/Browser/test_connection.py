@@ -24,7 +24,7 @@ class Connection(PageCase):
         self.post_study(**endless("lost"))
         browser = self.browser
         browser.open("#/studies/lost")
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
         browser.run("window.marked = true")
         for _ in range(2):
             self.service.kill()
@@ -53,7 +53,7 @@ class Connection(PageCase):
             const rows = [];
             for (;;) {
               rows.push(...[...document.querySelectorAll("#trials tbody tr")]
-                .map((row) => [Number(row.dataset.trial), row.querySelector(".state").innerText]));
+                .map((row) => [Number(row.dataset.trial), row.querySelector(".state")?.innerText ?? "completed"]));
               if (on.disabled) return rows;
               on.click();
             }""")]
@@ -77,7 +77,7 @@ class Connection(PageCase):
         self.service.wait("away")
         browser = self.browser
         browser.open("#/studies/away")
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
         self.service.kill()
         # The banner that tells of it moves what is below.
         browser.click_moving("#trials tr[data-trial='3'] button")

@@ -40,7 +40,7 @@ class Datasets(PageCase):
             const word = document.querySelector("form [role=status]");
             new MutationObserver(() => words.push(word.textContent)).observe(word, { childList: true });""")
         self.upload("mine", GOOD, GOOD)
-        browser.until_text("#upload-done", "mine is there: 40 examples")
+        browser.until_text("#upload-done", "Added mine: 40 examples, 2 features, 2 classes.")
         self.assertTrue(any("% sent" in word for word in browser.run("return words")), "no progress was shown")
         # The list is fetched anew after that.
         browser.until_text("#datasets", "mine")
@@ -50,7 +50,7 @@ class Datasets(PageCase):
             self.assertIn(part, row)
         # The same once more is no fault, other content under the name is.
         self.upload("mine", GOOD, GOOD)
-        browser.until_text("#upload-done", "already")
+        browser.until_text("#upload-done", "mine was added before")
         self.upload("mine", GOOD + "1,1,no\n")
         browser.until_text("#upload-faults", "mine")
         # The form of a study offers it.
@@ -68,6 +68,8 @@ class Datasets(PageCase):
         self.upload("broken", "a,label\n1,x\nnan,y\n")
         self.browser.until_text("#upload-faults", "row 3")
         self.assertIn("broken-0.csv", self.browser.text("#upload-faults"))
+        # A fault of a whole file has no list of places below its sentence.
+        self.assertNotIn("null", self.browser.text("#upload-faults"))
         # A fault of a field leads to it.
         self.upload("A B", GOOD)
         self.browser.until_text("#upload-faults", "name")
@@ -97,7 +99,7 @@ class Datasets(PageCase):
         self.choose("#upload-source", "url")
         self.fill(name="fetched", file_0=files.url("/x.csv"), sha256_0="A" * 64)
         self.browser.click("form button.main")
-        self.browser.until_text("#upload-done", "fetched is being fetched")
+        self.browser.until_text("#upload-done", "Fetching fetched")
         # The list goes on telling what becomes of it.
         self.browser.until_text("#datasets", "sha256")
         self.browser.click("#datasets button[data-name=fetched]")
@@ -121,7 +123,7 @@ class Datasets(PageCase):
         self.choose("#upload-source", "path")
         self.fill(name="local", file_0="table.csv")
         self.browser.click("form button.main")
-        self.browser.until_text("#upload-done", "local is there")
+        self.browser.until_text("#upload-done", "Added local")
         self.browser.until_text("#datasets", "local")
 
 

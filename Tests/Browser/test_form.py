@@ -75,6 +75,53 @@ class Form(PageCase):
         browser.until(lambda: browser.all("#field-json"))
         self.assertEqual(self.json()["name"], "first-study-2")
 
+    def test_a_typed_definition_is_kept_until_it_is_posted_or_discarded(self):
+        browser = self.browser
+        typed = {**self.json(), "name": "typed-by-hand", "budget": {"trials": 2}}
+        given = browser.find("#field-json").get_property("value")
+        self.assertNotIn("Discard my changes", browser.texts("form button"))
+        self.set_json(typed)
+        # A change of colours leaves the very field alone.
+        browser.run("window.field = document.querySelector('#field-json')")
+        browser.scheme("dark")
+        browser.until(lambda: browser.run("return matchMedia('(prefers-color-scheme: dark)').matches"))
+        self.assertTrue(browser.run("return field.isConnected"))
+        self.assertEqual(self.json(), typed)
+        # A look at another view, and a reload.
+        for leave in (lambda: browser.click(".top nav a[href='#/datasets']"), browser.driver.refresh):
+            leave()
+            browser.click(".top nav a[href='#/datasets']")
+            browser.until_text("#datasets", "synthetic-cats")
+            browser.driver.back()
+            browser.until(lambda: browser.all("#field-json"))
+            self.assertEqual(self.json(), typed)
+            self.assertEqual(browser.find("#field-name").get_property("value"), "typed-by-hand")
+        # Another template asks first; a no changes nothing.
+        self.choose("#field-template", "four")
+        browser.click_text("Cancel")
+        browser.until(lambda: not browser.all("dialog"))
+        self.assertEqual(self.json(), typed)
+        self.choose("#field-template", "four")
+        browser.click_text("Use the template")
+        browser.until(lambda: self.json()["name"] == "paper-4d")
+        self.choose("#field-template", "First study")
+        self.assertEqual(browser.find("#field-json").get_property("value"), given)
+        self.set_json(typed)
+        browser.click_text("Discard my changes")
+        self.assertEqual(browser.find("#field-json").get_property("value"), given)
+        # What the service refuses is kept, what it takes is not.
+        self.set_json({**typed, "sed": 1})
+        browser.click("form button.main")
+        browser.until_text("#faults", "/sed")
+        self.assertIn("Please fix", browser.text("#faults"))
+        self.set_json(typed)
+        browser.click("form button.main")
+        browser.until_text("h1", "typed-by-hand")
+        browser.click(".top nav a[href='#/']")
+        browser.click("main a[href='#/new']")
+        browser.until(lambda: browser.all("#field-json"))
+        self.assertEqual(browser.find("#field-json").get_property("value"), given)
+
     def test_the_curl_line_does_the_same(self):
         definition = {**self.json(), "name": "by-curl", "notes": "it's \"quoted\" & $HOME `x` \\ ü"}
         self.set_json(definition)

@@ -35,7 +35,7 @@ class Keyboard(PageCase):
         self.tab_to("Skip to the content", most=1)
         self.tab_to("keys")
         browser.press(Keys.ENTER)
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
 
         self.tab_to("learning rate")
         browser.press(Keys.SPACE)
@@ -57,7 +57,7 @@ class Keyboard(PageCase):
         self.post_study(**endless("moving"))
         browser = self.browser
         browser.open("#/studies/moving")
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
         # Ascending by number, so that the row stays on its page.
         browser.click_moving("#trials th:first-child button")
         browser.run("document.querySelector(\"#trials tr[data-trial='1'] button\").focus()")
@@ -72,7 +72,7 @@ class Keyboard(PageCase):
         self.post_study("real")
         self.service.wait("real")
         self.browser.open("#/studies/real")
-        self.browser.until_text("#trials tbody", "completed")
+        self.browser.until_text("#trials tbody", "%")
         self.assertEqual(len(self.browser.all("#trials th > button")), len(self.browser.all("#trials th")))
         self.assertEqual(len(self.browser.all("#trials tbody tr")), len(self.browser.all("#trials tbody td:first-child > button")))
         nameless = self.browser.run(

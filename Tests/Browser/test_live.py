@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from browser import PageCase, endless
+from browser import PageCase, endless, percent
 
 
 class Live(PageCase):
@@ -41,11 +41,11 @@ class Live(PageCase):
 
     def hold_against_the_service(self, count):
         study = self.service.get("/v1/studies/live").json
-        best = f"{study['best']['value'] * 100:.4g} %"
+        best = percent(study["best"]["value"])
         self.assertIn(best, self.browser.text("#summary"))
         points = self.service.get("/v1/studies/live/best?count=10").json["items"]
         # What is worked out from the outcomes is fetched after the study's end, and the plot is drawn after the table.
-        expected = [f"{p['value'] * 100:.4g} %" for p in points]
+        expected = [percent(p["value"]) for p in points]
         self.browser.until(lambda: self.browser.texts("#best tbody td:first-child") == expected)
         plotted = "const chart = Chart.getChart(document.querySelector('.plot canvas')); return chart.data.datasets"
         self.browser.until(lambda: self.browser.run(plotted + "[0].data.at(-1)?.x") == count
@@ -60,7 +60,7 @@ class Live(PageCase):
         self.post_study("descent", algorithm={"name": "approximate_gradient"}, budget={"trials": 6})
         self.service.wait("descent")
         self.browser.open("#/studies/descent")
-        self.browser.until_text("#trials tbody", "completed")
+        self.browser.until_text("#trials tbody", "%")
         self.browser.click("#trials tr[data-trial='2'] button")
         self.browser.until_text("#trial", "Why it was tried")
         text = self.browser.text("#trial")

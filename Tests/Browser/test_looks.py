@@ -1,10 +1,10 @@
 """What can be held by numbers: nothing wider than a small window, and contrast in both colour schemes."""
 import unittest
 
-from browser import PageCase, endless
+from browser import Keys, PageCase, endless
 
 # Each text's colour against what lies behind it, by WCAG 2's contrast ratio; a canvas turns every notation into bytes.
-FAINT = """
+BYTES = """
 const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
 function bytes(colour) {
   pen.clearRect(0, 0, 1, 1);
@@ -24,6 +24,12 @@ function behind(node) {
   }
   return bytes("white");
 }
+function contrast(one, other) {
+  const [a, b] = [luminance(one), luminance(other)].sort((x, y) => y - x);
+  return (a + 0.05) / (b + 0.05);
+}
+"""
+FAINT = BYTES + """
 const found = [];
 let texts = 0;
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -31,11 +37,35 @@ while (walk.nextNode()) {
   const node = walk.currentNode.parentElement;
   if (!walk.currentNode.data.trim() || !node.getClientRects().length || node.closest("noscript, :disabled, option")) continue;
   texts += 1;
-  const [a, b] = [luminance(bytes(getComputedStyle(node).color)), luminance(behind(node))].sort((x, y) => y - x);
-  const ratio = (a + 0.05) / (b + 0.05);
+  const ratio = contrast(bytes(getComputedStyle(node).color), behind(node));
   if (ratio < 4.5) found.push(`${ratio.toFixed(2)}: ${walk.currentNode.data.trim()}`);
 }
 return [texts, found, luminance(behind(document.body))];
+"""
+# The edges of what can be pressed or filled in against what lies around and inside them (WCAG 2, 1.4.11: 3).
+EDGES = BYTES + """
+const found = [];
+let edges = 0;
+for (const node of document.querySelectorAll("button.plain, a.plain, input, select, textarea, .progress")) {
+  if (!node.getClientRects().length || node.matches(":disabled")) continue;
+  edges += 1;
+  const edge = bytes(getComputedStyle(node).borderTopColor);
+  const ratio = Math.min(contrast(edge, behind(node.parentElement)), contrast(edge, behind(node)));
+  if (ratio < 3) found.push(`${ratio.toFixed(2)}: ${node.outerHTML.slice(0, 80)}`);
+}
+for (const filled of document.querySelectorAll(".progress > span")) {
+  const ratio = contrast(behind(filled), behind(filled.parentElement));
+  if (ratio < 3) found.push(`${ratio.toFixed(2)}: the bar's filling`);
+}
+return [edges, found];
+"""
+# The lines of the first plot whose lines are arguments[0], each against the card, and against one another.
+LINES = BYTES + """
+const chart = [...document.querySelectorAll("canvas")].map((canvas) => Chart.getChart(canvas))
+  .find((one) => one?.data.datasets[0].label === arguments[0]);
+const sets = chart.data.datasets.map((set) => ({ dash: String(set.borderDash ?? ""), colour: bytes(set.backgroundColor) }));
+const card = behind(chart.canvas);
+return [sets.map(({ colour }) => contrast(colour, card)), contrast(sets[0].colour, sets[1].colour), sets[0].dash !== sets[1].dash];
 """
 # What sticks out of the window, but for what scrolls inside a region of its own.
 WIDE = """
@@ -107,6 +137,55 @@ class Looks(PageCase):
                     self.assertGreater(texts, 5)
                     self.assertEqual(faint, [])
                     (self.assertLess if scheme == "dark" else self.assertGreater)(ground, 0.5)
+                    edges, weak = self.browser.run(EDGES)
+                    self.assertGreater(edges, 0)
+                    self.assertEqual(weak, [])
+
+    def test_lines_of_plots_are_told_apart_without_their_hue(self):
+        self.post_study("lines")
+        self.service.wait("lines")
+        for scheme in ("light", "dark"):
+            self.browser.scheme(scheme)
+            self.browser.open("#/studies/lines")
+            self.browser.until_text("#trials tbody", "%")
+            self.browser.click("#trials tbody button")
+            self.browser.until(lambda: self.browser.run(
+                "return [...document.querySelectorAll('#trial canvas')].filter((c) => Chart.getChart(c)).length") == 2)
+            grounds, between, dashed = self.browser.run(LINES, "train")
+            with self.subTest(scheme=scheme):
+                self.assertGreaterEqual(min(grounds), 3)
+                self.assertGreaterEqual(between, 3)
+                self.assertTrue(dashed)
+                self.assertGreaterEqual(min(self.browser.run(LINES, "best so far")[0]), 3)
+
+    def test_the_progress_bar_is_seen_in_forced_colours(self):
+        self.post_study("forced")
+        self.service.wait("forced")
+        self.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "forced-colors", "value": "active"}]})
+        self.browser.open("#/studies/forced")
+        self.browser.until_text("#summary .state", "completed")
+        self.assertTrue(self.browser.run("return matchMedia('(forced-colors: active)').matches"))
+        filling, track = self.browser.run(BYTES + """
+            const bar = document.querySelector(".progress > span");
+            return [bytes(getComputedStyle(bar).backgroundColor), behind(bar.parentElement)];""")
+        self.assertNotEqual(filling, track)
+
+    def test_the_focus_is_shown_on_what_can_be_pressed_alone(self):
+        """A link that is followed by keyboard leads to the new view, and the view as a whole gets no ring."""
+        ring = "const style = getComputedStyle(document.activeElement); return [document.activeElement.id, style.outlineStyle]"
+        browser = self.browser
+        browser.open()
+        browser.until_text("main", "There is no study yet")
+        for _ in range(4):
+            browser.press(Keys.TAB)
+        self.assertEqual(browser.focused(), "Data sets")
+        self.assertEqual(browser.run(ring), ["", "solid"])
+        browser.press(Keys.ENTER)
+        browser.until_text("#datasets", "synthetic-cats")
+        self.assertEqual(browser.run(ring), ["main", "none"])
+        browser.press(Keys.TAB)
+        self.assertEqual(browser.run(ring)[1], "solid")
 
     def test_plots_follow_the_scheme(self):
         self.make_studies()

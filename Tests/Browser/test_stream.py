@@ -17,7 +17,7 @@ class Stream(PageCase):
         browser.open()
         browser.until_text("#studies", "still")
         browser.run("location.hash = '#/studies/still'")
-        browser.until_text("#trials tbody", "completed")
+        browser.until_text("#trials tbody", "%")
         browser.run("location.hash = '#/'")
         browser.until_text("#studies", "still")
         before = self.asked()

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 
 import toy
-from browser import PageCase
+from browser import PageCase, percent
 
 VALUES = """
 const index = [...document.querySelectorAll("#trials th")].findIndex((th) => th.textContent === arguments[0]);
@@ -36,7 +36,7 @@ class Table(PageCase):
         self.assertEqual(study["progress"]["total"], 36)
         self.service.wait("sorted")
         self.browser.open("#/studies/sorted")
-        self.browser.until_text("#trials tbody", "completed")
+        self.browser.until_text("#trials tbody", "%")
         self.assertEqual(self.sorted_by(), [["Trial", "descending"]])
         self.assertEqual(self.column("Trial"), [str(n) for n in range(36, 11, -1)])
         self.assertIn("36 trials, page 1 of 2", self.browser.text(".pager"))
@@ -45,13 +45,13 @@ class Table(PageCase):
         self.assertEqual(self.sorted_by(), [["validation accuracy", "descending"]])
         best = [t["value"] for t in self.service.get("/v1/studies/sorted/trials?order=value").json["items"]]
         self.assertTrue(None in best, "no training broke down")
-        self.assertEqual(self.column("validation accuracy"), [self.percent(v) for v in best[:25]])
+        self.assertEqual(self.column("validation accuracy"), [percent(v) for v in best[:25]])
 
         # What has no value stays last when the direction turns.
         self.sort("validation accuracy")
         self.assertEqual(self.sorted_by(), [["validation accuracy", "ascending"]])
         found = sorted(v for v in best if v is not None)
-        self.assertEqual(self.column("validation accuracy"), [self.percent(v) for v in found + [None] * 36][:25])
+        self.assertEqual(self.column("validation accuracy"), [percent(v) for v in found + [None] * 36][:25])
 
         self.sort("optimizer")
         self.assertEqual(self.sorted_by(), [["optimizer", "ascending"]])
@@ -65,7 +65,7 @@ class Table(PageCase):
                         model={"kind": "mlp", "activations": ["relu"], "iterations": 5})
         self.service.wait("modelled")
         self.browser.open("#/studies/modelled")
-        self.browser.until_text("#trials tbody", "completed")
+        self.browser.until_text("#trials tbody", "%")
         self.browser.click("#trials tbody button")
         self.browser.until_text("#trial", "Why it was tried")
         # What would be saved is looked at instead.
@@ -79,10 +79,6 @@ class Table(PageCase):
         file = self.service.get(f"/v1/studies/modelled/trials/{number}/model").body
         self.assertEqual(self.browser.run("return window.saved.size"), len(file))
         self.assertEqual(self.browser.text("#trial .model span"), "")
-
-    @staticmethod
-    def percent(value):
-        return "–" if value is None else f"{value * 100:.4g} %"
 
 
 class ManyTrials(PageCase):
@@ -133,7 +129,7 @@ class ManyTrials(PageCase):
         browser = self.browser
         browser.open("#/studies/many")
         browser.until_text(".pager", f"{self.count} trials, page 1 of 200")
-        for column in ("learning rate", "validation accuracy", "State", "Duration"):
+        for column in ("learning rate", "validation accuracy", "validation loss", "Training time"):
             self.press(column)
             self.assertIn(column, browser.texts("#trials th:not([aria-sort=none])"))
         for _ in range(3):

@@ -78,7 +78,7 @@ export function upload(path, form, onProgress, signal) {
     request.open("POST", path);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
-    request.addEventListener("error", () => reject(new Unreachable("The upload broke off: Cairn does not answer.")));
+    request.addEventListener("error", () => reject(new Unreachable("The upload was cut off: Cairn does not answer.")));
     request.addEventListener("abort", () => reject(new DOMException("The upload was cancelled.", "AbortError")));
     request.addEventListener("load", () => {
       let body = {};
@@ -121,7 +121,7 @@ export function send(method, path, text = null) {
 
 /** Turns the service's token into a cookie that scripts cannot read. Throws a Problem with 401 where it is wrong. */
 export async function signIn(token) {
-  // No other character can stand in a header.
+  // No other character is allowed in a header.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Problem(401);
-  await ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+  await ask("v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
 }

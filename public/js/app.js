@@ -18,14 +18,14 @@ function fault(error) {
   const missing = error.status === 404;
   main.replaceChildren(
     element("div", { class: "card", role: "alert" },
-      element("h1", {}, missing ? "Not found" : "That did not work"),
+      element("h1", {}, missing ? "Not found" : "Something went wrong"),
       element("p", { class: "error" }, error.message),
       element("p", { class: "row" }, button("Try again", show), element("a", { href: "#/" }, "All studies"))));
   // What neither the service nor the way to it has done is a fault of the page.
   if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
 }
 
-/** A name as it stands in the address; one that is no proper encoding is what it is. */
+/** The name in the address; one that is not properly encoded is taken as it is. */
 function decoded(name) {
   try {
     return decodeURIComponent(name);
@@ -56,6 +56,10 @@ addEventListener("hashchange", () => {
   scrollTo(0, 0);
   main.focus();
 });
-// Plots take their colours when they are made.
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+// The address stays that of the view.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+  main.scrollIntoView();
+});
 show();

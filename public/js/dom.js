@@ -52,13 +52,18 @@ function patchChildren(node, made) {
 }
 
 /**
- * Brings what stands in a node in line with new content, and leaves alone what is the same: a click that is under way,
- * focus, selection and scrolling stay. Rows of tables are told apart by `data-key`. Content that is filled in has no
+ * Changes the content of a node to new content, and does not touch what is the same: a click that is under way, focus,
+ * selection and scrolling stay. Rows of tables are told apart by `data-key`. Content that is filled in has no
  * listeners of its own; they belong to the node.
  */
 export function fill(node, ...children) {
   const holder = element("div", {}, ...children);
   if (holder.innerHTML !== node.innerHTML) patchChildren(node, holder);
+}
+
+/** A value in few digits that shows all of them when it is pointed at. */
+export function short(text, whole) {
+  return text === whole ? text : element("span", { title: whole }, text);
 }
 
 /** A button that does something here; links are for going elsewhere. */
@@ -69,7 +74,7 @@ export function button(text, onclick, attributes = {}) {
 /** Names with their values, as a list. */
 export function facts(pairs) {
   return element("dl", { class: "facts" }, pairs.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, String(value)))));
+    element("div", {}, element("dt", {}, name), element("dd", {}, value instanceof Node ? value : String(value)))));
 }
 
 /** What is wider than the window scrolls inside this, also by keyboard. */

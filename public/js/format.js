@@ -1,28 +1,63 @@
 /** Numbers, times and names as people read them. */
 const EMPTY = "–";
 
+function absent(value) {
+  return value === null || value === undefined;
+}
+
+/** At most so many significant digits, without zeros at the end. */
 export function number(value, digits = 4) {
-  if (value === null || value === undefined) return EMPTY;
+  if (absent(value)) return EMPTY;
   if (Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(digits)));
 }
 
-/** A metric: accuracies as percent, all else as a number. */
-export function metric(name, value, digits = 4) {
-  if (value === null || value === undefined) return EMPTY;
-  return name.endsWith("accuracy") ? `${number(value * 100, digits)} %` : number(value, digits);
+/** Accuracies are fractions, shown in percent. */
+export function isShare(metric) {
+  return metric.endsWith("accuracy");
+}
+
+/** A metric with one precision for a whole column: accuracies with two decimals of a percent, all else with four digits. */
+export function metric(name, value) {
+  if (absent(value)) return EMPTY;
+  if (isShare(name)) return `${(100 * value).toFixed(2)} %`;
+  const size = Math.abs(value);
+  return size >= 1e-4 && size < 1e4 ? value.toPrecision(4) : number(value);
+}
+
+/**
+ * The 95 % intervals of a column, as texts: "± 1.50 points" where each lies evenly around its value, else from one end to
+ * the other.
+ */
+export function intervals(name, points) {
+  const scale = isShare(name) ? 100 : 1;
+  const text = (value) => (isShare(name) ? value.toFixed(2) : metric(name, value));
+  const even = points.every(({ value, interval }) => !interval
+    || text(scale * (interval[1] - value)) === text(scale * (value - interval[0])));
+  return points.map(({ value, interval }) => {
+    if (!interval) return EMPTY;
+    const [low, high] = interval.map((end) => scale * end);
+    if (even) return `± ${text(high - scale * value)}${isShare(name) ? " points" : ""}`;
+    return `${text(low)} to ${text(high)}${isShare(name) ? " %" : ""}`;
+  });
 }
 
 export function seconds(value) {
-  if (value === null || value === undefined) return EMPTY;
+  if (absent(value)) return EMPTY;
   if (value < 10) return `${number(value, 2)} s`;
   if (value < 120) return `${Math.round(value)} s`;
   const minutes = Math.round(value / 60);
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A parameter's value: four significant digits, integers whole. */
 export function parameter(value) {
-  return value === null || value === undefined ? EMPTY : String(value);
+  return typeof value === "number" ? number(value) : whole(value);
+}
+
+/** A value with all its digits. */
+export function whole(value) {
+  return absent(value) ? EMPTY : String(value);
 }
 
 export function words(name) {
@@ -49,6 +84,20 @@ export function timeLeft(study) {
   return study.state === "running" ? seconds(study.progress.eta_seconds) : EMPTY;
 }
 
+/** The name of a study's algorithm; rows of the list have it without the definition. */
+export function algorithm(study) {
+  const told = study.resolved?.algorithm ?? study.algorithm;
+  return words(told?.name ?? told ?? EMPTY);
+}
+
+export function dataset(study) {
+  return study.resolved?.dataset ?? study.dataset ?? "external";
+}
+
+export function objective(study) {
+  return study.resolved?.objective ?? study.objective;
+}
+
 export function best(study) {
-  return study.best ? metric(study.resolved.objective.metric, study.best.value) : EMPTY;
+  return study.best ? metric(objective(study).metric, study.best.value) : EMPTY;
 }

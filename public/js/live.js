@@ -1,6 +1,6 @@
 /**
- * One stream of events keeps the whole page up to date. A view loads how things stand, and then takes what changes; after a
- * connection was lost the stream goes on where it ended, and the views load what they may have missed.
+ * One stream of events keeps the whole page up to date. A view loads the current state, and then takes what changes; after a
+ * lost connection the stream continues where it ended, and the views load what they may have missed.
  */
 import { Problem, stream, Unreachable } from "./api.js";
 import { serverSentEvents } from "./server-sent-events.js";
@@ -52,7 +52,7 @@ async function connect() {
   };
   alive();
   try {
-    const body = await stream("/v1/events", lastId, mine.signal);
+    const body = await stream("v1/events", lastId, mine.signal);
     open = true;
     banner.hidden = true;
     followers.forEach((follower) => follower.load());
@@ -93,7 +93,7 @@ addEventListener("offline", () => control && lost());
 addEventListener("online", () => followers.size && connect());
 
 /**
- * Keeps a view up to date until `end()` is called. The view has `load(signal)`, which fetches how things stand,
+ * Keeps a view up to date until `end()` is called. The view has `load(signal)`, which fetches the current state,
  * `take(kind, data)` for each event, and `draw()`, called after changes and once a second. `load` again with `now()`. What
  * the service refuses goes to `onFault`, and ends it.
  */

@@ -1,7 +1,6 @@
 /** A sortable table of trials that shows one page of rows at a time, however many there are. */
-import { button, element, fill, scrolling } from "./dom.js";
-import { metric as metricText, number, parameter, seconds, words } from "./format.js";
-
+import { button, element, fill, scrolling, short } from "./dom.js";
+import { metric as metricText, parameter, seconds, whole, words } from "./format.js";
 import { state } from "./parts/progress.js";
 
 const ROWS = 25;
@@ -9,7 +8,7 @@ const text = new Intl.Collator("en", { numeric: true });
 
 function compare(a, b) {
   if (a === b) return 0;
-  // What is not there stands last, whatever the direction.
+  // Missing values come last, whatever the direction.
   if (a === null || a === undefined) return null;
   if (b === null || b === undefined) return null;
   return typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b));
@@ -22,14 +21,16 @@ export function trialsTable({ parameters, metric, onPick }) {
       name: "Trial", of: (t) => t.number, numeric: true,
       text: (v) => element("button", { type: "button", class: "plain", "aria-label": `Trial ${v}, details` }, String(v)),
     },
-    { name: words(metric), of: (t) => t.value, text: (v) => metricText(metric, v), numeric: true },
-    { name: "State", of: (t) => t.state, text: state },
+    { name: words(metric), of: (t) => t.value, text: (v) => short(metricText(metric, v), whole(v)), numeric: true },
+    // That all went well is worth no column.
+    { name: "State", of: (t) => t.state, text: (v) => (v === "completed" ? "" : state(v)), isShown: (t) => t.state !== "completed" },
     ...Object.entries(parameters).map(([name, { type }]) => ({
-      name: words(name), of: (t) => t.parameters[name], text: parameter, numeric: type !== "categorical",
+      name: words(name), of: (t) => t.parameters[name], text: (v) => short(parameter(v), whole(v)), numeric: type !== "categorical",
     })),
-    { name: "validation loss", of: (t) => t.metrics.validation_loss, text: (v) => number(v), numeric: true },
-    { name: "train loss", of: (t) => t.metrics.train_loss, text: (v) => number(v), numeric: true },
-    { name: "Duration", of: (t) => t.duration_seconds, text: seconds, numeric: true },
+    ...["validation_loss", "train_loss"].filter((name) => name !== metric).map((name) => ({
+      name: words(name), of: (t) => t.metrics[name], text: (v) => short(metricText(name, v), whole(v)), numeric: true,
+    })),
+    { name: "Training time", of: (t) => t.compute_seconds, text: seconds, numeric: true },
   ];
   let trials = [];
   let sorted = { column: 0, descending: true };
@@ -57,9 +58,9 @@ export function trialsTable({ parameters, metric, onPick }) {
     draw();
   }
 
-  function row(trial) {
-    const cells = columns.map((column) =>
-      element("td", { class: column.numeric ? "number" : null }, column.text(column.of(trial))));
+  function row(trial, shown) {
+    const cells = columns.map((column, index) =>
+      element("td", { class: column.numeric ? "number" : null, hidden: !shown[index] }, column.text(column.of(trial))));
     return element("tr", {
       class: trial.number === chosen ? "pick chosen" : "pick", "data-key": trial.number, "data-trial": trial.number,
     }, cells);
@@ -91,12 +92,14 @@ export function trialsTable({ parameters, metric, onPick }) {
     });
     const pages = Math.max(1, Math.ceil(ordered.length / ROWS));
     page = Math.min(Math.max(0, page), pages - 1);
+    const shown = columns.map(({ isShown }) => !isShown || trials.some(isShown));
     [...head.children].forEach((cell, index) => {
+      cell.hidden = !shown[index];
       const value = index !== sorted.column ? "none" : sorted.descending ? "descending" : "ascending";
       cell.setAttribute("aria-sort", value);
     });
     const focused = body.contains(document.activeElement) && document.activeElement.closest("tr").dataset.trial;
-    fill(body, ordered.slice(page * ROWS, (page + 1) * ROWS).map(row));
+    fill(body, ordered.slice(page * ROWS, (page + 1) * ROWS).map((trial) => row(trial, shown)));
     if (focused) focus(focused);
     label.textContent = `${ordered.length} ${ordered.length === 1 ? "trial" : "trials"}, page ${page + 1} of ${pages}`;
     back.disabled = page === 0;

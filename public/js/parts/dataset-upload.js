@@ -1,4 +1,4 @@
-/** A form that brings in a data set: its name, its format, and the files that the format has, from wherever they are. */
+/** A form that adds a data set: its name, its format, and the files that the format has, from wherever they are. */
 import { send as request, upload } from "../api.js";
 import { button, element } from "../dom.js";
 import { faults } from "./faults.js";
@@ -7,12 +7,12 @@ import { faults } from "./faults.js";
 const FORMATS = {
   csv: {
     label: "CSV table", accept: ".csv",
-    hint: "A header, a column “label”, and otherwise numbers.",
+    hint: "A header line, a column “label” with the classes, and columns of numbers.",
     files: [["Table", true], ["Second table, for scoring", false]],
   },
   hdf5: {
     label: "HDF5, as the course's cat images", accept: ".h5,.hdf5",
-    hint: "train_set_x (examples, height, width, channels) and train_set_y in the first file, test_set_x and test_set_y in the second.",
+    hint: "The first file has train_set_x (examples, height, width, channels), train_set_y and list_classes; the second has test_set_x and test_set_y.",
     files: [["Training file", true], ["Second file, for scoring", false]],
   },
   idx: {
@@ -29,7 +29,13 @@ const SOURCES = {
   path: { label: "the service's data folder", action: "Register" },
 };
 
-/** `onDone()` is called when a data set has come in. Gives the form as `node`, and `end()`, which cuts a running upload. */
+/** What a new data set has, as one sentence. */
+function added({ name, examples, shape, classes }) {
+  const size = shape.length === 1 ? `${shape[0]} ${shape[0] === 1 ? "feature" : "features"}` : shape.join(" × ");
+  return `Added ${name}: ${examples} examples, ${size}, ${classes.length} classes.`;
+}
+
+/** `onDone()` is called when a data set was added. Gives the form as `node`, and `end()`, which cuts a running upload. */
 export function datasetUpload(onDone) {
   const name = element("input", { id: "upload-name", autocomplete: "off", spellcheck: "false", required: true });
   const format = element("select", { id: "upload-format" },
@@ -58,7 +64,7 @@ export function datasetUpload(onDone) {
     scalingField.hidden = format.value !== "csv";
     start.textContent = SOURCES[source.value].action;
     files.replaceChildren(...wanted.flatMap(([label, required], index) => {
-      const title = required ? label : `${label} (may be left out)`;
+      const title = required ? label : `${label} (optional)`;
       const id = `upload-file-${index}`;
       const text = { required, autocomplete: "off", spellcheck: "false" };
       if (source.value === "upload") return field(title, element("input", { type: "file", id, accept, required }));
@@ -74,7 +80,7 @@ export function datasetUpload(onDone) {
 
   function progress(share) {
     bar.value = share;
-    word.textContent = share < 1 ? `${Math.round(100 * share)} % sent` : "Reading it …";
+    word.textContent = share < 1 ? `${Math.round(100 * share)} % sent` : "Reading the file …";
   }
 
   /** Sends what was chosen; gives the sentence that says what came of it. */
@@ -86,17 +92,16 @@ export function datasetUpload(onDone) {
       const fields = { name: name.value, format: format.value, ...scaled };
       for (const [key, value] of Object.entries(fields)) form.append(key, value);
       for (const { files: [file] } of inputs) if (file) form.append("files", file);
-      const { status, body } = await upload("/v1/datasets", form, progress, running.signal);
-      return status === 200 ? `${body.name} is there already, with the same content.`
-        : `${body.name} is there: ${body.examples ?? "its"} examples.`;
+      const { status, body } = await upload("v1/datasets", form, progress, running.signal);
+      return status === 200 ? `${body.name} was added before, with the same content.` : added(body);
     }
     const wanted = inputs.filter(({ value }) => value).map(({ id, value }) =>
       source.value === "path" ? { path: value }
         : { url: value, sha256: files.querySelector(`#${id.replace("file", "sha256")}`).value.toLowerCase() });
     word.textContent = "Asking the service …";
-    const { body } = await request("POST", "/v1/datasets",
+    const { body } = await request("POST", "v1/datasets",
       JSON.stringify({ name: name.value, format: format.value, ...scaled, files: wanted }));
-    return body.state === "importing" ? `${body.name} is being fetched; the list tells when it is there.` : `${body.name} is there.`;
+    return body.state === "importing" ? `Fetching ${body.name}; the list shows when it is ready.` : added(body);
   }
 
   async function send(event) {
@@ -132,8 +137,8 @@ export function datasetUpload(onDone) {
     return { name, format, scaling, files: file }[member];
   }
 
-  const node = element("form", { class: "card", "aria-label": "Bring in a data set", onsubmit: send },
-    element("h2", {}, "Bring in a data set"),
+  const node = element("form", { class: "card", "aria-label": "Add a data set", onsubmit: send },
+    element("h2", {}, "Add a data set"),
     element("div", { class: "fields" }, field("Name", name), field("Format", format), field("Files from", source), scalingField),
     hint, files, element("p", { class: "row" }, start), underway, wrong, done);
   choose();

@@ -5,6 +5,11 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** The whole address of something of this service, also where the page is below a prefix. */
+export function address(path) {
+  return new URL(path, document.baseURI).href;
+}
+
 /** The call that does what the form does. */
 export function curl(text) {
   let body = text;
@@ -13,7 +18,7 @@ export function curl(text) {
   } catch {
     // What is no JSON is shown, and sent, as it is.
   }
-  return `curl -sS ${location.origin}/v1/studies -H 'Content-Type: application/json' -d ${quoted(body)}`;
+  return `curl -sS --fail-with-body ${address("v1/studies")} -H 'Content-Type: application/json' -d ${quoted(body)}`;
 }
 
 /** The fields beside the JSON: how each is read from a definition, and how it is written into one. */
@@ -24,7 +29,7 @@ export const FIELDS = {
     label: "Algorithm", read: (d) => d.algorithm?.name ?? "", write: (d, text) => { d.algorithm = { name: text }; },
   },
   trials: {
-    label: "Trials at most", read: (d) => d.budget?.trials ?? "",
+    label: "Maximum trials", read: (d) => d.budget?.trials ?? "",
     write(d, text) {
       d.budget = { ...d.budget, trials: Number(text) };
       if (text === "") delete d.budget.trials;

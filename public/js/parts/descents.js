@@ -17,7 +17,7 @@ export function descents(restarts, metric) {
         descent.path.flatMap((number, index) => [index ? element("span", { class: "quiet", "aria-hidden": "true" }, "→") : null, trial(number)])),
       descent.optimum === null ? "–" : trial(descent.optimum),
       metricText(metric, descent.value),
-      descent.stop_reason ? words(descent.stop_reason) : "goes on",
+      descent.stop_reason ? words(descent.stop_reason) : "in progress",
     ];
     return element("tr", { "data-key": descent.restart }, values.map((value) => element("td", {}, value)));
   };

@@ -12,12 +12,12 @@ export function studyActions(path, name, onChange) {
     pause: button("Pause", () => act(() => send("POST", `${path}/pause`))),
     resume: button("Resume", () => act(() => send("POST", `${path}/resume`))),
     stop: button("Stop", async () => {
-      if (await confirm(`Stop ${name}?`, "Trials that run are cut short, and it cannot go on afterwards.", "Stop the study")) {
+      if (await confirm(`Stop ${name}?`, "Running trials are cut short, and the study cannot be resumed.", "Stop the study")) {
         await act(() => send("POST", `${path}/stop`));
       }
     }),
     delete: button("Delete", async () => {
-      if (await confirm(`Delete ${name}?`, "The study, its trials and its curves are gone for good.", "Delete the study")) {
+      if (await confirm(`Delete ${name}?`, "The study, its trials and their curves are deleted for good.", "Delete the study")) {
         await act(() => send("DELETE", path), true);
       }
     }, { class: "plain danger" }),

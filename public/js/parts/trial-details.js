@@ -1,7 +1,7 @@
 /** One trial: its settings, why it was tried, and its learning curve. */
 import { get } from "../api.js";
-import { button, element, facts, fill } from "../dom.js";
-import { metric as metricText, number, parameter, seconds, words } from "../format.js";
+import { button, element, facts, fill, short } from "../dom.js";
+import { metric as metricText, number, seconds, whole, words } from "../format.js";
 import { plotCurve } from "../plots/curve.js";
 import { isFinal } from "../study-trials.js";
 import { modelDownload } from "./model-download.js";
@@ -14,19 +14,29 @@ function because({ kind, restart, centre, axis, direction }) {
   ].filter(Boolean).join(", ");
 }
 
+/** Which repeat or fold each score is of, where the service tells it; both are counted from 0 there. */
+function scored({ scores, score_parts: parts }, metric) {
+  return scores.map((score, index) => {
+    const part = Object.entries(parts?.[index] ?? {}).filter(([, at]) => Number.isInteger(at));
+    const name = part.map(([kind, at]) => `${words(kind)} ${at + 1}`).join(", ");
+    return name ? `${name}: ${metricText(metric, score)}` : metricText(metric, score);
+  }).join(parts ? "; " : ", ");
+}
+
 function described(trial, metric) {
+  const value = (name, given) => short(metricText(name, given), whole(given));
   const others = Object.entries(trial.metrics).filter(([name, value]) => name !== metric && value !== null);
   return [
     trial.error ? element("p", { class: "error" }, trial.error) : null,
     facts([
       ["State", trial.state],
-      [words(metric), metricText(metric, trial.value)],
-      ...Object.entries(trial.parameters).map(([name, value]) => [words(name), parameter(value)]),
-      ...others.map(([name, value]) => [words(name), metricText(name, value)]),
-      ...(trial.scores?.length > 1 ? [["Scores", trial.scores.map((score) => metricText(metric, score)).join(", ")]] : []),
+      [words(metric), value(metric, trial.value)],
+      ...Object.entries(trial.parameters).map(([name, set]) => [words(name), whole(set)]),
+      ...others.map(([name, given]) => [words(name), value(name, given)]),
+      ...(trial.scores?.length > 1 ? [["Scores", scored(trial, metric)]] : []),
       ["Why it was tried", because(trial.origin)],
-      ["Duration", seconds(trial.duration_seconds)],
-      ["Training", seconds(trial.compute_seconds)],
+      ["Training time", seconds(trial.compute_seconds)],
+      ["From start to end", seconds(trial.duration_seconds)],
       ...(trial.reused_from ? [["Answered by", trial.reused_from]] : []),
       ["Attempt", number(trial.attempt)],
     ]),
@@ -74,7 +84,7 @@ export function trialDetails(path, { study, metric, onClose }) {
       plots.append(element("div", { class: "plot low" }, canvas));
       drawn.push(plotCurve(canvas, trial.curve, kind));
     }
-    if (drawn.length === 0) plots.append(element("p", { class: "quiet" }, "It has no learning curve."));
+    if (drawn.length === 0) plots.append(element("p", { class: "quiet" }, "This trial has no learning curve."));
   }
 
   async function fetchShown() {

@@ -1,5 +1,23 @@
 /** What all plots have in common: the page's colours and type, axes, no animation. */
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/**
+ * Dresses a chart in the page's colours, now and whenever the colour scheme changes; `dress()` gives its options and the
+ * looks of its data sets. Gives a function that ends this.
+ */
+export function follow(chart, dress) {
+  const paint = () => {
+    const { options: made, looks } = dress();
+    chart.options = made;
+    looks.forEach((look, index) => Object.assign(chart.data.datasets[index], look));
+    chart.update("none");
+  };
+  paint();
+  dark.addEventListener("change", paint);
+  return () => dark.removeEventListener("change", paint);
+}
+
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -9,7 +27,7 @@ export function axis(text, more = {}) {
     type: "linear", ...more,
     title: { display: true, text, color: colour("--quiet") },
     ticks: { color: colour("--quiet"), maxRotation: 0, autoSkipPadding: 12, ...more.ticks },
-    grid: { color: colour("--line"), borderColor: colour("--line") },
+    grid: { color: colour("--line"), borderColor: colour("--edge") },
   };
 }
 

@@ -1,4 +1,4 @@
-/** The data sets that studies may use, and a form that brings one in. */
+/** The data sets that studies may use, and a form that adds one. */
 import { all, Problem, send } from "../api.js";
 import { button, element, fill, scrolling } from "../dom.js";
 import { confirm } from "../parts/confirm.js";
@@ -23,10 +23,10 @@ export function showDatasets(root, onFault) {
   document.title = "Data sets – Cairn";
 
   async function remove(name) {
-    if (!await confirm(`Remove ${name}?`, "Studies that have ended keep their trials; no new one can use it.", "Remove the data set")) return;
+    if (!await confirm(`Remove ${name}?`, "Studies that have ended keep their trials; no new study can use it.", "Remove the data set")) return;
     wrong.replaceChildren();
     try {
-      await send("DELETE", `/v1/datasets/${encodeURIComponent(name)}`);
+      await send("DELETE", `v1/datasets/${encodeURIComponent(name)}`);
       await load();
     } catch (error) {
       wrong.replaceChildren(...faults(error, () => {}));
@@ -52,7 +52,7 @@ export function showDatasets(root, onFault) {
 
   async function load() {
     clearTimeout(timer);
-    const datasets = await all("/v1/datasets", signal);
+    const datasets = await all("v1/datasets", signal);
     fill(list, scrolling("Data sets", element("table", { class: "cards", id: "datasets" },
       element("thead", {}, element("tr", {}, HEADS.map((head) => element("th", { scope: "col" }, head)))),
       element("tbody", {}, datasets.map(row)))));

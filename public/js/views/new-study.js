@@ -1,8 +1,10 @@
 /** A form that makes a study: from a template, as JSON that may be changed by hand, or by the same call in a terminal. */
 import { all, get, send } from "../api.js";
 import { button, element, fill } from "../dom.js";
+import { keepDraft, keptDraft } from "../draft.js";
 import { words } from "../format.js";
 import { locate, pretty } from "../json-text.js";
+import { confirm } from "../parts/confirm.js";
 import { curl, FIELDS } from "../parts/definition-fields.js";
 import { faults } from "../parts/faults.js";
 import { definition, templates } from "../templates.js";
@@ -22,6 +24,10 @@ function build(root, { datasets, algorithms, taken }) {
   const hint = element("p", { class: "quiet" });
   const wrong = element("div", { id: "faults", role: "alert" });
   const start = element("button", { class: "plain main" }, "Start the study");
+  const discard = button("Discard my changes", () => fillIn(template.value), { hidden: true });
+  /** The text that the template gave, and the template. */
+  let given = "";
+  let chosen = template.value;
   const labelled = (label, id, control) => element("p", { class: "field" }, element("label", { for: id }, label), control);
 
   function parsed() {
@@ -41,13 +47,37 @@ function build(root, { datasets, algorithms, taken }) {
       if (value && document.activeElement !== control) control.value = FIELDS[name].read(value);
     }
     command.textContent = curl(text.value);
+    discard.hidden = text.value === given;
+    keepDraft(discard.hidden ? null : { template: template.value, text: text.value });
     hint.textContent = algorithms.find(({ name }) => name === controls.algorithm.value)?.summary ?? "";
   }
 
-  function fillIn(value) {
-    text.value = pretty(value);
+  function fillIn(title) {
+    chosen = title;
+    given = pretty(definition(title, datasets.map(({ name }) => name), taken));
+    text.value = given;
     wrong.replaceChildren();
     follow();
+  }
+
+  /** What was typed before is there again; else the first template. */
+  function begin() {
+    const draft = keptDraft();
+    if (draft && draft.template in templates) template.value = draft.template;
+    fillIn(template.value);
+    if (!draft) return;
+    text.value = draft.text;
+    follow();
+  }
+
+  /** Another template takes the place of the text, if need be after a question. */
+  async function change() {
+    const wanted = template.value;
+    template.value = chosen;
+    if (text.value !== given
+      && !await confirm("Discard your changes?", "The template replaces the definition that you edited.", "Use the template")) return;
+    template.value = wanted;
+    fillIn(wanted);
   }
 
   function point(pointer) {
@@ -70,7 +100,7 @@ function build(root, { datasets, algorithms, taken }) {
       follow();
     });
   }
-  template.addEventListener("change", () => fillIn(definition(template.value, datasets.map(({ name }) => name), taken)));
+  template.addEventListener("change", change);
   text.addEventListener("input", follow);
 
   const form = element("form", { novalidate: true, class: "columns" },
@@ -80,23 +110,24 @@ function build(root, { datasets, algorithms, taken }) {
         Object.entries(controls).map(([name, control]) => labelled(FIELDS[name].label, control.id, control))),
       hint,
       labelled("Definition, in JSON", text.id, text),
-      element("p", { class: "row" }, start)),
+      element("p", { class: "row" }, start, discard)),
     element("div", {},
       wrong,
       element("section", { class: "card" },
         element("div", { class: "title" }, element("h2", {}, "The same in a terminal"),
           navigator.clipboard ? button("Copy", () => navigator.clipboard.writeText(command.textContent)) : null),
         command,
-        element("p", { class: "quiet" }, "A service with a token also wants -H \"Authorization: Bearer $CAIRN_TOKEN\"."))));
+        element("p", { class: "quiet" }, "A service with a token also needs -H \"Authorization: Bearer $CAIRN_TOKEN\"."))));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     start.disabled = true;
     try {
-      const { body } = await send("POST", "/v1/studies", text.value);
+      const { body } = await send("POST", "v1/studies", text.value);
+      keepDraft(null);
       location.hash = `#/studies/${encodeURIComponent(body.name)}`;
     } catch (error) {
       fill(wrong);
-      wrong.append(element("section", { class: "card" }, element("h2", {}, "Not yet"), faults(error, point)));
+      wrong.append(element("section", { class: "card" }, element("h2", {}, error.status < 500 ? "Please fix" : "Something went wrong"), faults(error, point)));
       wrong.scrollIntoView({ block: "nearest" });
     } finally {
       start.disabled = false;
@@ -105,7 +136,7 @@ function build(root, { datasets, algorithms, taken }) {
 
   root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")), element("h1", {}, "New study"), form);
-  fillIn(definition(template.value, datasets.map(({ name }) => name), taken));
+  begin();
 }
 
 /** Draws below `root`; gives a function that ends it. */
@@ -113,7 +144,7 @@ export function showNewStudy(root, onFault) {
   const control = new AbortController();
   const { signal } = control;
   document.title = "New study – Cairn";
-  Promise.all([all("/v1/datasets", signal), all("/v1/algorithms", signal), get("/v1/studies?limit=1000", { signal })])
+  Promise.all([all("v1/datasets", signal), all("v1/algorithms", signal), get("v1/studies?limit=1000", { signal })])
     .then(([datasets, algorithms, studies]) => {
       datasets = datasets.filter(({ state }) => state === "ready");
       const taken = new Set(studies.body.items.map(({ name }) => name));

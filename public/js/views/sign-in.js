@@ -10,9 +10,9 @@ export function showSignIn(root, onDone) {
   const fault = element("p", { class: "error", id: "token-fault", role: "alert" });
   const form = element("form", { class: "card narrow" },
     element("h1", {}, "This service needs its token"),
-    element("p", {}, "It is what CAIRN_TOKEN was set to when the service was started, or what it printed at its first start."),
+    element("p", {}, "The token is the value of CAIRN_TOKEN at the start of the service, or the one that it printed at its first start."),
     element("p", { class: "row" }, element("label", { for: "token" }, "Token"), input,
-      element("button", { class: "plain" }, "Go on")),
+      element("button", { class: "plain" }, "Sign in")),
     fault);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

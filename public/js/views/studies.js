@@ -1,21 +1,22 @@
 /** The list of studies. */
 import { get } from "../api.js";
 import { button, element, fill, scrolling } from "../dom.js";
-import { asOfNow, best, timeLeft, words } from "../format.js";
+import { algorithm, asOfNow, best, dataset, timeLeft } from "../format.js";
 import { follow } from "../live.js";
+import { address } from "../parts/definition-fields.js";
 import { bar, state, trialCount } from "../parts/progress.js";
 
 const PAGE = 100;
 const MOST = 1000;
 const HEADS = ["Study", "State", "Progress", "Trials", "Time left", "Best", "Algorithm", "Data set"];
-const EXAMPLE = `curl -d @examples/first-study.json ${location.origin}/v1/studies`;
+const EXAMPLE = `curl --fail-with-body -d @examples/first-study.json ${address("v1/studies")}`;
 
 function row(study) {
-  const { progress, resolved } = study;
+  const { progress } = study;
   const values = [
     element("a", { href: `#/studies/${encodeURIComponent(study.name)}` }, study.name),
     state(study.state), bar(progress), trialCount(progress, " / "), timeLeft(study), best(study),
-    words(resolved.algorithm.name), resolved.dataset ?? "external",
+    algorithm(study), dataset(study),
   ];
   return element("tr", { "data-key": study.id }, values.map((value, index) => element("td", { "data-label": HEADS[index] }, value)));
 }
@@ -55,7 +56,7 @@ export function showStudies(root, onFault) {
 
   const live = follow({
     async load(signal) {
-      const { items, next } = (await get(`/v1/studies?limit=${limit}`, { signal })).body;
+      const { items, next } = (await get(`v1/studies?limit=${limit}`, { signal })).body;
       studies.clear();
       items.forEach(take);
       more.hidden = next === null;

@@ -37,6 +37,7 @@ function build(root, study, path, onChange) {
   const best = element("div");
   const paths = element("div");
   const descending = study.resolved.algorithm.name === "approximate_gradient";
+  let leaders = [];
   const table = trialsTable({ parameters, metric, onPick: (number) => details.show(number) });
   const details = trialDetails(path, { study: study.name, metric, onClose: (number) => table.release(number) });
   let trials = [];
@@ -44,7 +45,7 @@ function build(root, study, path, onChange) {
   let drawing = null;
   const overWhat = overButtons((chosen) => {
     over = chosen;
-    plot.update(trials, over);
+    plot.update(trials, over, leaders);
   });
   root.replaceChildren(...[
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
@@ -75,6 +76,7 @@ function build(root, study, path, onChange) {
     },
     descending,
     worked(points, restarts) {
+      leaders = points.flatMap((point) => point.trials);
       fill(best, bestPoints(points, Object.keys(parameters), metric));
       if (descending) fill(paths, descents(restarts, metric));
     },
@@ -83,7 +85,7 @@ function build(root, study, path, onChange) {
       table.update(trials);
       // In a task of its own: with thousands of trials each takes a while.
       clearTimeout(drawing);
-      drawing = setTimeout(() => plot.update(trials, over));
+      drawing = setTimeout(() => plot.update(trials, over, leaders));
     },
     refresh: () => details.update(),
     destroy() {
@@ -96,7 +98,7 @@ function build(root, study, path, onChange) {
 
 /** Draws below `root`; gives a function that ends it. */
 export function showStudy(root, name, onFault) {
-  const path = `/v1/studies/${encodeURIComponent(name)}`;
+  const path = `v1/studies/${encodeURIComponent(name)}`;
   let study = null;
   let since = 0;
   let parts = null;
@@ -111,7 +113,8 @@ export function showStudy(root, name, onFault) {
 
   function note(news) {
     stale.outcomes ||= news.progress.completed !== study?.progress.completed || news.state !== study.state;
-    study = news;
+    // An event may tell less than an answer does.
+    study = { ...study, ...news };
     since = performance.now();
   }
 
@@ -148,9 +151,9 @@ export function showStudy(root, name, onFault) {
     if (!root.isConnected) return;
     parts ??= build(root, study, path, () => live.now());
     parts.summary(asOfNow(study, since));
+    parts.worked(worked.points, worked.restarts);
     if (changed) parts.trials(trials.list());
     changed = false;
-    parts.worked(worked.points, worked.restarts);
     parts.refresh();
     refresh();
   }
@@ -161,6 +164,7 @@ export function showStudy(root, name, onFault) {
       if (news.id !== study?.id) {
         parts?.destroy();
         parts = null;
+        study = null;
         trials = studyTrials(path);
       }
       note(news);

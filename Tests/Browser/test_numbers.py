@@ -1,0 +1,147 @@
+"""What the page's modules make of numbers and of what the service tells, without a study: they are called as they are."""
+import unittest
+
+from browser import PageCase
+
+
+class Numbers(PageCase):
+    def setUp(self):
+        super().setUp()
+        self.browser.open("#/datasets")
+        self.browser.until_text("#datasets", "synthetic-cats")
+
+    def module(self, path, body, *arguments):
+        """Runs a function's body with the module's exports as `m` and the arguments as `a`."""
+        return self.browser.run(
+            f"return import(new URL('js/{path}', document.baseURI)).then((m) => ((m, a) => {{ {body} }})(m, arguments[0]))",
+            list(arguments))
+
+    def shown(self, path, call, *arguments):
+        """The text of what a module draws, and the titles in it."""
+        return self.module(path, f"""
+            const holder = document.createElement("div");
+            holder.append(...[{call}].flat().filter((node) => node !== null));
+            document.querySelector("main").append(holder);
+            const found = [holder.innerText, [...holder.querySelectorAll("[title]")].map((e) => [e.innerText, e.title])];
+            holder.remove();
+            return found;""", *arguments)
+
+    def test_one_precision_for_a_column_of_percentages(self):
+        texts = self.module("format.js", "return a[0].map((v) => m.metric('validation_accuracy', v))",
+                            [0.95, 0.9512, 1, 0, None])
+        self.assertEqual(texts, ["95.00 %", "95.12 %", "100.00 %", "0.00 %", "–"])
+        texts = self.module("format.js", "return a[0].map((v) => m.metric('validation_loss', v))",
+                            [0.5, 0.123456, 0, 12345.678, 0.0000123456, None])
+        self.assertEqual(texts, ["0.5000", "0.1235", "0", "12350", "0.00001235", "–"])
+
+    def test_parameters_have_four_digits_and_show_all_when_pointed_at(self):
+        values = [0.0009486832980505, 500, 123456, 0.3, "adam", True, None]
+        texts = self.module("format.js", "return a[0].map(m.parameter)", values)
+        self.assertEqual(texts, ["0.0009487", "500", "123456", "0.3", "adam", "true", "–"])
+        point = {"value": 0.9512345, "parameters": {"learning_rate": values[0]}, "interval": None, "runs": 1, "trials": [3]}
+        _, titles = self.shown("parts/best-points.js", "m.bestPoints(a[0], ['learning_rate'], 'validation_accuracy')", [point])
+        self.assertEqual(titles, [["95.12 %", "0.9512345"], ["0.0009487", "0.0009486832980505"]])
+
+    def test_intervals_of_accuracies_are_in_points(self):
+        def point(value, low, high):
+            return {"value": value, "interval": None if low is None else [low, high]}
+        even = [point(0.9, 0.885, 0.915), point(0.8, 0.79, 0.81), point(0.7, None, None)]
+        self.assertEqual(self.module("format.js", "return m.intervals('validation_accuracy', a[0])", even),
+                         ["± 1.50 points", "± 1.00 points", "–"])
+        # One that ends at 100 % does not lie evenly; then the whole column goes from one end to the other.
+        uneven = [*even, point(0.98, 0.955, 1)]
+        self.assertEqual(self.module("format.js", "return m.intervals('validation_accuracy', a[0])", uneven),
+                         ["88.50 to 91.50 %", "79.00 to 81.00 %", "–", "95.50 to 100.00 %"])
+        loss = [point(0.5, 0.4, 0.6)]
+        self.assertEqual(self.module("format.js", "return m.intervals('validation_loss', a[0])", loss), ["± 0.1000"])
+
+    def test_what_an_interval_covers_and_what_unseen_examples_say(self):
+        def point(**more):
+            return {"value": 0.9, "parameters": {}, "interval": [0.88, 0.92], "runs": 2, "trials": [1, 2], **more}
+        draw = "m.bestPoints(a[0], [], 'validation_accuracy')"
+        text, _ = self.shown("parts/best-points.js", draw, [point(interval_covers="examples", final=0.875, final_state="scored"),
+                                                            point(interval_covers="examples", final=None, final_state="pending")])
+        for part in ("95 % intervals cover the limited number of examples, not", "On unseen examples", "87.50 %", "not scored yet"):
+            self.assertIn(part, text)
+        text, _ = self.shown("parts/best-points.js", draw, [point(interval_covers="both"), point(interval_covers="runs")])
+        for part in ("(both)", "(runs)"):
+            self.assertEqual(text.count(part), 2)
+        # A service that tells none of this.
+        text, _ = self.shown("parts/best-points.js", draw, [point()])
+        for part in ("cover", "unseen", "undefined", "null"):
+            self.assertNotIn(part, text)
+        # A thousand trials of one point do not push the rest out of sight.
+        text, titles = self.shown("parts/best-points.js", draw, [point(trials=list(range(1, 101)))])
+        self.assertIn("1, 2, 3, 4, 5 and 95 more", text)
+        self.assertEqual(titles[-1][1].count(","), 99)
+
+    STUDY = {
+        "name": "s", "state": "completed", "state_reason": None, "stop_reason": None, "warnings": [],
+        "best": {"value": 0.9, "final": None, "final_state": "none"},
+        "progress": {"queued": 0, "running": 0, "completed": 4, "pruned": 0, "infeasible": 0, "failed": 0, "stopped": 0,
+                     "reused": 0, "total": 4, "elapsed_seconds": 1.5, "eta_seconds": None},
+        "resolved": {"objective": {"metric": "validation_accuracy", "goal": "maximize"}, "algorithm": {"name": "grid"},
+                     "dataset": "cats"},
+    }
+
+    def test_remarks_and_the_final_score_are_in_the_head(self):
+        warnings = [{"code": "grid_cut", "detail": "The budget cuts the grid: 40 of 240 points.", "pointer": "/budget/trials"},
+                    {"code": "constant", "detail": "Always saying \"cat\" is as good.", "pointer": None}]
+        best = {"value": 0.9, "final": 0.8512, "final_state": "scored"}
+        text, _ = self.shown("parts/summary.js", "m.summary(a[0])", {**self.STUDY, "warnings": warnings, "best": best})
+        for part in (warnings[0]["detail"], "/budget/trials", warnings[1]["detail"], "Best on unseen examples", "85.12 %"):
+            self.assertIn(part, text)
+        self.assertNotIn("null", text)
+        text, _ = self.shown("parts/summary.js", "m.summary(a[0])",
+                             {**self.STUDY, "best": {"value": 0.9, "final": None, "final_state": "pending"}})
+        self.assertIn("not scored yet", text)
+        for quiet in (self.STUDY, {k: v for k, v in self.STUDY.items() if k != "warnings"}, {**self.STUDY, "best": None}):
+            text, _ = self.shown("parts/summary.js", "m.summary(a[0])", quiet)
+            self.assertNotIn("unseen", text)
+            self.assertEqual(self.module("parts/remarks.js", "return m.remarks(a[0])", quiet.get("warnings")), None)
+
+    def test_a_row_of_the_list_needs_no_definition(self):
+        row = {"algorithm": {"name": "approximate_gradient"}, "dataset": "cats", "best": {"value": 0.5},
+               "objective": {"metric": "validation_accuracy", "goal": "maximize"}}
+        look = "return [m.algorithm(a[0]), m.dataset(a[0]), m.best(a[0])]"
+        expected = ["approximate gradient", "cats", "50.00 %"]
+        self.assertEqual(self.module("format.js", look, row), expected)
+        self.assertEqual(self.module("format.js", look, {**row, "algorithm": "approximate_gradient"}), expected)
+        whole = {"best": row["best"], "resolved": {key: row[key] for key in ("algorithm", "dataset", "objective")}}
+        self.assertEqual(self.module("format.js", look, whole), expected)
+
+    def test_thinning_keeps_what_matters(self):
+        """20,000 points with the best, its improvements and the moves of a search where even spacing would skip them."""
+        found = self.module("plots/thinning.js", """
+            const trials = Array.from({ length: 20000 }, (_, i) => ({ number: i + 1, value: 0.5 - ((i * 7919) % 20000) / 1e5,
+              compute_seconds: 0.5, origin: { kind: "neighbour", centre: i % 997 === 0 ? i + 1 : null } }));
+            trials[6].value = 0.6; trials[4321].value = 0.8; trials[12345].value = 0.9; trials[777].value = null;
+            const results = {};
+            for (const maximize of [true, false]) {
+              if (!maximize) trials.forEach((trial) => { if (trial.value !== null) trial.value = -trial.value; });
+              const points = m.dots(trials, "trials");
+              const better = m.improvements(points, maximize).map((p) => p.number);
+              const kept = new Set([...better, ...m.moves(trials), 54, 16000]);
+              const drawn = m.thinned(points, kept, 1500).map((p) => p.number);
+              results[maximize] = { better, drawn, lost: [...kept].filter((n) => !drawn.includes(n)) };
+            }
+            results.moves = [...m.moves(trials)];
+            results.all = m.thinned([{ number: 1 }, { number: 2 }], new Set(), 2).length;
+            results.crowded = m.thinned(m.dots(trials, "trials"), new Set(trials.map((t) => t.number)), 1500).length;
+            results.seconds = m.dots(trials.slice(0, 3), "seconds").map((p) => p.x);
+            return results;""")
+        self.assertEqual(found["moves"], list(range(1, 20001, 997)))
+        for maximize in ("true", "false"):
+            one = found[maximize]
+            self.assertEqual(one["better"][-3:], [7, 4322, 12346])
+            # 778 has no value, and so no dot.
+            self.assertEqual(one["lost"], [])
+            self.assertEqual(len(one["drawn"]), 1500)
+            self.assertEqual(one["drawn"], sorted(set(one["drawn"])))
+            # The others are spread over the whole.
+            self.assertLess(max(b - a for a, b in zip(one["drawn"], one["drawn"][1:])), 30)
+        self.assertEqual((found["all"], found["crowded"], found["seconds"]), (2, 19999, [0.5, 1, 1.5]))
+
+
+if __name__ == "__main__":
+    unittest.main()
