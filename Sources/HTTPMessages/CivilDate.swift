@@ -6,7 +6,7 @@ public struct CivilDate: Sendable, Hashable {
   /// From 1.
   public var day: Int
 
-  /// The day that lies so many days after 1 January 1970, or before it.
+  /// The day that is this many days after 1 January 1970, or before it.
   public init(daysSince1970 days: Int) {
     // Years are counted from March, so that the leap day is the last of its year.
     let shifted = days + 719_468

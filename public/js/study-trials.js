@@ -1,5 +1,5 @@
-/** All trials of a study: fetched without asking twice for what is final, and brought up to date by events. */
-import { get } from "./api.js";
+/** All trials of a study: fetched by pages, and brought up to date by events. */
+import { pages } from "./pages.js";
 
 const PAGE = 250;
 const FINAL = new Set(["completed", "pruned", "infeasible", "failed"]);
@@ -10,7 +10,6 @@ export function isFinal(trial) {
 
 /** `load(signal)` fetches, `take(trial)` notes an event's trial, `list()` gives them in order of number. */
 export function studyTrials(path) {
-  const pages = [{ cursor: "", kept: false }];
   const byNumber = new Map();
 
   function take(trial) {
@@ -22,19 +21,20 @@ export function studyTrials(path) {
 
   return {
     take,
-    /** A cursor stays good while trials are added, so a full page whose trials are all final is never fetched again. */
-    async load(signal) {
-      for (let index = 0; index < pages.length; index += 1) {
-        const page = pages[index];
-        if (page.kept) continue;
-        const { body } = await get(`${path}/trials?limit=${PAGE}${page.cursor}`, { signal });
-        body.items.forEach(take);
-        page.kept = body.next !== null && body.items.every(isFinal);
-        if (body.next !== null && index === pages.length - 1) {
-          pages.push({ cursor: `&after=${encodeURIComponent(body.next)}`, kept: false });
-        }
-      }
-    },
+    load: pages(`${path}/trials`, { limit: PAGE, isFinal, take }).load,
     list: () => [...byNumber.values()].sort((a, b) => a.number - b.number),
+  };
+}
+
+/** All descents of a study, likewise: `load(signal)` fetches, `list()` gives them in order. */
+export function studyDescents(path) {
+  const byNumber = new Map();
+  return {
+    load: pages(`${path}/restarts`, {
+      limit: PAGE,
+      isFinal: (descent) => descent.stop_reason !== null,
+      take: (descent) => byNumber.set(descent.restart, descent),
+    }).load,
+    list: () => [...byNumber.values()].sort((a, b) => a.restart - b.restart),
   };
 }

@@ -56,7 +56,7 @@ extension TuningAPI {
     filter.algorithm = query["algorithm"]
     for label in query.all("label") {
       guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-        throw .badQuery("label", "label is \"\(label)\", and should be a name and a value with a colon between them.")
+        throw .badQuery("label", "label is \"\(label)\"; it should be a name and a value with a colon between them.")
       }
       let (name, value) = (ExactText(label[..<colon]), ExactText(label[label.utf8.index(after: colon)...]))
       if let other = filter.labels.updateValue(value, forKey: name), other != value {
@@ -72,7 +72,7 @@ extension TuningAPI {
     var after: StudyKey?
     if let key = try Cursor.key(query, filters: filters) {
       guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
-      else { throw .badQuery("after", "after is no cursor of this list; take `next` of the page before.") }
+      else { throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.") }
       after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
     }
     let found = try await read { () async throws(StoreError) in

@@ -9,7 +9,7 @@ import { studyActions } from "../parts/study-actions.js";
 import { summary } from "../parts/summary.js";
 import { trialDetails } from "../parts/trial-details.js";
 import { plotBestSoFar } from "../plots/best-so-far.js";
-import { studyTrials } from "../study-trials.js";
+import { studyDescents, studyTrials } from "../study-trials.js";
 import { trialsTable } from "../trials-table.js";
 
 /** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
@@ -103,6 +103,7 @@ export function showStudy(root, name, onFault) {
   let since = 0;
   let parts = null;
   let trials = null;
+  let paths = null;
   let worked = null;
   // What has changed and is not fetched, or not drawn.
   let stale = { outcomes: false, numbers: false };
@@ -121,9 +122,9 @@ export function showStudy(root, name, onFault) {
   async function workOut(signal) {
     stale.outcomes = false;
     const wanted = [get(`${path}/best?count=10`, { signal })];
-    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(get(`${path}/restarts?limit=1000`, { signal }));
-    const [points, restarts] = await Promise.all(wanted);
-    worked = { points: points.body.items, restarts: restarts?.body.items };
+    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(paths.load(signal));
+    const [points] = await Promise.all(wanted);
+    worked = { points: points.body.items, restarts: paths.list() };
     refreshed = performance.now();
   }
 
@@ -166,6 +167,7 @@ export function showStudy(root, name, onFault) {
         parts = null;
         study = null;
         trials = studyTrials(path);
+        paths = studyDescents(path);
       }
       note(news);
       await Promise.all([trials.load(signal), workOut(signal)]);
