@@ -23,7 +23,7 @@ let package = Package(
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Analysis", "Studies",
         "StudyDefinitions", "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests",
-        "HTTPMessages", "JSONText", "SearchSpace", "Promises", "ExactText",
+        "HTTPMessages", "JSONText", "SearchSpace", "Promises", "ExactText", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

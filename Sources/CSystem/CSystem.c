@@ -2,11 +2,22 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+// Before main, because the runtime has an event descriptor of its own by then. The lowest free number is always taken, so
+// each open gets the number that it is meant for.
+__attribute__((constructor)) static void open_standard_streams(void) {
+  for (int descriptor = 0; descriptor <= 2; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    // Where there is no /dev, a descriptor that can be neither read nor written keeps the number just as well.
+    if (open("/dev/null", O_RDWR) < 0) (void)open("/", O_PATH);
+  }
+}
 
 int cairn_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -20,13 +20,15 @@ struct Cairn: AsyncParsableCommand {
 
   /// Runs the command line; what is wrong with it is told in one sentence, without the usage that `--help` shows.
   static func main() async {
+    // A reader of ours that has gone is an error of the write, and no reason to die.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch {
       let message = message(for: error)
       if exitCode(for: error) == .success || error is ExitCode || message.isEmpty { exit(withError: error) }
-      FileHandle.standardError.write(Data("cairn: \(message)\(message.hasSuffix("?") ? "" : ".")\n".utf8))
+      StandardStream.error.say("cairn: \(message)\(message.hasSuffix("?") ? "" : ".")")
       exit(withError: ExitCode(exitCode(for: error).rawValue))
     }
   }

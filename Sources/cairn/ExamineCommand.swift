@@ -22,13 +22,13 @@ struct ExamineCommand: ParsableCommand {
   func run() throws {
     var line = Data()
     repeat {
-      let piece = FileHandle.standardInput.availableData
+      let piece = Self.readInput()
       if piece.isEmpty { throw ValidationError("The input ended before its first line did.") }
       line += piece
     } while line.last != UInt8(ascii: "\n")
     // The service keeps the input open while it waits; when it is gone, nobody does.
     Thread.detachNewThread {
-      _ = FileHandle.standardInput.availableData
+      _ = Self.readInput()
       _exit(1)
     }
     let examination = try JSONDecoder().decode(DatasetExamination.self, from: line)
@@ -39,7 +39,18 @@ struct ExamineCommand: ParsableCommand {
     } catch let error as StorageFault {
       finding.storageFault = error
     }
-    FileHandle.standardOutput.write(try JSONEncoder().encode(finding))
+    // The service takes half a finding for a damaged file: it must learn of a failure by the status.
+    guard StandardStream.output.write([UInt8](try JSONEncoder().encode(finding))) else { throw ExitCode(1) }
+  }
+
+  /// What comes next on standard input; empty at its end, or where it cannot be read.
+  private static func readInput() -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(0, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      return Array(buffer.prefix(max(0, count)))
+    }
   }
 
   /// Has the kernel end this process where a damaged file makes a library turn in circles. A common machine reads 100 MB

@@ -19,7 +19,7 @@ struct HealthCommand: ParsableCommand {
     do {
       try check()
     } catch {
-      FileHandle.standardError.write(Data("cairn: \(error.description)\n".utf8))
+      StandardStream.error.say("cairn: \(error.description)")
       throw ExitCode(1)
     }
   }

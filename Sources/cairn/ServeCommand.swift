@@ -70,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       try await serve()
     } catch let error as PlainError {
-      FileHandle.standardError.write(Data("cairn: \(error.description)\n".utf8))
+      StandardStream.error.say("cairn: \(error.description)")
       throw ExitCode(1)
     }
   }
@@ -82,12 +82,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let database = try Setting("CAIRN_DATABASE").value(database, { $0 }, "a file") ?? "cairn.sqlite"
     var token = Setting("CAIRN_TOKEN").text
-    if token == nil, makeToken || Setting("CAIRN_MAKE_TOKEN").text == "1" {
-      token = try AccessToken.beside(database) {
-        FileHandle.standardOutput.write(Data("The token, kept in \(database).token: \($0)\n".utf8))
-      }
-    }
-    guard token != nil || address.isLoopback else {
+    let makesToken = token == nil && (makeToken || Setting("CAIRN_MAKE_TOKEN").text == "1")
+    if makesToken { token = try AccessToken.kept(beside: database) }
+    guard token != nil || makesToken || address.isLoopback else {
       throw PlainError(
         "listening on \(address.host) lets other machines connect: set CAIRN_TOKEN to a secret or give "
           + "--make-token, or listen on 127.0.0.1.")
@@ -120,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     }
     try await Service(
-      address: address, token: token, workers: workers, trialMemory: memory.bytes,
+      address: address, token: token, makesToken: makesToken, workers: workers, trialMemory: memory.bytes,
       database: database,
       dataFolder: dataFolder,
       publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),

@@ -15,6 +15,8 @@ import TuningAPI
 struct Service {
   var address: ListenAddress
   var token: String?
+  /// Whether a token is made, and kept beside the database, where there is none.
+  var makesToken: Bool
   var workers: Int
   var trialMemory: Int
   var database: String
@@ -43,6 +45,7 @@ struct Service {
     do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
       throw PlainError(error.message)
     }
+    let token = try makesToken ? token ?? AccessToken.made(beside: database) : token
     let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
 
     let models = ModelFolder(folder: database + ".models")
@@ -83,7 +86,7 @@ struct Service {
       catalogues.datasets.examineAll()
       for problem in catalogues.datasets.problems { log.warning("data set \(problem.name): \(problem.message)") }
     }
-    FileHandle.standardOutput.write(Data("Cairn is ready at http://\(bound)/\n".utf8))
+    StandardStream.output.say("Cairn is ready at http://\(bound)/")
 
     await signals.first()
     log.notice("stopping")
@@ -157,7 +160,6 @@ private struct Signals {
   init() {
     let (stream, continuation) = AsyncStream<Void>.makeStream()
     self.stream = stream
-    signal(SIGPIPE, SIG_IGN)
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cairn.signals"))

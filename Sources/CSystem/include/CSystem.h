@@ -1,4 +1,8 @@
 // What Linux offers and Swift's Glibc module does not show.
+//
+// A program that links this has descriptors 0 to 2 open before its first line runs: those that it was started without are
+// opened on /dev/null. Otherwise the first files to be opened would get these numbers, and a line for standard error would
+// end up in one of them, in the database for one.
 #ifndef CAIRN_CSYSTEM_H
 #define CAIRN_CSYSTEM_H
 
