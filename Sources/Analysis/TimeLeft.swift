@@ -1,4 +1,3 @@
-import Foundation
 import Studies
 
 /// When a study will end, from what its trials cost so far, by their parameters.
@@ -6,14 +5,15 @@ public enum TimeLeft {
   /// Seconds until the study's trials are done; nil where they are unbounded or nothing is known of their cost.
   ///
   /// Seconds are fitted as a straight line over predicted operations, a + b · operations with a, b ≥ 0; what is left of
-  /// running trials and all that is still to start is shared by the workers. O(running trials).
-  public static func seconds(_ status: LiveStatus, now: Date) -> Double? {
+  /// running trials and all that is still to start is shared by the workers. `now` is a reading of the clock's `seconds`.
+  /// O(running trials).
+  public static func seconds(_ status: LiveStatus, now: Double) -> Double? {
     guard let remaining = status.remaining else { return nil }
     if remaining.count == 0, status.batches.isEmpty { return 0 }
     guard let line = Line(status.costs) else { return nil }
     let running = status.batches.map { batch in
       let whole = Double(batch.count) * line.fixed + batch.operations * line.slope
-      return max(0, whole - now.timeIntervalSince(batch.startedAt))
+      return max(0, whole - (now - batch.startedAt))
     }
     let waiting = Double(remaining.count) * line.fixed + remaining.operations * line.slope
     let shared = (running.reduce(0, +) + waiting) / max(1, status.workers)

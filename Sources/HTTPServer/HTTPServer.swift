@@ -71,10 +71,10 @@ public final class HTTPServer: Sendable {
   }
 
   private func connectionsToEnd(within seconds: Double) async {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while statistics.openConnections > 0, ContinuousClock.now < end {
+    let end = SuspendingClock.now + .seconds(seconds)
+    while statistics.openConnections > 0, SuspendingClock.now < end {
       // A cancelled task still waits for the requests in flight, without turning in a circle.
-      await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value
+      await Task.detached { try? await Task.sleep(for: .milliseconds(5), clock: SuspendingClock()) }.value
     }
   }
 

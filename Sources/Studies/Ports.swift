@@ -3,9 +3,18 @@ import SearchSpace
 import StudyDefinitions
 
 /// What time it is; a test moves it by hand.
+///
+/// `now` is for what is stored and shown. It is set by people and by the network, forward and back, so how long something
+/// took is the difference of two readings of `seconds`, never of two of `now`.
 public protocol StudyClock: Sendable {
   /// Wall-clock time.
   func now() -> Date
+
+  /// Seconds on a clock that nobody sets; it rests while the computer sleeps.
+  func seconds() -> Double
+
+  /// Waits until `seconds()` has reached that; throws where the task is cancelled.
+  func sleep(until seconds: Double) async throws
 }
 
 /// The computer's own clock.
@@ -14,6 +23,27 @@ public struct SystemClock: StudyClock {
   public init() {}
   /// Whole milliseconds, as they are stored and shown.
   public func now() -> Date { Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded(.down) / 1000) }
+
+  public func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  public func sleep(until seconds: Double) async throws {
+    while true {
+      let rest = seconds - self.seconds()
+      guard rest > 0 else { return }
+      try await Task.sleep(for: .seconds(min(rest, 1e9)), clock: SuspendingClock())
+    }
+  }
+}
+
+extension Date {
+  /// So many seconds later, in whole milliseconds, as times are stored.
+  func later(by seconds: Double) -> Date {
+    Date(timeIntervalSince1970: ((timeIntervalSince1970 + max(0, seconds)) * 1000).rounded() / 1000)
+  }
 }
 
 /// What models cost, and where their trainings may end.
@@ -29,8 +59,8 @@ public protocol ModelDirectory: Sendable {
 public struct LiveStatus: Sendable, Hashable {
   /// Why nothing new starts: `workers`, `results`, `paused`, `max_running`, or nil.
   public var waitingFor: String?
-  /// Wall-clock time since which it has been `running` without a break; nil while it is not.
-  public var runningSince: Date?
+  /// Since when it has been `running` without a break, by the clock's `seconds`; nil while it is not.
+  public var runningSince: Double?
   /// `elapsed_seconds` at `runningSince`.
   public var elapsedBefore: Double
   /// How many workers it may count on now (a share of the pool).
@@ -47,9 +77,10 @@ public struct LiveStatus: Sendable, Hashable {
     public var count: Int
     /// Their predicted operations together.
     public var operations: Double
-    public var startedAt: Date
+    /// By the clock's `seconds`.
+    public var startedAt: Double
     /// Makes one.
-    public init(count: Int, operations: Double, startedAt: Date) {
+    public init(count: Int, operations: Double, startedAt: Double) {
       self.count = count
       self.operations = operations
       self.startedAt = startedAt
@@ -69,7 +100,7 @@ public struct LiveStatus: Sendable, Hashable {
 
   /// Makes a status.
   public init(
-    waitingFor: String?, runningSince: Date?, elapsedBefore: Double, workers: Double, costs: CostSums,
+    waitingFor: String?, runningSince: Double?, elapsedBefore: Double, workers: Double, costs: CostSums,
     remaining: (count: Int, operations: Double)?, batches: [Batch]
   ) {
     self.waitingFor = waitingFor

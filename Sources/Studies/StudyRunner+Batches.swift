@@ -25,7 +25,7 @@ extension StudyRunner {
   /// Trials for a worker: those that wait to be tried again, else new numbers. More than one where they are one training
   /// that ends at several iterations, and where the search learns nothing and trainings are short.
   func handOut(to worker: String) -> [TrialAssignment] {
-    let (batch, now) = (UUID(), surroundings.clock.now())
+    let (batch, now, since) = (UUID(), now, surroundings.clock.seconds())
     var trials: [TrialAssignment] = []
     var seconds = 0.0
     var last: Suggestion?
@@ -44,7 +44,8 @@ extension StudyRunner {
       last = suggestion
       let cancellation = CancellationFlag()
       running[trial.number] = Running(
-        trial: trial, lease: lease, cancellation: cancellation, operations: operations, batch: batch)
+        trial: trial, lease: lease, cancellation: cancellation, operations: operations, batch: batch,
+        since: since)
       trials.append(
         TrialAssignment(
           lease: lease, study: id, studyName: study.name, number: trial.number, replicate: trial.replicate,

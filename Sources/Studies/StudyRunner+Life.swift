@@ -87,7 +87,7 @@ extension StudyRunner {
     study.notes = edit.notes
     workload = Workload()
     guard let changes = edit.changes else { return }
-    study.edits.append(StudyEdit(fromTrial: highest + 1, at: surroundings.clock.now(), changes: changes))
+    study.edits.append(StudyEdit(fromTrial: highest + 1, at: now, changes: changes))
     guard isEndedByBudget else { return }
     guard highest < study.budget.trials ?? .max || !stopped.isEmpty, !isOutOfTime else { return }
     enter(.running, reason: nil)
@@ -119,7 +119,7 @@ extension StudyRunner {
   /// Changes the state; the clock of `elapsed_seconds` runs in `running` alone.
   func enter(_ state: StudyState, reason: String?) {
     takeElapsed()
-    runningSince = state == .running ? surroundings.clock.now() : nil
+    runningSince = state == .running ? surroundings.clock.seconds() : nil
     study.state = state
     study.stateReason = reason
     studyChanged = true
@@ -129,19 +129,20 @@ extension StudyRunner {
   func end(_ state: StudyState, _ reason: StopReason) {
     for entry in running.values.sorted(by: { $0.trial.number < $1.trial.number }) {
       entry.cancellation.set()
-      cutShort(entry.trial)
+      cutShort(entry.trial, after: surroundings.clock.seconds() - entry.since)
     }
     for trial in queued.values.sorted(by: { $0.number < $1.number }) { cutShort(trial) }
     running = [:]
     queued = [:]
     enter(state, reason: nil)
     study.stopReason = reason
-    study.finishedAt = surroundings.clock.now()
+    study.finishedAt = now
   }
 
-  private func cutShort(_ old: Trial) {
+  /// `seconds`: how long it ran.
+  private func cutShort(_ old: Trial, after seconds: Double = 0) {
     var trial = old
-    trial.finishedAt = surroundings.clock.now()
+    stamp(&trial, after: seconds)
     move(&trial, to: .stopped)
     stopped[trial.number] = trial
     changes.append(.updateTrial(trial, lease: nil))
@@ -150,7 +151,7 @@ extension StudyRunner {
   /// Whether the seconds of the budget are used up.
   var isOutOfTime: Bool {
     guard let limit = study.budget.seconds else { return false }
-    let since = runningSince.map { surroundings.clock.now().timeIntervalSince($0) } ?? 0
+    let since = runningSince.map { surroundings.clock.seconds() - $0 } ?? 0
     return study.elapsedSeconds + since >= limit
   }
 
@@ -213,7 +214,7 @@ extension StudyRunner {
       batches: Dictionary(grouping: running.values, by: \.batch).values.map { batch in
         .init(
           count: batch.count, operations: batch.reduce(0) { $0 + $1.operations },
-          startedAt: batch.compactMap(\.trial.startedAt).min() ?? surroundings.clock.now())
+          startedAt: batch.map(\.since).min() ?? surroundings.clock.seconds())
       })
   }
 }

@@ -71,7 +71,8 @@ extension StudyRunner {
     case .running:
       if let entry = held[trial.number], entry.trial.attempt == trial.attempt {
         running[trial.number] = Running(
-          trial: trial, lease: entry.lease, cancellation: entry.cancellation, operations: predicted, batch: entry.batch)
+          trial: trial, lease: entry.lease, cancellation: entry.cancellation, operations: predicted, batch: entry.batch,
+          since: entry.since)
         return
       }
       // Nobody holds it.

@@ -17,8 +17,8 @@ extension StudyRunner {
     try await perform { runner in
       // A worker is also busy with what lies between trainings, the wait for the disk above all.
       let spent = report.seconds.values.reduce(0, +)
-      let start = trials.compactMap { runner.running[$0.number]?.trial.startedAt }.min()
-      let wall = start.map { runner.surroundings.clock.now().timeIntervalSince($0) } ?? 0
+      let start = trials.compactMap { runner.running[$0.number]?.since }.min()
+      let wall = start.map { runner.surroundings.clock.seconds() - $0 } ?? 0
       let factor = spent > 0 ? max(1, wall / spent) : 1
       for trial in trials {
         guard let outcome = report.trials[trial.number], let entry = runner.running[trial.number],
@@ -32,13 +32,19 @@ extension StudyRunner {
   }
 
   /// Puts every running trial back into the queue, for a shutdown.
+  ///
+  /// Where memory was thrown away it is not built anew for this: what is stored as running goes back at the next start.
   func putBack() async throws(StudyError) {
+    isClosed = true
+    guard isLoaded else {
+      for entry in Array(running.values) + Array(held.values) { entry.cancellation.set() }
+      return
+    }
     _ = try await perform { runner in
       for entry in runner.running.values.sorted(by: { $0.trial.number < $1.trial.number }) {
         entry.cancellation.set()
         runner.requeue(entry.trial)
       }
-      runner.isClosed = true
     }
   }
 
@@ -70,7 +76,7 @@ extension StudyRunner {
       study.counts.reused += 1
       studyChanged = true
     }
-    let now = surroundings.clock.now()
+    let duration = surroundings.clock.seconds() - entry.since
     switch report {
     case .returned:
       requeue(trial)
@@ -84,17 +90,17 @@ extension StudyRunner {
         return
       }
       if failureClass != .error { endPromise(before: trial.number, "trial \(trial.number) failed: \(message)") }
-      finish(&trial, as: .failed, at: now)
+      finish(&trial, as: .failed, after: duration)
     case .infeasible(let reason, let seconds, _):
       trial.error = reason
       trial.computeSeconds = seconds
-      finish(&trial, as: .infeasible, at: now)
+      finish(&trial, as: .infeasible, after: duration)
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
       let value = scores.mean
       trial.computeSeconds = seconds
       guard value.isFinite else {
         trial.error = "diverged"
-        finish(&trial, as: .infeasible, at: now)
+        finish(&trial, as: .infeasible, after: duration)
         return
       }
       trial.value = value
@@ -102,7 +108,7 @@ extension StudyRunner {
       trial.metrics = metrics
       trial.error = nil
       trial.failureClass = nil
-      finish(&trial, as: .completed, at: now)
+      finish(&trial, as: .completed, after: duration)
       // A recorded evaluation says nothing about the cost of training.
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
         costs.add(operations: entry.operations, seconds: seconds)
@@ -112,9 +118,9 @@ extension StudyRunner {
     }
   }
 
-  private func finish(_ trial: inout Trial, as state: TrialState, at now: Date) {
+  private func finish(_ trial: inout Trial, as state: TrialState, after duration: Double) {
     running[trial.number] = nil
-    trial.finishedAt = now
+    stamp(&trial, after: duration)
     trial.crashes = 0
     let numerics = surroundings.validator.context.numerics
     if numerics != study.resolved.numerics, state != .failed {
@@ -127,6 +133,13 @@ extension StudyRunner {
     failures.add(trial.number, failed: state == .failed)
     if algorithm.needsHistory, let outcome = trial.observed { unobserved[trial.number] = outcome }
     forgiveCrashes()
+  }
+
+  /// Sets the end of a trial that ran so many seconds: its times and its duration say the same.
+  func stamp(_ trial: inout Trial, after duration: Double) {
+    let end = trial.startedAt?.later(by: duration) ?? now
+    trial.finishedAt = end
+    study.updatedAt = max(study.updatedAt, end)
   }
 
   /// An outcome shows that the service does not die of the trials it runs.

@@ -32,6 +32,8 @@ actor StudyRunner {
     var operations: Double
     /// The trials that one worker was handed together.
     var batch: UUID
+    /// When it was handed out, by the clock's `seconds`.
+    var since: Double
   }
 
   /// Work that waits for its turn; `run` changes memory and gives what answers the caller once stored.
@@ -77,7 +79,8 @@ actor StudyRunner {
   var workload = Workload()
   /// The suggestion of the highest number.
   var lastSuggestion: Suggestion?
-  var runningSince: Date?
+  /// Since when `study.elapsedSeconds` is to be counted on, by the clock's `seconds`; nil while it is not running.
+  var runningSince: Double?
   var isDeleted = false
   /// The service is stopping: nothing is handed out any more.
   var isClosed = false
@@ -85,7 +88,7 @@ actor StudyRunner {
   var studyChanged = false
   private var pending: [Command] = []
   private var isDraining = false
-  private var isLoaded = false
+  private(set) var isLoaded = false
   private var deadline: Task<Void, Never>?
 
   init(study: Study, isNew: Bool, surroundings: Surroundings) {
@@ -96,7 +99,7 @@ actor StudyRunner {
     executor = SearchExecutor(label: "cairn.study.\(study.name)")
     if isNew {
       isLoaded = true
-      runningSince = surroundings.clock.now()
+      runningSince = surroundings.clock.seconds()
     }
   }
 
@@ -133,6 +136,10 @@ actor StudyRunner {
       let batch = pending
       pending = []
       if !isLoaded {
+        if isClosed {
+          for command in batch { command.fail(.shuttingDown) }
+          continue
+        }
         do {
           try await load()
           isLoaded = true
@@ -166,7 +173,7 @@ actor StudyRunner {
   func store() async -> Result<Int, StoreError> {
     if studyChanged {
       study.revision += 1
-      study.updatedAt = surroundings.clock.now()
+      study.updatedAt = now
       takeElapsed()
       // Last, so that whoever stops listening at the study's end has been told of its trials.
       changes.append(.updateStudy(study))
@@ -184,13 +191,17 @@ actor StudyRunner {
 
   /// Brings `elapsed_seconds` up to now.
   func takeElapsed() {
-    let now = surroundings.clock.now()
     if let since = runningSince {
-      study.elapsedSeconds += max(0, now.timeIntervalSince(since))
-      runningSince = now
+      let seconds = surroundings.clock.seconds()
+      study.elapsedSeconds += max(0, seconds - since)
+      runningSince = seconds
     }
     study.elapsedAt = now
   }
+
+  /// The time for what is stored: no time of a study or of its trials lies before one that it follows, though the clock be
+  /// set back.
+  var now: Date { max(surroundings.clock.now(), study.updatedAt) }
 
   /// Tells readers and the queue the current state.
   private func publish() async {
@@ -212,10 +223,9 @@ actor StudyRunner {
   private func watchDeadline() {
     deadline?.cancel()
     guard let limit = study.budget.seconds, let since = runningSince else { return }
-    let left = limit - study.elapsedSeconds - surroundings.clock.now().timeIntervalSince(since)
-    deadline = Task { [weak self] in
-      try? await Task.sleep(for: .seconds(max(0, min(left, 1e9))))
-      guard !Task.isCancelled else { return }
+    let end = since + limit - study.elapsedSeconds
+    deadline = Task { [weak self, clock = surroundings.clock] in
+      do { try await clock.sleep(until: end) } catch { return }
       _ = try? await self?.perform { _ in () }
     }
   }
@@ -238,7 +248,7 @@ actor StudyRunner {
     lastSuggestion = nil
     changes = []
     studyChanged = false
-    runningSince = study.state == .running ? surroundings.clock.now() : nil
+    runningSince = study.state == .running ? surroundings.clock.seconds() : nil
   }
 }
 

@@ -15,6 +15,8 @@ public actor StudySupervisor: StudyService {
   private let surroundings: StudyRunner.Surroundings
   private var runners: [UUID: StudyRunner] = [:]
   private var isShuttingDown = false
+  /// When the newest study was made: "newest first" is the order in which they were, though the clock be set back.
+  private var newest = Date(timeIntervalSince1970: 0)
 
   /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
   public init(
@@ -45,6 +47,8 @@ public actor StudySupervisor: StudyService {
   /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in
   /// the background.
   public func start() async throws(StoreError) {
+    let last = try await store.studies(StudyFilter(), after: nil, limit: 1).value.items.first
+    if let last { newest = max(newest, last.createdAt) }
     for study in try await store.unfinishedStudies() {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
       let runner = StudyRunner(study: study, isNew: false, surroundings: surroundings)
@@ -75,7 +79,9 @@ public actor StudySupervisor: StudyService {
   public func shutDown() async {
     isShuttingDown = true
     await queue.close()
-    for runner in runners.values { try? await runner.putBack() }
+    await withTaskGroup(of: Void.self) { group in
+      for runner in runners.values { group.addTask { try? await runner.putBack() } }
+    }
   }
 
   public func create(
@@ -87,7 +93,8 @@ public actor StudySupervisor: StudyService {
       definition = try surroundings.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
     } catch { throw .invalid(error.faults) }
     if let standing = try await find(definition.name) { return (try same(standing, definition), false) }
-    let study = Study(id: UUID(), definition: body, resolved: definition, at: surroundings.clock.now())
+    newest = max(surroundings.clock.now(), newest.later(by: 0.001))
+    let study = Study(id: UUID(), definition: body, resolved: definition, at: newest)
     do {
       let position = try await store.commit([.insertStudy(study)])
       let runner = StudyRunner(study: study, isNew: true, surroundings: surroundings)

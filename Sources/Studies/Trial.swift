@@ -103,7 +103,7 @@ public struct Trial: Sendable, Hashable {
     computeSeconds = nil
   }
 
-  /// Wall-clock seconds from its last start to its end; nil before.
+  /// Seconds from its last start to its end, by a clock that nobody sets; nil before.
   public var durationSeconds: Double? {
     guard let startedAt, let finishedAt else { return nil }
     // Both are whole milliseconds, and so is what lies between; a difference of doubles is not.

@@ -11,8 +11,8 @@ public actor TrialQueue {
     let runner: StudyRunner
     var hasWork: Bool
     var mayRunAhead = false
-    /// The workers that run trials of it, and since when.
-    var running: [String: Date] = [:]
+    /// The workers that run trials of it, and since when by the clock's `seconds`.
+    var running: [String: Double] = [:]
     /// Seconds of finished training.
     var spent = 0.0
     /// The virtual time of start-time fair queueing.
@@ -21,9 +21,9 @@ public actor TrialQueue {
     var finished = 0
 
     /// `served` with what runs now: as long as the mean so far, or longer where it has been.
-    func start(_ now: Date) -> Double {
+    func start(_ now: Double) -> Double {
       let mean = finished == 0 ? 0 : spent / Double(finished)
-      return running.values.reduce(served) { $0 + max(mean, now.timeIntervalSince($1)) }
+      return running.values.reduce(served) { $0 + max(mean, now - $1) }
     }
   }
 
@@ -34,7 +34,8 @@ public actor TrialQueue {
   private var waiters: [CheckedContinuation<Void, Never>] = []
   /// What workers evaluate ahead, by worker.
   private var ahead: [String: AheadAssignment] = [:]
-  private var isClosed = false
+  /// Whether no work is given any more.
+  public private(set) var isClosed = false
 
   init(board: StatusBoard, clock: any StudyClock, models: ModelKeeper? = nil) {
     self.board = board
@@ -66,7 +67,7 @@ public actor TrialQueue {
       if let model = models?.next(asked: true, for: worker) {
         return hand(.model(model), to: worker)
       } else if let id = choose(), let runner = entries[id]?.runner {
-        entries[id]?.running[worker] = clock.now()
+        entries[id]?.running[worker] = clock.seconds()
         let trials: [TrialAssignment]
         do { trials = try await runner.lease(worker: worker) } catch {
           left(id, worker)
@@ -147,7 +148,7 @@ public actor TrialQueue {
     }
     charge(id, report)
     let leases = !isClosed && models?.hasAsked != true && choose() == id
-    if leases { entries[id]?.running[worker] = clock.now() }
+    if leases { entries[id]?.running[worker] = clock.seconds() }
     let next: [TrialAssignment]
     do {
       switch work {
@@ -192,13 +193,13 @@ public actor TrialQueue {
   private func putAside(_ id: UUID) {
     entries[id]?.hasWork = false
     Task {
-      try? await Task.sleep(for: .seconds(1))
+      try? await clock.sleep(until: clock.seconds() + 1)
       if let runner = entries[id]?.runner { refresh(id, runner: runner, hasWork: true, mayRunAhead: false) }
     }
   }
 
   private func choose() -> UUID? {
-    let now = clock.now()
+    let now = clock.seconds()
     let waiting = entries.filter { $0.value.hasWork }
     guard waiting.count > 1 else { return waiting.first?.key }
     return waiting.map { (id: $0.key, start: $0.value.start(now), running: $0.value.running.count) }.min {

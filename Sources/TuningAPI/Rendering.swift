@@ -108,10 +108,11 @@ struct StudyView {
   var study: Study
   var live: LiveStatus?
   var best: BestPoint?
-  var now: Date
+  /// A reading of the clock's `seconds`.
+  var now: Double
 
   var elapsedSeconds: Double {
-    let since = live?.runningSince.map { max(0, now.timeIntervalSince($0)) } ?? 0
+    let since = live?.runningSince.map { max(0, now - $0) } ?? 0
     return (((live?.elapsedBefore ?? study.elapsedSeconds) + since) * 1000).rounded() / 1000
   }
 

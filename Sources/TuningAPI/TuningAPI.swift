@@ -59,7 +59,8 @@ public struct TuningAPIConfiguration: Sendable {
 /// URLs and JSON over the studies; knows no socket.
 public struct TuningAPI: Sendable {
   let configuration: TuningAPIConfiguration
-  let startedAt: Date
+  /// By the clock's `seconds`.
+  let startedAt: Double
   private let files: StaticFiles
   let access: Access
   let finishedTrials = TrialCache()
@@ -70,7 +71,7 @@ public struct TuningAPI: Sendable {
   /// Makes the API.
   public init(_ configuration: TuningAPIConfiguration) {
     self.configuration = configuration
-    startedAt = configuration.clock.now()
+    startedAt = configuration.clock.seconds()
     files = StaticFiles(folder: configuration.publicFolder, searched: configuration.searchedFolders)
     access = Access(token: configuration.token)
     idempotency = configuration.answers.map {

@@ -92,8 +92,10 @@ final class ImportJobs: @unchecked Sendable {
       waiting = []
       for job in jobs.values { job.control.cancel() }
     }
-    let end = ContinuousClock.now + .seconds(seconds)
-    while lock.withLock({ threads > 0 }), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(10)) }
+    let end = SuspendingClock.now + .seconds(seconds)
+    while lock.withLock({ threads > 0 }), SuspendingClock.now < end {
+      try? await Task.sleep(for: .milliseconds(10), clock: SuspendingClock())
+    }
   }
 
   /// To be called while the lock is held.

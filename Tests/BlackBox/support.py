@@ -49,7 +49,7 @@ class Answer:
 class Service:
     """The service on a database of its own; a context manager."""
 
-    def __init__(self, database=None, flags=(), environment=None, check=True, log=None):
+    def __init__(self, database=None, flags=(), environment=None, check=True, log=None, prefix=()):
         self._folder = None
         if database is None:
             self._folder = tempfile.TemporaryDirectory()
@@ -57,6 +57,8 @@ class Service:
         self.database, self.flags, self.environment = pathlib.Path(database), list(flags), environment or {}
         self.check = check
         self.log = log
+        # What starts the binary, where it is not started by itself; must become it, as `exec` does.
+        self.prefix = list(prefix)
         self.process = None
         self.token = self.environment.get("CAIRN_TOKEN")
         self._validator = None
@@ -66,7 +68,7 @@ class Service:
         """Starts the binary and waits for its one line with the address."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CAIRN_")}
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--database", str(self.database),
+            [*self.prefix, BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--database", str(self.database),
              "--public", str(ROOT / "public"), *self.flags],
             stdout=subprocess.PIPE, stderr=self.log, env={**environment, **self.environment}, text=True)
         line = self.process.stdout.readline()

@@ -114,14 +114,34 @@ import Testing
   }
 
   @Test func secondsEndAStudyAndMoreReopenIt() async throws {
-    let bench = StudyBench()
+    let clock = ManualClock()
+    let bench = StudyBench(clock: clock)
     _ = try await bench.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "random"], budget: ["seconds": 0.2]))
+      StudyBench.definition("s", algorithm: ["name": "random"], budget: ["seconds": 60], more: [("max_running", 2)]))
+    let end = clock.seconds() + 60
     let workers = bench.startWorkers(2) { assignment in
-      for _ in 0..<30 where !assignment.cancellation.isSet { try? await Task.sleep(for: .milliseconds(1)) }
+      while assignment.number > 4, clock.seconds() < end, !assignment.cancellation.isSet {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
       return assignment.cancellation.isSet ? .returned : StudyBench.outcome(assignment)
     }
+    try await bench.waitUntil {
+      let counts = try await bench.study("s").counts
+      return counts.running == 2 && counts.numbered > 4
+    }
+    // A clock that is set uses up no seconds.
+    for step in [3600.0, -7200] {
+      clock.step(by: step)
+      _ = try await bench.supervisor.edit("s", patch: ["labels": ["step": .string("\(step)")]], revision: nil)
+    }
+    clock.advance(by: 59.5)
+    let edited = try await bench.supervisor.edit("s", patch: ["labels": ["step": "none"]], revision: nil).value
+    #expect(edited.state == .running)
+    #expect(try await bench.study("s").elapsedSeconds == 59.5)
+    clock.advance(by: 0.5)
     try await bench.waitUntil { try await bench.study("s").state == .completed }
+    #expect(try await bench.study("s").elapsedSeconds == 60)
+    #expect(try await bench.trials("s").filter { $0.state == .stopped }.map(\.durationSeconds) == [60, 60])
     let ended = try await bench.study("s")
     #expect(ended.stopReason?.code == "budget_seconds" && ended.counts.running == 0 && ended.counts.queued == 0)
     let cut = ended.counts.stopped

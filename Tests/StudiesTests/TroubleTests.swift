@@ -110,13 +110,13 @@ import Testing
     }
   }
 
-  /// A clock that is a microsecond later whenever it is looked at.
+  /// A clock that is a microsecond later whenever it is looked at, and a millisecond for what is stored.
   private final class TickingClock: StudyClock {
     private let looks = Atomic<Int>(0)
 
-    func now() -> Date {
-      Date(timeIntervalSince1970: Double(looks.add(1, ordering: .sequentiallyConsistent).newValue) / 1e6)
-    }
+    func now() -> Date { Date(timeIntervalSince1970: seconds() * 1000) }
+    func seconds() -> Double { Double(looks.add(1, ordering: .sequentiallyConsistent).newValue) / 1e6 }
+    func sleep(until seconds: Double) async throws { try await Task.sleep(for: .seconds(3600)) }
   }
 
   @Test func aShutdownPutsTrialsBack() async throws {

@@ -123,8 +123,8 @@ extension TuningAPI {
       try await service.train(trial, of: study, repetition: key.repetition)
     }
     guard isKept, key.repetition == 0 else { return nil }
-    let end = Date(timeIntervalSinceNow: Self.patience)
-    while Date() < end, !Task.isCancelled {
+    let end = configuration.clock.seconds() + Self.patience
+    while configuration.clock.seconds() < end, !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(20))
       if let found = await look() { return found }
     }

@@ -68,7 +68,7 @@ extension TuningAPI {
         [.init([("state", "busy")], Double(busy)), .init([("state", "idle")], Double(workers.count - busy))]),
       Metric(
         "cairn_uptime_seconds", "Seconds since the service started.", .gauge,
-        [.init([], configuration.clock.now().timeIntervalSince(startedAt))]),
+        [.init([], configuration.clock.seconds() - startedAt)]),
       Metric("cairn_build_info", "The program's version.", .gauge, [.init([("version", configuration.version)], 1)]),
     ]
     let text = (own + configuration.moreMetrics()).map(\.text).joined()

@@ -185,7 +185,7 @@ extension TuningAPI {
     let best = try await read { () async throws(StoreError) in
       try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: 1).value.first
     }
-    return StudyView(study: study, live: service.live(study.id), best: best, now: configuration.clock.now())
+    return StudyView(study: study, live: service.live(study.id), best: best, now: configuration.clock.seconds())
   }
 
   private func answer(
