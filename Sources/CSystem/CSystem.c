@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -34,6 +36,25 @@ int cairn_thread_nice(pid_t thread) { return getpriority(PRIO_PROCESS, (id_t)thr
 void cairn_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int cairn_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+static int signal_event = -1;
+
+static void on_signal(int number) {
+  (void)number;
+  int kept = errno;
+  uint64_t one = 1;
+  (void)!write(signal_event, &one, sizeof one);
+  errno = kept;
+}
+
+int cairn_signal_descriptor(void) {
+  signal_event = eventfd(0, EFD_CLOEXEC);
+  if (signal_event < 0) return -1;
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0) return -1;
+  return signal_event;
+}
 
 long cairn_raise_open_file_limit(void) {
   struct rlimit limit;

@@ -16,7 +16,7 @@ public final class LocalPool: Sendable {
   private let logger: Logger
   private let names: [String]
   private let handover = Handover()
-  private let tasks = TaskList()
+  private let presence = Presence()
 
   /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …; `store` has the record of evaluations.
   public init(
@@ -31,24 +31,40 @@ public final class LocalPool: Sendable {
 
   /// Starts pulling trials.
   public func start() {
-    for name in names { tasks.add(Task { await self.work(as: name) }) }
+    for name in names {
+      presence.enter()
+      Task {
+        await work(as: name)
+        presence.leave()
+      }
+    }
   }
 
-  /// Waits until every worker has left, which each does once the queue is closed and its trial is done or cancelled.
-  public func finish() async { for task in tasks.all { await task.value } }
+  /// Waits until every worker has left, which each does once the queue is closed and its trial is done or cancelled, but no
+  /// longer than that.
+  public func finish(within seconds: Double = 1e9) async {
+    let end = SuspendingClock.now + .seconds(seconds)
+    while presence.count > 0, SuspendingClock.now < end {
+      await Task.detached { try? await Task.sleep(for: .milliseconds(5), clock: SuspendingClock()) }.value
+    }
+  }
 
   private func work(as name: String) async {
     let thread = TrainingThread(name: name, nice: Self.nice, handover: handover)
     defer { thread.stop() }
     var finished: (work: Work, report: WorkReport)?
+    var isRefused = false
     while true {
       do {
         guard let work = try await queue.next(worker: name, finished: finished) else { return }
-        finished = nil
+        (finished, isRefused) = (nil, false)
         finished = (work, await run(work, on: thread))
       } catch {
-        logger.error("\(name): the outcome of a trial could not be stored, trying again: \(error)")
-        try? await Task.sleep(for: .seconds(1))
+        // The trial goes back into the queue at the next start.
+        if await queue.isClosed { return }
+        if !isRefused { logger.error("\(name): the outcome of a trial could not be stored, trying again: \(error)") }
+        isRefused = true
+        try? await Task.sleep(for: .seconds(1), clock: SuspendingClock())
       }
     }
   }
@@ -73,14 +89,15 @@ public final class LocalPool: Sendable {
   }
 }
 
-/// Tasks that were started, for waiting.
+/// How many workers have not left.
 ///
-/// `@unchecked Sendable`: `tasks` is read and written under the lock alone.
-private final class TaskList: @unchecked Sendable {
+/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
+private final class Presence: @unchecked Sendable {
   private let lock = NSLock()
-  private var tasks: [Task<Void, Never>] = []
+  private var number = 0
 
-  var all: [Task<Void, Never>] { lock.withLock { tasks } }
+  var count: Int { lock.withLock { number } }
 
-  func add(_ task: Task<Void, Never>) { lock.withLock { tasks.append(task) } }
+  func enter() { lock.withLock { number += 1 } }
+  func leave() { lock.withLock { number -= 1 } }
 }

@@ -68,14 +68,14 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      try await serve()
+      try await serve(until: Signals())
     } catch let error as PlainError {
       StandardStream.error.say("cairn: \(error.description)")
       throw ExitCode(1)
     }
   }
 
-  private func serve() async throws {
+  private func serve(until signals: Signals) async throws {
     let address = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
     guard let address = ListenAddress(address) else {
       throw PlainError("--listen is \"\(address)\"; it should be a host and a port such as 127.0.0.1:8080.")
@@ -122,6 +122,6 @@ struct ServeCommand: AsyncParsableCommand {
       dataFolder: dataFolder,
       publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),
       limits: try limits.resolved(), imports: try imports.resolved(), logLevel: level
-    ).run()
+    ).run(until: signals)
   }
 }

@@ -29,11 +29,11 @@ struct Service {
   /// How long what is in flight may take once the service was told to stop, in seconds.
   private static let shutdownSeconds = 3.0
 
-  func run() async throws {
+  /// Runs until a signal comes, and ends the process then.
+  func run(until signals: Signals) async throws {
     var logger = Logger(label: "cairn", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = logLevel
     let log = logger
-    let signals = Signals()
     // First of all: a port in use must leave the database as it is.
     let listening: ListeningSocket
     do { listening = try ListeningSocket(host: address.host, port: address.port) } catch {
@@ -89,16 +89,24 @@ struct Service {
     StandardStream.output.say("Cairn is ready at http://\(bound)/")
 
     await signals.first()
+    signals.waits(for: "a line of the log to be written")
     log.notice("stopping")
     state.isReady = false
     store.bell.endWaits()
+    signals.waits(for: "running trials to go back into the queue")
     await supervisor.shutDown()
+    signals.waits(for: "requests, imports and trials to end")
     async let importsEnd: Void = datasets.jobs.stop(within: Self.shutdownSeconds)
+    async let workersEnd: Void = pool.finish(within: Self.shutdownSeconds)
     await server.shutdown(deadline: Self.shutdownSeconds)
     await importsEnd
-    await pool.finish()
+    await workersEnd
+    signals.waits(for: "files of unfinished uploads to be removed")
     shelf.clear()
+    signals.waits(for: "the database to be closed")
     try? store.close()
+    // Without taking libraries apart: a thread that the deadline has left behind may be inside one.
+    _exit(0)
   }
 
   private var serverConfiguration: ServerConfiguration {
@@ -149,28 +157,5 @@ private final class ServiceState: @unchecked Sendable {
           .init([("direction", "out")], Double(statistics.bytesOut)),
         ]),
     ]
-  }
-}
-
-/// SIGINT and SIGTERM as something to wait for.
-private struct Signals {
-  private let stream: AsyncStream<Void>
-  private let sources: [any DispatchSourceSignal]
-
-  init() {
-    let (stream, continuation) = AsyncStream<Void>.makeStream()
-    self.stream = stream
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cairn.signals"))
-      source.setEventHandler { @Sendable in continuation.yield() }
-      source.activate()
-      return source
-    }
-  }
-
-  /// Waits for the first of them.
-  func first() async {
-    for await _ in stream { return }
   }
 }

@@ -30,6 +30,10 @@ void cairn_set_thread_name(const char *name);
 /// flock(LOCK_EX | LOCK_NB); -1 and errno (EWOULDBLOCK where another process holds it).
 int cairn_lock_file(int descriptor);
 
+/// An event descriptor that the first SIGINT or SIGTERM makes readable, whichever thread it reaches; from then on these
+/// signals do nothing else. -1 and errno on failure; to be called once.
+int cairn_signal_descriptor(void);
+
 /// Raises the soft limit of open files to the hard one; returns the limit that holds then, or -1 and errno.
 long cairn_raise_open_file_limit(void);
 

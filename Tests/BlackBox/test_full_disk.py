@@ -1,0 +1,86 @@
+"""A full disk: changes are refused and say why, what was there is read on, and the service ends when it is told to."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import toy
+from support import Service
+
+
+class FullDisk(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.disk = pathlib.Path(folder.name)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2500k", "tmpfs", folder.name],
+                                 stderr=subprocess.DEVNULL, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("only root can make a small disk")
+        self.addCleanup(lambda: subprocess.run(["umount", "-l", folder.name], check=False))
+
+    def service(self, **more):
+        service = Service(database=self.disk / "x.sqlite", flags=["--workers", "1"], **more)
+        self.addCleanup(service.__exit__)
+        return service
+
+    @staticmethod
+    def study(number):
+        study = toy.definition(f"d-{number}", dataset="synthetic-cats", notes="x" * 60_000)
+        study["parameters"] = {"iterations": {"type": "integer", "min": 1, "max": 200}}
+        study["model"]["units_1"] = 2
+        return study
+
+    def fill(self, service):
+        """Posts until the disk is full; gives the names that were acknowledged."""
+        acknowledged = []
+        for number in range(100):
+            answer = service.post("/v1/studies", self.study(number))
+            if answer.status == 503:
+                self.assertIn("disk", answer.json["detail"])
+                self.assertIn("Retry-After", answer.headers)
+                return acknowledged
+            self.assertEqual(answer.status, 201)
+            acknowledged.append(f"d-{number}")
+        self.fail("the disk was not filled")
+
+    def block(self):
+        """Takes what room is left."""
+        with open(self.disk / "filler", "ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+
+    def test_sigterm_ends_it_while_outcomes_wait(self):
+        log = tempfile.TemporaryFile("w+")
+        self.addCleanup(log.close)
+        service = self.service(log=log)
+
+        def waits():
+            log.seek(0)
+            return "could not be stored, trying again" in log.read()
+
+        # An outcome is under way most of the time, so one is soon refused.
+        for _ in range(20):
+            self.assertEqual(service.post("/v1/studies", self.study(0)).status // 100, 2)
+            self.block()
+            try:
+                Service.until(waits, seconds=5)
+                break
+            except TimeoutError:
+                (self.disk / "filler").unlink()
+        self.assertTrue(waits())
+        service.process.send_signal(signal.SIGTERM)
+        self.assertEqual(service.process.wait(timeout=60), 0)
+        log.seek(0)
+        # By itself, not by the end that comes in any case.
+        self.assertNotIn("without waiting", log.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
