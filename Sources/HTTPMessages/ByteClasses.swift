@@ -6,6 +6,9 @@ enum Byte {
   static let space: UInt8 = 0x20
   static let colon = UInt8(ascii: ":")
   static let semicolon = UInt8(ascii: ";")
+  static let equals = UInt8(ascii: "=")
+  static let quote = UInt8(ascii: "\"")
+  static let backslash = UInt8(ascii: "\\")
   static let slash = UInt8(ascii: "/")
   static let percent = UInt8(ascii: "%")
 }

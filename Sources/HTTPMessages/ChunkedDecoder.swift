@@ -13,7 +13,9 @@ public struct ChunkedDecoder: Sendable {
   }
 
   private enum State {
-    case sizeStart, size, sizeBlank, chunkExtension, sizeLineFeed
+    case sizeStart, size, sizeBlank, sizeLineFeed
+    case extensionStart, extensionName, extensionNameBlank, extensionValueStart, extensionValue
+    case extensionQuoted, extensionQuotedPair, extensionQuotedEnd
     case data, dataReturn, dataLineFeed
     case lineStart, trailerName, trailer, trailerLineFeed, lastLineFeed
   }
@@ -68,9 +70,10 @@ public struct ChunkedDecoder: Sendable {
       state = try afterSize(byte)
       // Blanks may only lead to an extension.
       if state == .sizeLineFeed { throw Self.wrongSize }
-    case .chunkExtension:
+    case .extensionStart, .extensionName, .extensionNameBlank, .extensionValueStart, .extensionValue,
+      .extensionQuoted, .extensionQuotedPair, .extensionQuotedEnd:
       try spend(400)
-      if byte == Byte.carriageReturn { state = .sizeLineFeed } else { try refuseControl(byte) }
+      state = try afterExtension(byte)
     case .sizeLineFeed:
       try expect(byte, Byte.lineFeed)
       total += remaining
@@ -110,9 +113,38 @@ public struct ChunkedDecoder: Sendable {
   private func afterSize(_ byte: UInt8) throws(MessageFault) -> State {
     switch byte {
     case Byte.carriageReturn: return .sizeLineFeed
-    case Byte.semicolon: return .chunkExtension
+    case Byte.semicolon: return .extensionStart
     case Byte.space, Byte.tab: return .sizeBlank
     default: throw Self.wrongSize
+    }
+  }
+
+  /// `*( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )` of RFC 9112, section 7.1.1.
+  private func afterExtension(_ byte: UInt8) throws(MessageFault) -> State {
+    switch (state, byte) {
+    case (.extensionStart, _) where byte.isBlank: return .extensionStart
+    case (.extensionStart, _) where byte.isToken: return .extensionName
+    case (.extensionName, _) where byte.isToken: return .extensionName
+    case (.extensionName, Byte.equals), (.extensionNameBlank, Byte.equals): return .extensionValueStart
+    case (.extensionValueStart, _) where byte.isBlank: return .extensionValueStart
+    case (.extensionValueStart, Byte.quote): return .extensionQuoted
+    case (.extensionValueStart, _) where byte.isToken: return .extensionValue
+    case (.extensionValue, _) where byte.isToken: return .extensionValue
+    case (.extensionQuoted, Byte.quote): return .extensionQuotedEnd
+    case (.extensionQuoted, Byte.backslash): return .extensionQuotedPair
+    case (.extensionQuoted, _) where !byte.isControl: return .extensionQuoted
+    case (.extensionQuotedPair, _) where !byte.isControl: return .extensionQuoted
+    case (.extensionName, _) where byte.isBlank: return .extensionNameBlank
+    case (.extensionNameBlank, _) where byte.isBlank: return .extensionNameBlank
+    case (.extensionValue, _) where byte.isBlank, (.extensionQuotedEnd, _) where byte.isBlank: return .sizeBlank
+    case (.extensionName, Byte.semicolon), (.extensionNameBlank, Byte.semicolon), (.extensionValue, Byte.semicolon),
+      (.extensionQuotedEnd, Byte.semicolon):
+      return .extensionStart
+    case (.extensionName, Byte.carriageReturn), (.extensionValue, Byte.carriageReturn),
+      (.extensionQuotedEnd, Byte.carriageReturn):
+      return .sizeLineFeed
+    default:
+      throw MessageFault(400, "A chunk extension is not a name, or a name, = and a token or a quoted text.")
     }
   }
 
@@ -140,7 +172,7 @@ public struct ChunkedDecoder: Sendable {
 
   private func refuseControl(_ byte: UInt8) throws(MessageFault) {
     guard !byte.isControl else {
-      throw MessageFault(400, "A chunk extension or trailer contains a control character.")
+      throw MessageFault(400, "A trailer contains a control character.")
     }
   }
 }

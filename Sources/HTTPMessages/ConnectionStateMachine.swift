@@ -85,6 +85,9 @@ public struct ConnectionStateMachine: Sendable {
     }
   }
 
+  /// Bytes of a request that are kept until it is whole or its turn comes.
+  public var held: Int { buffer.count + (incoming?.body.count ?? 0) }
+
   /// Bytes came in.
   public mutating func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> [Action] {
     guard phase != .closing, !inputEnded else { return [] }
@@ -164,6 +167,15 @@ public struct ConnectionStateMachine: Sendable {
     }
   }
 
+  /// Memory is short: a request that is still coming in, to be kept until it is whole, is refused.
+  public mutating func shed(_ response: HTTPResponse) -> [Action] {
+    switch phase {
+    case .head: waiting == .head ? fail(response) : []
+    case .body: fail(response)
+    case .answering, .streaming, .sending, .closing: []
+    }
+  }
+
   /// The server stops: a request that has begun is still answered, as the last one; a stream is cut.
   public mutating func stop() -> [Action] {
     stopping = true
@@ -227,7 +239,7 @@ public struct ConnectionStateMachine: Sendable {
     let (maximum, isStreamed) =
       switch bodyPolicy(head) {
       case .collect(let maximum): (maximum ?? limits.bodyBytes, false)
-      case .stream(let maximum): (maximum, true)
+      case .stream(let maximum): (maximum ?? limits.bodyBytes, true)
       }
     var limits = limits
     limits.bodyBytes = maximum

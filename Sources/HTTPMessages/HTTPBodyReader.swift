@@ -2,12 +2,27 @@
 public enum BodyPolicy: Sendable, Equatable {
   /// Whole, before the handler is called; larger than `maximum` bytes is 413. Without a maximum the limit is the server's.
   case collect(maximum: Int? = nil)
-  /// Piece by piece, while the handler runs; a declared length above `maximum` bytes is 413 without the handler.
-  case stream(maximum: Int)
+  /// Piece by piece, while the handler runs; a declared length above `maximum` bytes is 413 without the handler. Without
+  /// a maximum the limit is the server's.
+  case stream(maximum: Int? = nil)
 }
 
 /// Chooses how the body of a request is taken, by its head.
 public typealias BodyPolicyChooser = @Sendable (RequestHead) -> BodyPolicy
+
+/// Bytes that are given once.
+///
+/// `@unchecked Sendable`: a body has one reader at a time.
+final class OnePiece: @unchecked Sendable {
+  private var bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  func take() -> [UInt8]? {
+    defer { bytes = [] }
+    return bytes.isEmpty ? nil : bytes
+  }
+}
 
 /// A body that is read while it comes in; the client waits while its reader does not read.
 public struct HTTPBodyReader: Sendable {

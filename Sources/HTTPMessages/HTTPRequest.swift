@@ -17,6 +17,13 @@ public struct HTTPRequest: Sendable {
   /// Reads the body where the server's policy streams it; nil where it was collected.
   public var bodyStream: HTTPBodyReader?
 
+  /// Reads the body however it was taken.
+  public var reader: HTTPBodyReader {
+    if let bodyStream { return bodyStream }
+    let pieces = OnePiece(body)
+    return HTTPBodyReader { pieces.take() }
+  }
+
   /// Makes a request; `target` is split and decoded by the parser, so both forms are given.
   public init(
     method: String, target: String, path: String, query: [(name: String, value: String)] = [],

@@ -1,7 +1,7 @@
 /// `uri-host [ ":" port ]` of RFC 9110, section 7.2.
-enum HostName {
+public enum HostName {
   /// Whether the text is a host that is not empty, with or without a port.
-  static func isValid(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+  public static func isValid(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     var rest = Array(text)[...]
     if rest.first == UInt8(ascii: "[") {
       guard let end = rest.firstIndex(of: UInt8(ascii: "]")), end > rest.startIndex + 1 else { return false }
@@ -19,6 +19,13 @@ enum HostName {
     guard let colon = rest.first else { return true }
     let port = rest.dropFirst()
     return colon == Byte.colon && port.count <= 5 && port.allSatisfy(\.isDigit)
+  }
+
+  /// A host without its port; an address of IPv6 keeps its brackets.
+  public static func withoutPort(_ text: String) -> String {
+    let end = text.utf8.lastIndex { $0 == Byte.colon || $0 == UInt8(ascii: "]") }
+    guard let end, text.utf8[end] == Byte.colon else { return text }
+    return String(text[..<end])
   }
 
   /// `unreserved`, `sub-delims` and `%` of RFC 3986.

@@ -15,8 +15,8 @@ public struct MessageFault: Error, Sendable, Equatable {
   public var response: HTTPResponse {
     let (title, text) = (Self.quoted(StatusPhrase.of(status)), Self.quoted(detail))
     let body = #"{"type":"about:blank","title":\#(title),"status":\#(status),"detail":\#(text)}"#
-    return HTTPResponse(
-      status: status, headers: HTTPHeaders([("Content-Type", "application/problem+json")]), body: Array(body.utf8))
+    let fields = [("Content-Type", "application/problem+json"), ("X-Content-Type-Options", "nosniff")]
+    return HTTPResponse(status: status, headers: HTTPHeaders(fields), body: Array(body.utf8))
   }
 
   private static func quoted(_ text: String) -> String {

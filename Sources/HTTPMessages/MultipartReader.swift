@@ -123,9 +123,20 @@ public struct MultipartReader: Sendable {
       guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "content-disposition" else { continue }
       let parameters = Parameters(String(line[line.index(after: colon)...]))
       guard parameters.value.lowercased() == "form-data", let name = parameters["name"] else { break }
-      return .part(name: name, fileName: parameters["filename"])
+      // RFC 7578 has no `filename*`, but some clients know no other way to send a name beyond ASCII.
+      let fileName = parameters["filename"] ?? parameters["filename*"].map { extended($0) ?? "file" }
+      return .part(name: name, fileName: fileName)
     }
     throw MessageFault(400, "Every part needs `Content-Disposition: form-data` with a name.")
+  }
+}
+
+extension MultipartReader {
+  /// `charset'language'percent-encoded` of RFC 8187, section 3.2; nil where it is not.
+  private static func extended(_ text: String) -> String? {
+    let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
+    return PercentDecoding.decode(parts[2].utf8)
   }
 }
 

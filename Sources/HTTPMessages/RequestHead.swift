@@ -38,6 +38,8 @@ public struct RequestHead: Sendable {
     minorVersion = line.minorVersion
     self.headers = headers
     try Self.checkHost(headers.values(of: "Host"), minorVersion: line.minorVersion)
+    // The authority of the target takes the field's place (RFC 9112, section 3.2.2).
+    if let authority = line.authority { self.headers["Host"] = authority }
     framing = try Self.framing(of: headers, minorVersion: line.minorVersion)
     expectsContinue = false
     // An HTTP/1.0 client knows no expectations; what it sends is ignored (RFC 9110, section 10.1.1).
@@ -69,9 +71,7 @@ public struct RequestHead: Sendable {
         throw MessageFault(400, "Content-Length and Transfer-Encoding must not appear together.")
       }
       guard minorVersion == 1 else { throw MessageFault(400, "HTTP/1.0 has no Transfer-Encoding.") }
-      guard codings.count == 1, HTTPHeaders.same(codings[0], "chunked") else {
-        throw MessageFault(501, "The only transfer coding that this server knows is chunked.")
-      }
+      try checkCodings(codings.flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }.map(String.init(_:)))
       return .chunked
     }
     guard let text = lengths.first else { return .none }
@@ -84,13 +84,30 @@ public struct RequestHead: Sendable {
     return length == 0 ? .none : .length(length)
   }
 
+  /// Throws where the transfer codings are other than chunked alone (RFC 9112, sections 6.1 and 6.3).
+  private static func checkCodings(_ list: [String?]) throws(MessageFault) {
+    let codings = list.map { ($0 ?? "").trimmingBlanks() }.filter { !$0.isEmpty }
+    let isChunked = codings.map { HTTPHeaders.same($0, "chunked") }
+    guard !codings.isEmpty else { throw MessageFault(400, "Transfer-Encoding is empty.") }
+    // Nobody knows where a body ends that is encoded once more after it was cut into chunks.
+    guard !isChunked.dropLast().contains(true) else {
+      throw MessageFault(400, "chunked is not the last transfer coding, or is applied twice.")
+    }
+    guard isChunked == [true] else {
+      throw MessageFault(501, "The only transfer coding that this server knows is chunked.")
+    }
+  }
+
   private static func checkHost(_ hosts: [String], minorVersion: Int) throws(MessageFault) {
     guard hosts.count <= 1 else { throw MessageFault(400, "Host appears more than once.") }
     guard let host = hosts.first else {
       if minorVersion == 0 { return }
       throw MessageFault(400, "An HTTP/1.1 request needs a Host field.")
     }
-    guard HostName.isValid(host.utf8) else { throw MessageFault(400, "Host is not a name or address with a port.") }
+    // A target without an authority has an empty field (RFC 9110, section 7.2); whose it is, the handler judges.
+    guard host.isEmpty || HostName.isValid(host.utf8) else {
+      throw MessageFault(400, "Host is not a name or address with a port.")
+    }
   }
 }
 

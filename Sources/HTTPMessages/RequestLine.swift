@@ -5,6 +5,8 @@ struct RequestLine {
   var path: String
   var query: [(name: String, value: String)]
   var minorVersion: Int
+  /// The host and port of a target in absolute form.
+  var authority: String?
 
   /// Reads `method SP request-target SP HTTP-version` (RFC 9112, section 3).
   init(_ line: Slice<UnsafeBufferPointer<UInt8>>, limits: MessageLimits) throws(MessageFault) {
@@ -30,7 +32,11 @@ struct RequestLine {
       (target, path, query) = ("*", "/", [])
       return
     }
-    let origin = try Self.originForm(bytes)
+    if method == "CONNECT", bytes.first != Byte.slash, HostName.isValid(bytes) {
+      throw MessageFault(501, "This server is no proxy: it does not know CONNECT.")
+    }
+    let (host, origin) = try Self.originForm(bytes)
+    authority = host.map { String(decoding: $0, as: UTF8.self) }
     let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex
     guard let decodedPath = PercentDecoding.path(origin[..<mark]) else {
       throw MessageFault(
@@ -53,18 +59,19 @@ struct RequestLine {
     else {
       throw MessageFault(400, "The request line must end with the version, HTTP/1.1.")
     }
-    guard text[start + 5] == 0x31, text[start + 7] <= 0x31 else {
+    guard text[start + 5] == 0x31 else {
       throw MessageFault(505, "This server speaks only HTTP/1.1 and HTTP/1.0.")
     }
-    return Int(text[start + 7] - 0x30)
+    // A higher minor version is served as the highest that is known (RFC 9110, section 2.5).
+    return min(1, Int(text[start + 7] - 0x30))
   }
 
-  /// The path and query of a target in origin form or absolute form; empty or a bare query where the
-  /// absolute form has no path.
+  /// The authority, and the path and query, of a target in origin form or absolute form; the second is empty or a bare
+  /// query where the absolute form has no path.
   private static func originForm(
     _ bytes: Slice<UnsafeBufferPointer<UInt8>>
-  ) throws(MessageFault) -> Slice<UnsafeBufferPointer<UInt8>> {
-    if bytes.first == Byte.slash { return bytes }
+  ) throws(MessageFault) -> (Slice<UnsafeBufferPointer<UInt8>>?, Slice<UnsafeBufferPointer<UInt8>>) {
+    if bytes.first == Byte.slash { return (nil, bytes) }
     let wrong = MessageFault(400, "The request target must begin with a slash, or with http:// and a host.")
     guard let colon = bytes.firstIndex(of: Byte.colon) else { throw wrong }
     let scheme = String(decoding: bytes[..<colon], as: UTF8.self)
@@ -75,6 +82,6 @@ struct RequestLine {
     let authority = rest.dropFirst(2)
     let end = authority.firstIndex { $0 == Byte.slash || $0 == UInt8(ascii: "?") } ?? authority.endIndex
     guard HostName.isValid(authority[..<end]) else { throw wrong }
-    return authority[end...]
+    return (authority[..<end], authority[end...])
   }
 }

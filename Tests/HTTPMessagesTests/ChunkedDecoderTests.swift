@@ -15,7 +15,9 @@ import Testing
   }
 
   @Test func everySplitGivesTheSameBody() {
-    let bytes = Array("5\r\nhello\r\n1 ; a=\"b\";c\r\n!\r\n00b\r\n\r\n0\r\n\r\nabcd\r\n0\r\nT: x\r\n\r\nNEXT".utf8)
+    let bytes = Array(
+      "5;d;e=f\r\nhello\r\n1 ;\ta = \"b;\\\"\u{9}\" ; c ;g= h\r\n!\r\n00b\r\n\r\n0\r\n\r\nabcd\r\n0\r\nT: x\r\n\r\nNEXT"
+        .utf8)
     let expected = Array("hello!\r\n0\r\n\r\nabcd".utf8)
     for first in 0...bytes.count {
       for second in first...bytes.count {
@@ -41,7 +43,11 @@ import Testing
   @Test(arguments: [
     ("zz\r\n", 400), ("\r\n", 400), (" 5\r\n", 400), ("5 \r\nhello\r\n", 400), ("5\nhello", 400), ("-1\r\n", 400),
     ("0x5\r\nhello", 400), ("5\r\nhelloX", 400), ("5\r\nhello\n", 400), ("5\r\nhello\rX", 400), ("5;a\u{0}\r\n", 400),
-    ("5;a\n", 400), ("0\r\n: x\r\n\r\n", 400), ("0\r\n x\r\n\r\n", 400), ("0\r\nT: a\n\r\n", 400),
+    ("5;a\n", 400), ("2;\r\nab", 400), ("2;;a\r\n", 400), ("2;a=\r\n", 400), ("2;a=\"b\r\n", 400),
+    ("2;a=\"b\\\r\n", 400),
+    ("2;a=b=c\r\n", 400), ("2;a=\"b\"c\r\n", 400), ("2; \r\n", 400), ("2;a \r\n", 400), ("2;a=b \r\n", 400),
+    ("2;a b\r\n", 400), ("2;=b\r\n", 400), ("2;a=\"\u{1}\"\r\n", 400), ("2;(\r\n", 400), ("2;a={\r\n", 400),
+    ("0\r\n: x\r\n\r\n", 400), ("0\r\n x\r\n\r\n", 400), ("0\r\nT: a\n\r\n", 400),
     ("0\r\nT : x\r\n\r\n", 400), ("0\r\nT\r\n\r\n", 400), ("0\r\nT: a\r\n b\r\n\r\n", 400), ("0\r\n\rX", 400),
     ("100001\r\n", 413), ("ffffffffffffffff\r\n", 413), ("10000000000000000\r\n", 413),
     ("00000000000000000\r\n", 400),

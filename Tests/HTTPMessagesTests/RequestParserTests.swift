@@ -78,6 +78,16 @@ import Testing
     #expect(head.query.map(\.name) == ["x", "y", "z", "x", ""])
     #expect(head.query.map(\.value) == ["1", "a b&c", "", "ä", "v"])
     #expect(head.headers.values(of: "X") == ["a", "b"])
+    #expect(head.minorVersion == 1)
+  }
+
+  @Test func theTargetsAuthorityIsTheHost() throws {
+    let text = "GET http://H.example:8/a HTTP/1.7\r\nHost: other\r\n\r\n"
+    guard case .complete(let head, _) = RequestParser.parse(Array(text.utf8)) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(head.headers.values(of: "Host") == ["H.example:8"] && head.minorVersion == 1)
   }
 
   @Test(arguments: [
