@@ -8,16 +8,22 @@ import Synchronization
 final class Acceptor: @unchecked Sendable {
   // Sendable: `next` and `isFull` are used on `queue` alone; all else is constant.
 
+  /// The fewest open files with which a process can serve.
+  static let fewestFiles = 128
   /// Connections over the limit that are still told why; more are closed without a word.
   private static let refusals = 64
   /// Descriptors left to the rest of the process.
   private static let reserve = 192
+
+  /// Bytes that the system keeps for a client beyond what is on its way; more wait here, where they are counted.
+  private static let unsent: UInt32 = 256 << 10
 
   private let descriptor: Int32
   private let loops: [EventLoop]
   private let counters: Counters
   private let logger: Logger
   private let limit: Int
+  private let refusals: Int
   private let queue = DispatchQueue(label: "http-accept")
   private let source: any DispatchSourceRead
   private var next = 0
@@ -30,7 +36,9 @@ final class Acceptor: @unchecked Sendable {
     self.counters = counters
     self.logger = logger
     let files = cairn_raise_open_file_limit()
-    limit = files < 0 ? maxConnections : max(1, min(maxConnections, files - Self.reserve - Self.refusals))
+    refusals = files < 0 ? Self.refusals : min(Self.refusals, files / 8)
+    let reserve = min(Self.reserve, files / 2)
+    limit = files < 0 ? maxConnections : max(1, min(maxConnections, files - reserve - refusals))
     source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     source.setEventHandler { @Sendable [self] in accept() }
     source.setCancelHandler { @Sendable in Glibc.close(descriptor) }
@@ -56,6 +64,7 @@ final class Acceptor: @unchecked Sendable {
       }
       var on: Int32 = 1
       setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+      cairn_limit_unsent(accepted, Self.unsent)
       deal(accepted)
     }
   }
@@ -68,7 +77,7 @@ final class Acceptor: @unchecked Sendable {
     }
     isFull = open >= limit
     next = (next + 1) % loops.count
-    if open >= limit + Self.refusals || !loops[next].inbox.post(isFull ? .refused(accepted) : .accepted(accepted)) {
+    if open >= limit + refusals || !loops[next].inbox.post(isFull ? .refused(accepted) : .accepted(accepted)) {
       Glibc.close(accepted)
       counters.open.subtract(1, ordering: .relaxed)
     }

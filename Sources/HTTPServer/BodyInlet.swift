@@ -28,6 +28,9 @@ final class BodyInlet: @unchecked Sendable {
   /// Whether the client must wait.
   var isFull: Bool { lock.withLock { count > Self.capacity } }
 
+  /// Bytes that wait for their reader.
+  var held: Int { lock.withLock { count } }
+
   /// The next piece, nil at the end.
   func next() async throws -> [UInt8]? {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

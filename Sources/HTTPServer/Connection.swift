@@ -6,20 +6,15 @@ import HTTPMessages
 ///
 /// Confined to the queue of its event loop, which alone holds it.
 final class Connection {
-  /// What a connection asks of its loop.
-  enum Request {
-    case watch(events: UInt32)
-    case handle(HTTPRequest)
-    case close
-  }
-
   /// What its deadline is for; it begins anew whenever this changes.
   private enum Phase: Equatable {
     case machine(ConnectionStateMachine.Waiting)
-    case writing(written: Int)
+    case writing
     case lingering
   }
 
+  /// In nanoseconds: how long a client that takes nothing is waited for where memory is short, and a stream's.
+  private static let (patience, streamPatience): (UInt64, UInt64) = (5_000_000_000, 1_000_000_000)
   /// Bytes that a closing connection is still read for.
   private static let lingerBytes = 16 << 20
 
@@ -29,6 +24,8 @@ final class Connection {
   var task: Task<Void, Never>?
   /// When to call `expire`, in nanoseconds of the monotonic clock.
   private(set) var deadline = UInt64.max
+  /// When the phase must have changed.
+  private var phaseEnd = UInt64.max
   private unowned let loop: EventLoop
   /// Who is at the other end.
   private lazy var peer = PeerAddress.text(of: descriptor)
@@ -38,6 +35,16 @@ final class Connection {
   private var body: BodyInlet?
   private var stream: (outlet: StreamOutlet, isChunked: Bool)?
   private var phase: Phase?
+  /// The rate of the body that comes in, or of what goes out.
+  private var pace: Pace?
+  /// When the socket took bytes last, and how many it had taken by then.
+  private var lastWrite: (at: UInt64, written: Int) = (0, 0)
+  /// Bytes of the body that the handler was given.
+  private var delivered = 0
+  /// Whether the request only reads, so that its answer may be refused once it is made.
+  private var onlyReads = false
+  /// What the budget was told that this connection holds.
+  private var held = 0
   private var closesWhenWritten = false
   private var isLingering = false
   private var drained = 0
@@ -64,7 +71,10 @@ final class Connection {
   func answer(_ response: HTTPResponse) {
     task = nil
     endBody()
-    perform(machine.respond(response))
+    delivered = 0
+    let room = response.stream == nil ? response.body.count : StreamOutlet.capacity
+    let isRefused = onlyReads && loop.budget.hasNoRoom(for: room)
+    perform(machine.respond(isRefused ? Self.memoryIsShort : response))
     settle()
   }
 
@@ -86,6 +96,8 @@ final class Connection {
       perform(machine.endStream(isWhole: isWhole))
     }
     flush()
+    // Who does not keep up has its last position, and goes on from there when it comes again.
+    if !isClosed, !outgoing.isEmpty, loop.budget.isOver { return close() }
     settle()
   }
 
@@ -109,9 +121,46 @@ final class Connection {
 
   /// The deadline has passed.
   func expire() {
-    if isLingering || !outgoing.isEmpty { return close() }
+    if isLingering { return close() }
+    if let pace, pace.end <= loop.now {
+      if case .machine(.body) = phase {
+        // What has come since the loop looked last counts.
+        read()
+        guard !isClosed, outgoing.isEmpty, case .body = machine.waiting else { return settle() }
+      }
+      if goesOnInTime() { return settle() }
+    }
+    if !outgoing.isEmpty { return close() }
     perform(machine.timeOut())
     settle()
+  }
+
+  /// Memory is short: ends what takes more of it than its client earns.
+  func relieve() {
+    guard !isClosed, !isLingering, loop.budget.isTight else { return }
+    if !outgoing.isEmpty {
+      let patience = stream != nil && loop.budget.isOver ? Self.streamPatience : Self.patience
+      if loop.now >= lastWrite.at &+ patience { close() }
+    } else if loop.budget.isOver, machine.held > 0 {
+      perform(machine.shed(Self.memoryIsShort))
+      settle()
+    }
+  }
+
+  /// Whether the client was fast enough in the window that has ended; then the next one begins.
+  private func goesOnInTime() -> Bool {
+    let configuration = loop.configuration
+    let rate = Double(max(0, configuration.minimumRate))
+    if !outgoing.isEmpty {
+      let least = max(1, Int(min(rate * configuration.writeTimeout, 1e15)))
+      let taken = outgoing.written - Int(cairn_unacknowledged(descriptor))
+      return pace?.goesOn(
+        at: loop.now, bytes: taken, least: least, window: Self.nanoseconds(configuration.writeTimeout)) ?? true
+    }
+    guard case .body(let received) = machine.waiting else { return true }
+    return pace?.goesOn(
+      at: loop.now, bytes: received, least: Int(min(rate * configuration.rateWindow, 1e15)),
+      window: Self.nanoseconds(configuration.rateWindow)) ?? true
   }
 
   /// Closes the socket and forgets the request.
@@ -123,6 +172,8 @@ final class Connection {
     endStream()
     endBody()
     task = nil
+    outgoing = OutgoingBytes()
+    loop.budget.change(by: -held)
     Glibc.close(descriptor)
     loop.forget(self)
   }
@@ -142,6 +193,7 @@ final class Connection {
       perform(machine.endInput())
     } else {
       perform(machine.receive(UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])))
+      if !isClosed, machine.held > 0, loop.budget.isOver { perform(machine.shed(Self.memoryIsShort)) }
     }
   }
 
@@ -165,9 +217,11 @@ final class Connection {
         endStream()
         sends = true
       case .deliver(var request):
+        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
         request.peer = peer
         loop.run(request, for: self)
       case .open(var request):
+        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
         let inlet = BodyInlet(connection: id, inbox: loop.inbox)
         body = inlet
         request.peer = peer
@@ -182,6 +236,22 @@ final class Connection {
     }
     if sends { flush() }
   }
+
+  /// Notes what a request is; false where memory is short, and what it asks for cannot be refused later.
+  private func begin(_ request: HTTPRequest) -> Bool {
+    onlyReads = ["GET", "HEAD", "OPTIONS"].contains(request.method)
+    guard onlyReads || !loop.budget.isOver else { return false }
+    delivered = request.body.count
+    return true
+  }
+
+  private static let memoryIsShort: HTTPResponse = {
+    var response = MessageFault(
+      503, "Too many answers wait for clients that do not take them; nothing was done. Try again soon."
+    ).response
+    response.headers["Retry-After"] = "2"
+    return response
+  }()
 
   /// A small body goes out with its head in one write; a large one is not copied.
   private func append(_ response: HTTPResponse, _ framing: ResponseFraming) {
@@ -226,6 +296,7 @@ final class Connection {
     let before = outgoing.written
     let outcome = outgoing.write(to: descriptor)
     loop.counters.bytesOut.add(outgoing.written - before, ordering: .relaxed)
+    if outgoing.written != lastWrite.written { lastWrite = (loop.now, outgoing.written) }
     stream?.outlet.setUnsent(outgoing.count)
     switch outcome {
     case .broken: close()
@@ -240,11 +311,14 @@ final class Connection {
     }
   }
 
-  /// Watches what is waited for now, and sets its deadline.
+  /// Watches what is waited for now, sets its deadline, and tells how much memory that takes.
   private func settle() {
     guard !isClosed else { return }
     let waitsForReader = body?.isFull ?? false
-    let reads = isLingering || (machine.wantsInput && !waitsForReader) ? EPOLLIN.rawValue : 0
+    account()
+    // What is pipelined waits for its turn outside while memory is short.
+    let isCrowded = machine.waiting == .answer && body == nil && loop.budget.isOver
+    let reads = isLingering || (machine.wantsInput && !waitsForReader && !isCrowded) ? EPOLLIN.rawValue : 0
     let wanted = reads | (outgoing.isEmpty ? 0 : EPOLLOUT.rawValue)
     if wanted != watched || phase == nil {
       guard loop.watch(self, wanted, isNew: phase == nil) else { return close() }
@@ -254,28 +328,55 @@ final class Connection {
       if isLingering {
         .lingering
       } else if !outgoing.isEmpty {
-        .writing(written: outgoing.written)
+        .writing
       } else {
         // While the reader of the body is slow, the client must wait too: no deadline runs for it.
         .machine(waitsForReader ? .answer : machine.waiting)
       }
-    guard now != phase else { return }
+    guard now != phase else {
+      deadline = min(phaseEnd, pace?.end ?? .max)
+      return
+    }
+    let before = phase
     phase = now
+    phaseEnd = .max
     let configuration = loop.configuration
     switch now {
     case .lingering:
+      pace = nil
       let seconds = configuration.lingerTimeout
-      expect(within: loop.isStopping ? min(seconds, 0.2) : seconds)
-    case .writing: expect(within: configuration.writeTimeout)
-    case .machine(.request): expect(within: configuration.idleTimeout)
-    case .machine(.head): expect(within: configuration.headerTimeout)
-    case .machine(.body): expect(within: configuration.bodyTimeout)
-    case .machine(.answer), .machine(.end): deadline = .max
+      phaseEnd = end(of: loop.isStopping ? min(seconds, 0.2) : seconds)
+    case .writing:
+      lastWrite.at = loop.now
+      pace = Pace(
+        at: loop.now, bytes: outgoing.written - Int(cairn_unacknowledged(descriptor)),
+        window: Self.nanoseconds(configuration.writeTimeout))
+    case .machine(.body(let received)):
+      phaseEnd = end(of: configuration.bodyTimeout)
+      if case .machine(.body) = before {
+      } else {
+        pace = Pace(at: loop.now, bytes: received, window: Self.nanoseconds(configuration.rateWindow))
+      }
+    case .machine(let waiting):
+      pace = nil
+      switch waiting {
+      case .request: phaseEnd = end(of: configuration.idleTimeout)
+      case .head: phaseEnd = end(of: configuration.headerTimeout)
+      case .body, .answer, .end: break
+      }
     }
+    deadline = min(phaseEnd, pace?.end ?? .max)
   }
 
-  private func expect(within seconds: Double) {
-    // A number that no clock reaches would not fit.
-    deadline = loop.now &+ UInt64(min(max(seconds, 0), 1e9) * 1e9)
+  /// Tells the budget what has changed.
+  private func account() {
+    let now = outgoing.held + machine.held + delivered + (body?.held ?? 0) + (stream?.outlet.held ?? 0)
+    if now != held { loop.budget.change(by: now - held) }
+    held = now
   }
+
+  private func end(of seconds: Double) -> UInt64 { loop.now &+ Self.nanoseconds(seconds) }
+
+  /// A number that no clock reaches would not fit.
+  private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(min(max(seconds, 0), 1e9) * 1e9) }
 }

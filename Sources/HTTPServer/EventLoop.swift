@@ -18,10 +18,13 @@ final class EventLoop: @unchecked Sendable {
 
   private static let lingerMilliseconds: Int32 = 10
   private static let maximumRounds = 256
+  /// Nanoseconds between two times that freed memory is given back.
+  private static let returnInterval: UInt64 = 3_000_000_000
 
   let configuration: ServerConfiguration
   let bodyPolicy: BodyPolicyChooser
   let counters: Counters
+  let budget: MemoryBudget
   let inbox: Inbox
   /// Where every connection reads to, before its state machine takes the bytes.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
@@ -41,14 +44,17 @@ final class EventLoop: @unchecked Sendable {
   private var dateSecond = 0
   private var timerRuns = false
   private var hasEnded = false
+  /// When freed memory may be given back next.
+  private var nextReturn: UInt64 = 0
 
   init(
     index: Int, configuration: ServerConfiguration, bodyPolicy: @escaping BodyPolicyChooser, counters: Counters,
-    handler: @escaping HTTPHandler
+    budget: MemoryBudget, handler: @escaping HTTPHandler
   ) throws(ServerError) {
     self.configuration = configuration
     self.bodyPolicy = bodyPolicy
     self.counters = counters
+    self.budget = budget
     self.handler = handler
     let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
@@ -161,7 +167,12 @@ final class EventLoop: @unchecked Sendable {
     var expirations: UInt64 = 0
     _ = read(timer, &expirations, MemoryLayout<UInt64>.size)
     for connection in Array(connections.values) where connection.deadline <= now { connection.expire() }
-    if connections.isEmpty { runTimer(false) }
+    if budget.isTight { for connection in Array(connections.values) { connection.relieve() } }
+    if now >= nextReturn {
+      nextReturn = now &+ Self.returnInterval
+      budget.returnMemory()
+    }
+    if connections.isEmpty, !budget.owesMemory { runTimer(false) }
   }
 
   /// An idle server without connections is not woken.

@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 import HTTPMessages
 import Logging
@@ -11,6 +12,7 @@ public final class HTTPServer: Sendable {
   private let bodyPolicy: BodyPolicyChooser
   private let handler: HTTPHandler
   private let counters = Counters()
+  private let budget: MemoryBudget
   private let running = Running()
 
   /// Makes a server that does not listen yet.
@@ -22,9 +24,16 @@ public final class HTTPServer: Sendable {
     bodyPolicy: @escaping BodyPolicyChooser = { _ in .collect() }, handler: @escaping HTTPHandler
   ) {
     self.bodyPolicy = bodyPolicy
+    budget = MemoryBudget(limit: configuration.memory)
     self.configuration = configuration
     self.logger = logger
     self.handler = handler
+  }
+
+  /// Throws where the limit of open files leaves too few for connections and the rest of the process.
+  public static func checkOpenFiles() throws(ServerError) {
+    let files = cairn_raise_open_file_limit()
+    if files >= 0, files < Acceptor.fewestFiles { throw .tooFewFiles(limit: files, needed: Acceptor.fewestFiles) }
   }
 
   /// Listens, where that is not done already, and serves from here on; returns the address, with the port that the
@@ -42,7 +51,8 @@ public final class HTTPServer: Sendable {
       for index in 0..<max(1, configuration.loops) {
         loops.append(
           try EventLoop(
-            index: index, configuration: configuration, bodyPolicy: bodyPolicy, counters: counters, handler: handler))
+            index: index, configuration: configuration, bodyPolicy: bodyPolicy, counters: counters,
+            budget: budget, handler: handler))
       }
     } catch {
       for loop in loops { loop.inbox.post(.stopNow) }
@@ -79,7 +89,11 @@ public final class HTTPServer: Sendable {
   }
 
   /// What the server has done so far; from any thread.
-  public var statistics: ServerStatistics { counters.statistics }
+  public var statistics: ServerStatistics {
+    var statistics = counters.statistics
+    statistics.heldBytes = budget.held
+    return statistics
+  }
 }
 
 /// The parts of a server that runs.

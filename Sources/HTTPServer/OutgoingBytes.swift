@@ -12,12 +12,15 @@ struct OutgoingBytes {
   private(set) var written = 0
   /// Bytes that still wait.
   private(set) var count = 0
+  /// Bytes of memory that they take: of what was begun, all.
+  private(set) var held = 0
 
   var isEmpty: Bool { first == chunks.count }
 
   mutating func append(_ bytes: [UInt8]) {
     if !bytes.isEmpty { chunks.append(bytes) }
     count += bytes.count
+    held += bytes.count
   }
 
   /// Writes as much as the socket takes.
@@ -35,6 +38,7 @@ struct OutgoingBytes {
       offset += sent
       count -= sent
       if offset == chunks[first].count {
+        held -= offset
         chunks[first] = []
         first += 1
         offset = 0

@@ -8,6 +8,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
   case cannotListen(BoundAddress, reason: String)
   /// The system gave no descriptors.
   case noResources(reason: String)
+  /// The process may open too few files.
+  case tooFewFiles(limit: Int, needed: Int)
   /// `start` was called a second time.
   case alreadyStarted
 
@@ -18,6 +20,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case .unknownAddress(let address, let reason): "Cannot listen on \(address): \(reason)."
     case .cannotListen(let address, let reason): "Cannot listen on \(address): \(reason)."
     case .noResources(let reason): "Cannot start the HTTP server: \(reason)."
+    case .tooFewFiles(let limit, let needed):
+      "The process may open \(limit) files, and needs at least \(needed): raise the limit (ulimit -n, LimitNOFILE)."
     case .alreadyStarted: "The HTTP server was started already."
     }
   }

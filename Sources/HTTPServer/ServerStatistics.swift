@@ -10,6 +10,8 @@ public struct ServerStatistics: Sendable, Equatable {
   public var bytesIn = 0
   /// Bytes sent.
   public var bytesOut = 0
+  /// Bytes of requests and unsent answers that are held in memory now.
+  public var heldBytes = 0
   /// Connections refused because too many were open.
   public var rejectedConnections = 0
 

@@ -71,6 +71,9 @@ final class StreamOutlet: @unchecked Sendable {
     }
   }
 
+  /// Bytes that the connection has not taken.
+  var held: Int { lock.withLock { bytes.count } }
+
   /// So many taken bytes still wait for the socket.
   func setUnsent(_ count: Int) {
     let resumed = lock.withLock {

@@ -37,4 +37,16 @@ int cairn_signal_descriptor(void);
 /// Raises the soft limit of open files to the hard one; returns the limit that holds then, or -1 and errno.
 long cairn_raise_open_file_limit(void);
 
+/// How many bytes that were written to a socket its other end has not acknowledged; 0 where the system does not say.
+int cairn_unacknowledged(int descriptor);
+
+/// Sets how many unsent bytes the system keeps for a socket before a write is refused (TCP_NOTSENT_LOWAT).
+void cairn_limit_unsent(int descriptor, unsigned bytes);
+
+/// Makes blocks of at least so many bytes go back to the system as soon as they are freed.
+void cairn_return_blocks_from(int bytes);
+
+/// Gives memory that was freed back to the system.
+void cairn_return_memory(void);
+
 #endif
