@@ -68,6 +68,8 @@ public struct StudyFilter: Sendable, Hashable {
   public var states: Set<StudyState> = []
   /// All of these labels.
   public var labels: [ExactText: ExactText] = [:]
+  /// Labels of these names, whatever their values.
+  public var labelNames: [ExactText] = []
   public var dataset: String?
   public var algorithm: String?
   /// Makes a filter that lets all through.

@@ -70,6 +70,8 @@ extension DefinitionResolver {
       if member.name.utf8.contains(UInt8(ascii: ":")) {
         faults.add(
           pointer.appending(member.name), "A label's name may have no colon, so that ?label=name:value can be asked.")
+      } else if member.name.utf8.contains(0) || member.value.stringValue?.utf8.contains(0) == true {
+        faults.add(pointer.appending(member.name), "A label may not contain the control character NUL.")
       } else if let text = member.value.stringValue {
         labels[ExactText(member.name)] = ExactText(text)
       } else {

@@ -36,7 +36,8 @@ struct FaultList {
   ) {
     let shown = JSONValue.string(name.count > 64 ? name.prefix(64) + "…" : name).text
     guard let nearest = NearestName.of(name, among: known) else {
-      return add(pointer, "Unknown \(what) \(shown)\(more).")
+      let list = more.isEmpty && known.count <= 12 ? "; the known ones are \(known.joined(separator: ", "))" : more
+      return add(pointer, "Unknown \(what) \(shown)\(list).")
     }
     meant.insert(nearest)
     add(pointer, "Unknown \(what) \(shown); the nearest known one is \(JSONValue.string(nearest).text)\(more).")

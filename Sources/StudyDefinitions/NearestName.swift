@@ -1,19 +1,24 @@
 /// Finds the name that a person probably meant.
 public enum NearestName {
   /// The known name with the smallest edit distance, of equal ones that with the longest common beginning, then the
-  /// first; nil if none is known. The beginning of a name counts as one step away from it.
+  /// first; nil where none is near: within a third of the longer one's length, at least one step. The beginning of a name
+  /// counts as one step away from it, and so does a name that goes on.
   public static func of(_ name: String, among known: [String]) -> String? {
     // What is longer than any name can be is as far from one as from another; this bounds the work.
     let name = Array(name.utf8.prefix(128))
     let ranked = known.map { known -> (name: String, distance: Int, prefix: Int) in
       let other = Array(known.utf8)
-      let isBeginning = name.count >= 3 && other.starts(with: name)
+      let isBeginning = min(name.count, other.count) >= 3 && (other.starts(with: name) || name.starts(with: other))
       return (
-        known, isBeginning ? min(1, other.count - name.count) : distance(name, other),
+        known, isBeginning ? min(1, abs(other.count - name.count)) : distance(name, other),
         zip(name, other).prefix { $0 == $1 }.count
       )
     }
-    return ranked.min { ($0.distance, $1.prefix) < ($1.distance, $0.prefix) }?.name
+    let nearest = ranked.min { ($0.distance, $1.prefix) < ($1.distance, $0.prefix) }
+    guard let nearest, nearest.distance < name.count,
+      nearest.distance <= max(1, max(name.count, nearest.name.utf8.count) / 3)
+    else { return nil }
+    return nearest.name
   }
 
   /// Levenshtein's distance in bytes, an exchange of two neighbours counting as one step.

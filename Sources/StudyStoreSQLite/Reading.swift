@@ -34,6 +34,10 @@ extension SQLiteStudyStore {
       if !filter.states.isEmpty {
         conditions.append("state IN (\(filter.states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ",")))")
       }
+      for name in filter.labelNames {
+        conditions.append("EXISTS (SELECT 1 FROM json_each(labels) WHERE key = ?)")
+        arguments += [name.string]
+      }
       for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
         conditions.append("EXISTS (SELECT 1 FROM json_each(labels) WHERE key = ? AND value = ?)")
         arguments += [key.string, value.string]

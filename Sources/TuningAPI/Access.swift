@@ -8,15 +8,18 @@ struct Access: Sendable {
   /// The sessions of pages; nil where no token is set.
   let sessions: Sessions?
   private let guesses = GuessLimiter()
+  private let hosts: HostRule
 
-  init(token: String?) {
+  init(token: String?, hosts: HostRule = HostRule(adding: []), cookiePath: String = "/") {
     self.token = token.map { Array($0.utf8) }
-    sessions = token.map(Sessions.init(token:))
+    self.hosts = hosts
+    sessions = token.map { Sessions(token: $0, path: cookiePath) }
   }
 
   /// Throws where a token is set, the path needs it, and the request shows neither it nor a session; and where another
   /// site's page asks for a change of a service that takes them from everybody on this machine.
   func check(_ request: HTTPRequest, at now: Date) throws(APIProblem) {
+    if token == nil { try hosts.check(request) }
     let changes = !["GET", "HEAD", "OPTIONS"].contains(request.method)
     guard Self.isGuarded(request.path) else { return }
     guard let token, let sessions else {
@@ -25,19 +28,24 @@ struct Access: Sendable {
       return
     }
     if let field = request.headers["Authorization"] {
+      // The right one passes whatever others at its address have tried.
+      if Self.isBearer(field, of: token) { return }
       try guesses.check(request.peer, at: now)
-      let parts = field.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() == "bearer", HMAC.equal(parts[1].utf8, token) else {
-        guesses.note(request.peer, at: now)
-        throw .unauthorized
-      }
-      return
+      guesses.note(request.peer, at: now)
+      throw .unauthorized
     }
     // A session is made from the token alone, so that one that was stolen ends.
     guard !(request.method == "POST" && request.path == "/v1/session"), sessions.isOpen(request, at: now) else {
       throw .unauthorized
     }
     guard !changes || Self.isOwn(request) else { throw .foreignOrigin }
+  }
+
+  /// `auth-scheme 1*SP token68` of RFC 9110, section 11.4.
+  private static func isBearer(_ field: String, of token: [UInt8]) -> Bool {
+    let scheme = field.utf8.prefix { $0 != 0x20 }
+    guard String(Substring(scheme)).lowercased() == "bearer" else { return false }
+    return HMAC.equal(field.utf8.dropFirst(scheme.count).drop { $0 == 0x20 }, token)
   }
 
   private static func isGuarded(_ path: String) -> Bool {

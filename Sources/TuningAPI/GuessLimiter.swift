@@ -15,7 +15,7 @@ final class GuessLimiter: @unchecked Sendable {
   /// For each address the time at which it has all its tries again.
   private var restored: [String: Double] = [:]
 
-  /// Throws 429 while an address has no try left; its token is not looked at then, or guessing would go on.
+  /// Throws 429 while an address has no try left.
   func check(_ peer: String, at now: Date) throws(APIProblem) {
     let time = now.timeIntervalSince1970
     let wait = lock.withLock { (restored[Self.key(peer)] ?? 0) - time - (Self.burst - 1) * Self.refill }

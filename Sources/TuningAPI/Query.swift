@@ -38,8 +38,11 @@ struct Query: Sendable {
   /// Seconds from 0 to some most, with or without a fraction, or 0.
   func seconds(_ name: String, upTo most: Int) throws(APIProblem) -> Double {
     guard let text = self[name] else { return 0 }
-    let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-    guard isPlain, let value = Double(text), value <= Double(most) else {
+    // Neither a sign, nor blanks, nor what Swift reads beside decimal numbers.
+    let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
+    guard isPlain, text.utf8.first.map({ (0x30...0x39).contains($0) }) == true, let value = Double(text), value >= 0,
+      value <= Double(most)
+    else {
       throw .badQuery(name, "\(name) is \"\(text)\"; it should be a number of seconds from 0 to \(most).")
     }
     return value

@@ -12,7 +12,11 @@ struct Sessions: Sendable {
   /// The cookie's name: services on other ports of a host share its cookies, and each has to find its own.
   let name: String
 
-  init(token: String) {
+  /// Below which path browsers send the cookie.
+  private let path: String
+
+  init(token: String, path: String = "/") {
+    self.path = path
     key = Array(HMAC.hexCode(of: Array("cairn session 1".utf8), key: Array(token.utf8)).utf8)
     name = "cairn-" + HMAC.hexCode(of: Array("name".utf8), key: key).prefix(8)
   }
@@ -28,7 +32,7 @@ struct Sessions: Sendable {
   var end: String { cookie("", seconds: 0) }
 
   private func cookie(_ value: String, seconds: Int) -> String {
-    "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict"
+    "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Strict"
   }
 
   /// Whether a request has the cookie of a session that has not ended.

@@ -8,19 +8,18 @@ struct StaticFiles: Sendable {
     "css": "text/css; charset=utf-8", "svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon",
     "json": "application/json", "txt": "text/plain; charset=utf-8", "woff2": "font/woff2",
   ]
-  /// Everything comes from the service itself; no inline script runs.
-  static let security = [
-    (
-      "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
-  ]
-
   private let folder: String?
   private let searched: [String]
+  /// Everything comes from the service itself; no inline script runs.
+  private let security: [(String, String)]
 
-  init(folder: String?, searched: [String]) {
+  init(folder: String?, searched: [String], frameAncestors: String = "'none'") {
+    security = [
+      (
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; frame-ancestors \(frameAncestors); base-uri 'none'"
+      ), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+    ]
     self.folder = folder.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     self.searched = searched
   }
@@ -55,7 +54,7 @@ struct StaticFiles: Sendable {
     let type = Self.types[ending] ?? "application/octet-stream"
     var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-cache"), ("ETag", EntityTag.of(bytes))])
     if let modified = Self.modified(path) { headers.append("Last-Modified", modified) }
-    for (name, value) in Self.security { headers.append(name, value) }
+    for (name, value) in security { headers.append(name, value) }
     return ByteRange.apply(HTTPResponse(status: 200, headers: headers, body: bytes), for: request)
   }
 

@@ -22,6 +22,12 @@ public struct TuningAPIConfiguration: Sendable {
   public var searchedFolders: [String]
   /// What callers must show; nil lets everybody on this machine in.
   public var token: String?
+  /// The names that a service without a token has.
+  public var hosts: HostRule
+  /// The path below which a proxy shows the service.
+  public var basePath: BasePath
+  /// Which pages may show the results page in a frame, as a source list of Content-Security-Policy.
+  public var frameAncestors: String
   /// The program's version.
   public var version: String
   /// What time it is.
@@ -37,7 +43,9 @@ public struct TuningAPIConfiguration: Sendable {
   public init(
     service: any StudyService, context: DefinitionContext, library: (any DatasetLibrary)? = nil,
     answers: (any AnswerStore)? = nil, publicFolder: String?, searchedFolders: [String],
-    token: String?, version: String, clock: any StudyClock = SystemClock(),
+    token: String?, hosts: HostRule = HostRule(adding: []),
+    basePath: BasePath? = nil, frameAncestors: String = "'none'", version: String,
+    clock: any StudyClock = SystemClock(),
     isReady: @escaping @Sendable () -> Bool = { true }, moreMetrics: @escaping @Sendable () -> [Metric] = { [] },
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -48,6 +56,9 @@ public struct TuningAPIConfiguration: Sendable {
     self.publicFolder = publicFolder
     self.searchedFolders = searchedFolders
     self.token = token
+    self.hosts = hosts
+    self.basePath = basePath ?? .none
+    self.frameAncestors = frameAncestors
     self.version = version
     self.clock = clock
     self.isReady = isReady
@@ -72,8 +83,11 @@ public struct TuningAPI: Sendable {
   public init(_ configuration: TuningAPIConfiguration) {
     self.configuration = configuration
     startedAt = configuration.clock.seconds()
-    files = StaticFiles(folder: configuration.publicFolder, searched: configuration.searchedFolders)
-    access = Access(token: configuration.token)
+    files = StaticFiles(
+      folder: configuration.publicFolder, searched: configuration.searchedFolders,
+      frameAncestors: configuration.frameAncestors)
+    access = Access(
+      token: configuration.token, hosts: configuration.hosts, cookiePath: configuration.basePath.cookiePath)
     idempotency = configuration.answers.map {
       Idempotency(store: $0, clock: configuration.clock, log: configuration.log)
     }
@@ -91,8 +105,28 @@ public struct TuningAPI: Sendable {
   /// Answers requests.
   public var handler: HTTPHandler {
     let router = Router(routes: routes)
+    let base = configuration.basePath
     return { request in
-      await ContentNegotiation.finish(await self.answer(request, router), for: request, gzip: Self.compress)
+      var request = request
+      let isBare = base.isBare(request.path)
+      request.path = base.removed(from: request.path)
+      let made = await self.answer(request, router, isBare: isBare)
+      var response = await ContentNegotiation.finish(base.added(to: made), for: request, gzip: Self.compress)
+      // Nobody shall guess from the bytes what a body is.
+      response.headers["X-Content-Type-Options"] = "nosniff"
+      return response
+    }
+  }
+
+  /// How the bodies of requests are taken: uploads piece by piece; those whose client waits to be told to send once the
+  /// request is known to make sense; all else whole.
+  public var bodyPolicy: BodyPolicyChooser {
+    let base = configuration.basePath
+    return { head in
+      if head.method == "POST", base.removed(from: head.path) == "/v1/datasets", Self.isUpload(head.headers) {
+        return .stream(maximum: Self.uploadLimit)
+      }
+      return head.expectsContinue ? .stream() : .collect()
     }
   }
 
@@ -102,9 +136,10 @@ public struct TuningAPI: Sendable {
     return await DispatchQueue.global().value { Gzip.deflate(bytes, level: 1) }
   }
 
-  private func answer(_ request: HTTPRequest, _ router: Router) async -> HTTPResponse {
+  private func answer(_ request: HTTPRequest, _ router: Router, isBare: Bool) async -> HTTPResponse {
     do throws(APIProblem) {
       try access.check(request, at: configuration.clock.now())
+      if isBare, ["GET", "HEAD"].contains(request.method) { return BasePath.redirection }
       if let idempotency, let key = try Idempotency.key(of: request) {
         return try await idempotency.once(key, request) { await self.answer($0, router, seed: $1) }
       }
@@ -154,18 +189,29 @@ public struct TuningAPI: Sendable {
     return HTTPResponse(status: status, headers: fields, body: body)
   }
 
-  /// The body as JSON.
-  func body(_ request: RouteRequest, types: [String] = ["application/json"]) throws(APIProblem) -> JSONValue {
-    if let type = request.http.headers["Content-Type"] {
-      let name = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+  /// The media type of a body, without parameters and in small letters; nil where none is told.
+  static func mediaType(_ headers: HTTPHeaders) -> String? {
+    headers["Content-Type"].map { $0.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() }
+  }
+
+  /// The body as JSON; `others` are types that the route takes in another way.
+  func body(
+    _ request: RouteRequest, types: [String] = ["application/json"], others: [String] = []
+  ) async throws(APIProblem) -> JSONValue {
+    if let name = Self.mediaType(request.http.headers) {
       // `curl -d` says that JSON is a form; nothing here takes forms, so it is read for what it is.
       let taken = types + ["application/x-www-form-urlencoded"]
-      guard taken.contains(name) else { throw .unsupportedType(name, types.joined(separator: " or ")) }
+      guard taken.contains(name) else { throw .unsupportedType(name, (types + others).joined(separator: " or ")) }
     }
     let codings = request.http.headers.values(of: "Content-Encoding").filter { !$0.isEmpty }
     guard codings.allSatisfy({ $0.lowercased() == "identity" }) else { throw .unsupportedCoding(codings) }
+    // A client that waits to be told to send is told only here.
+    var bytes = request.http.body
+    if let stream = request.http.bodyStream {
+      do { while let piece = try await stream.next() { bytes += piece } } catch { throw .body(error) }
+    }
     do throws(JSONSyntaxError) {
-      return try JSONValue(parsing: request.http.body)
+      return try JSONValue(parsing: bytes)
     } catch {
       throw .malformed(error)
     }

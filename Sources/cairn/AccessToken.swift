@@ -2,6 +2,33 @@ import Foundation
 
 /// The secret that callers must show, where it is kept beside a database, in `DATABASE.token`.
 enum AccessToken {
+  /// The fewest characters of a token where others than this machine can guess.
+  private static let least = 16
+
+  /// The token of a variable, without white space at its ends; throws where nobody could send it or anybody guess it.
+  static func given(_ text: String?, isLoopback: Bool) throws(PlainError) -> String? {
+    guard let text else { return nil }
+    let token = try sendable(text, "CAIRN_TOKEN")
+    guard isLoopback || token.utf8.count >= least else {
+      throw PlainError(
+        "CAIRN_TOKEN has \(token.utf8.count) characters; it should have at least \(least) where other machines connect."
+      )
+    }
+    return token
+  }
+
+  /// The text without white space at its ends, as far as it can be sent in `Authorization`.
+  private static func sendable(_ text: String, _ source: String) throws(PlainError) -> String {
+    let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !token.isEmpty else { throw PlainError("\(source) contains only white space; it should contain a token.") }
+    guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw PlainError(
+        "\(source) contains a blank, a control character or a letter beyond ASCII, which no client can send; "
+          + "a token is made of ASCII letters, digits and signs.")
+    }
+    return token
+  }
+
   /// The token that is kept there; nil where there is none yet.
   static func kept(beside database: String) throws(PlainError) -> String? {
     let path = database + ".token"
@@ -9,8 +36,8 @@ enum AccessToken {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw PlainError("\(path) cannot be read.")
     }
-    let token = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    guard token.utf8.count >= 16 else { throw PlainError("\(path) holds no token of at least 16 characters.") }
+    let token = try sendable(String(decoding: data, as: UTF8.self), path)
+    guard token.utf8.count >= least else { throw PlainError("\(path) holds no token of at least \(least) characters.") }
     return token
   }
 

@@ -21,6 +21,18 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help:
+      "Bytes a second below which a client is too slow: of its body, over 10 seconds (408), or of its answer, over the write timeout (closed). [CAIRN_MINIMUM_RATE] (default: 256)"
+  )
+  var minimumRate: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory for requests that come in and answers that wait to be taken; beyond it large answers get 503, and clients "
+        + "that do not take theirs are closed. [CAIRN_MAX_HELD] (default: 128MiB)", valueName: "bytes"))
+  var maxHeld: String?
+
+  @Option(
+    help:
       "Seconds in which a client takes nothing of its answer; then it is closed. [CAIRN_WRITE_TIMEOUT] (default: 30)")
   var writeTimeout: Double?
 
@@ -37,6 +49,8 @@ struct LimitOptions: ParsableArguments {
     var messages = MessageLimits()
     var headerTimeout = 10.0
     var bodyTimeout = 30.0
+    var minimumRate = 256
+    var memory = 128 << 20
     var writeTimeout = 30.0
     var idleTimeout = 75.0
     var maxConnections = 16_384
@@ -49,6 +63,13 @@ struct LimitOptions: ParsableArguments {
     limits.messages.bodyBytes = try count("MAX_BODY_BYTES", maxBodyBytes, limits.messages.bodyBytes)
     limits.headerTimeout = try seconds("HEADER_TIMEOUT", headerTimeout, limits.headerTimeout)
     limits.bodyTimeout = try seconds("BODY_TIMEOUT", bodyTimeout, limits.bodyTimeout)
+    limits.minimumRate = try count("MINIMUM_RATE", minimumRate, limits.minimumRate)
+    if let text = try Setting("CAIRN_MAX_HELD").value(maxHeld, { $0 }, "a size") {
+      guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
+        throw PlainError("--max-held is \"\(text)\", and should be a size of at least 1MiB, such as 128MiB.")
+      }
+      limits.memory = size.bytes
+    }
     limits.writeTimeout = try seconds("WRITE_TIMEOUT", writeTimeout, limits.writeTimeout)
     limits.idleTimeout = try seconds("IDLE_TIMEOUT", idleTimeout, limits.idleTimeout)
     limits.maxConnections = try count("MAX_CONNECTIONS", maxConnections, limits.maxConnections)

@@ -64,6 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Limits of the HTTP server") var limits: LimitOptions
 
+  @OptionGroup(title: "Proxies and names") var proxy: ProxyOptions
+
   @OptionGroup(title: "Data sets by URL") var imports: ImportOptions
 
   func run() async throws {
@@ -81,7 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
       throw PlainError("--listen is \"\(address)\"; it should be a host and a port such as 127.0.0.1:8080.")
     }
     let database = try Setting("CAIRN_DATABASE").value(database, { $0 }, "a file") ?? "cairn.sqlite"
-    var token = Setting("CAIRN_TOKEN").text
+    var token = try AccessToken.given(Setting("CAIRN_TOKEN").text, isLoopback: address.isLoopback)
     let makesToken = token == nil && (makeToken || Setting("CAIRN_MAKE_TOKEN").text == "1")
     if makesToken { token = try AccessToken.kept(beside: database) }
     guard token != nil || makesToken || address.isLoopback else {
@@ -121,7 +123,7 @@ struct ServeCommand: AsyncParsableCommand {
       database: database,
       dataFolder: dataFolder,
       publicFolder: try PublicFolder(given: Setting("CAIRN_PUBLIC").value(`public`, { $0 }, "a folder")),
-      limits: try limits.resolved(), imports: try imports.resolved(), logLevel: level
+      limits: try limits.resolved(), proxy: try proxy.resolved(), imports: try imports.resolved(), logLevel: level
     ).run(until: signals)
   }
 }

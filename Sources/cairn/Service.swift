@@ -23,6 +23,7 @@ struct Service {
   var dataFolder: String?
   var publicFolder: PublicFolder
   var limits: LimitOptions.Resolved
+  var proxy: ProxyOptions.Resolved
   var imports: ImportOptions.Resolved
   var logLevel: Logger.Level
 
@@ -34,9 +35,12 @@ struct Service {
     var logger = Logger(label: "cairn", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = logLevel
     let log = logger
-    // First of all: a port in use must leave the database as it is.
+    // First of all: a port in use, or too few descriptors, must leave the database as it is.
     let listening: ListeningSocket
-    do { listening = try ListeningSocket(host: address.host, port: address.port) } catch {
+    do {
+      try HTTPServer.checkOpenFiles()
+      listening = try ListeningSocket(host: address.host, port: address.port)
+    } catch {
       throw PlainError(error.description)
     }
     let store: SQLiteStudyStore
@@ -64,10 +68,12 @@ struct Service {
         service: supervisor, context: catalogues.context,
         library: datasets,
         answers: store, publicFolder: publicFolder.path,
-        searchedFolders: publicFolder.searched, token: token, version: Cairn.version, isReady: { state.isReady },
+        searchedFolders: publicFolder.searched, token: token,
+        hosts: HostRule(adding: proxy.hosts + [address.host]), basePath: BasePath(proxy.basePath),
+        frameAncestors: proxy.frameAncestors, version: Cairn.version, isReady: { state.isReady },
         moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
     let server = HTTPServer(
-      configuration: serverConfiguration, logger: log, bodyPolicy: TuningAPI.bodyPolicy,
+      configuration: serverConfiguration, logger: log, bodyPolicy: api.bodyPolicy,
       handler: api.handler)
     state.server = server
     let bound: BoundAddress
@@ -114,6 +120,8 @@ struct Service {
     configuration.limits = limits.messages
     configuration.headerTimeout = limits.headerTimeout
     configuration.bodyTimeout = limits.bodyTimeout
+    configuration.minimumRate = limits.minimumRate
+    configuration.memory = limits.memory
     configuration.writeTimeout = limits.writeTimeout
     configuration.idleTimeout = limits.idleTimeout
     configuration.maxConnections = limits.maxConnections
@@ -147,6 +155,9 @@ private final class ServiceState: @unchecked Sendable {
       Metric(
         "cairn_http_connections_rejected_total", "Connections refused because there were too many.", .counter,
         [.init([], Double(statistics.rejectedConnections))]),
+      Metric(
+        "cairn_http_held_bytes", "Bytes of requests and unsent answers in memory.", .gauge,
+        [.init([], Double(statistics.heldBytes))]),
       Metric(
         "cairn_http_responses_total", "Responses by class of status.", .counter,
         (1...5).map { .init([("class", "\($0)xx")], Double(statistics.responsesByClass[$0])) }),

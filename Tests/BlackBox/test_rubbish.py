@@ -6,7 +6,7 @@ import unittest
 
 from support import Service, ServiceCase
 
-HOST = b"Host: a\r\n"
+HOST = b"Host: localhost\r\n"
 
 
 class Rubbish(ServiceCase):
@@ -43,12 +43,18 @@ class Rubbish(ServiceCase):
             (b"GET healthz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
             (b"GET /%zz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
             (b"GET /healthz HTTP/2.0\r\n" + HOST + b"\r\n", 505),
-            (b"GET /healthz HTTP/1.2\r\n" + HOST + b"\r\n", 505),
+            (b"GET /healthz HTTP/1.2\r\n" + HOST + b"Connection: close\r\n\r\n", 200),
+            (b"GET /healthz HTTP/0.9\r\n" + HOST + b"\r\n", 505),
+            (b"CONNECT localhost:443 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
             (post + b"Content-Length: +2\r\n\r\n{}", 400),
             (post + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400),
             (post + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
             (post + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+            (post + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 501),
+            (post + b"Transfer-Encoding: chunked, gzip\r\n\r\n", 400),
             (post + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+            (post + b"Transfer-Encoding: chunked\r\n\r\n2;\r\n{}\r\n0\r\n\r\n", 400),
+            (post + b'Transfer-Encoding: chunked\r\n\r\n2;a="b\r\n{}\r\n0\r\n\r\n', 400),
             (post + b"Content-Length: 99999999999999999999\r\n\r\n", (400, 413)),
             (post + b"Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n", 413),
             (post + b"Content-Length: 2\r\nExpect: magic\r\n\r\n{}", 417),

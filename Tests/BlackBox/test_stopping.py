@@ -46,16 +46,16 @@ class Stopping(unittest.TestCase):
         service.post("/v1/datasets", {"name": "fetched", "format": "csv", "files": [
             {"url": self.files.url("/slow.csv"), "sha256": sha256(TABLE)}]})
         body, headers = multipart({"name": "half", "format": "csv"}, [("x.csv", TABLE)])
-        head = f"POST /v1/datasets HTTP/1.1\r\nHost: h\r\nContent-Type: {headers['Content-Type']}\r\n"
+        head = f"POST /v1/datasets HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
         for _ in range(3):
             self.send(service, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:-20])
             self.send(service, f"{head}Transfer-Encoding: chunked\r\n\r\n80\r\n".encode() + body[:100])
-        streams = [self.send(service, f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        streams = [self.send(service, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                    for path in ["/v1/events", "/v1/studies/busy/events"] * 3]
         for stream in streams:
             stream.recv(1)
         tag = service.get("/v1/studies/busy").headers["ETag"]
-        self.send(service, f"GET /v1/studies/busy?wait_seconds=60 HTTP/1.1\r\nHost: h\r\nIf-None-Match: {tag}\r\n\r\n".encode())
+        self.send(service, f"GET /v1/studies/busy?wait_seconds=60 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {tag}\r\n\r\n".encode())
         service.until(lambda: service.get("/v1/datasets/fetched").json["received_bytes"] == 100)
         incoming = self.folder / "cairn.sqlite.datasets" / "incoming"
         service.until(lambda: len(list(incoming.iterdir())) == 7)

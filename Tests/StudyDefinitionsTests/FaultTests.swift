@@ -52,6 +52,8 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     FaultCase(#"{"notes": 1}"#, ("/notes", "string")),
     FaultCase(#"{"labels": "x"}"#, ("/labels", "object")),
     FaultCase(#"{"labels": {"a/b": 1}}"#, ("/labels/a~1b", "string")),
+    FaultCase(#"{"labels": {"a": "b\u0000c"}}"#, ("/labels/a", "NUL")),
+    FaultCase(#"{"labels": {"\u0000": "b"}}"#, ("/labels/\u{0}", "NUL")),
   ]
 
   static let objectives: [FaultCase] = [

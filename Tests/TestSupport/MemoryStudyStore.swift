@@ -68,6 +68,7 @@ public actor MemoryStudyStore: StudyStore {
   ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
     let found = studies.values.filter { study in
       (filter.states.isEmpty || filter.states.contains(study.state))
+        && filter.labelNames.allSatisfy { study.labels[$0] != nil }
         && filter.labels.allSatisfy { study.labels[$0.key] == $0.value }
         && (filter.dataset ?? study.resolved.dataset) == study.resolved.dataset
         && (filter.algorithm ?? study.resolved.algorithm) == study.resolved.algorithm

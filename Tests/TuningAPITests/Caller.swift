@@ -14,12 +14,15 @@ struct Caller {
   let answers = MemoryAnswerStore()
   private let handler: HTTPHandler
 
-  init(token: String? = nil, publicFolder: String? = nil, isReady: @escaping @Sendable () -> Bool = { true }) {
-    api = TuningAPI(
-      TuningAPIConfiguration(
-        service: bench.supervisor, context: StudyBench.context, library: library,
-        answers: answers,
-        publicFolder: publicFolder, searchedFolders: ["/nowhere"], token: token, version: "test", isReady: isReady))
+  init(
+    token: String? = nil, publicFolder: String? = nil, isReady: @escaping @Sendable () -> Bool = { true },
+    change: (inout TuningAPIConfiguration) -> Void = { _ in }
+  ) {
+    var configuration = TuningAPIConfiguration(
+      service: bench.supervisor, context: StudyBench.context, library: library, answers: answers,
+      publicFolder: publicFolder, searchedFolders: ["/nowhere"], token: token, version: "test", isReady: isReady)
+    change(&configuration)
+    api = TuningAPI(configuration)
     handler = api.handler
   }
 
@@ -35,6 +38,27 @@ struct Caller {
       HTTPRequest(
         method: method, target: head.target, path: head.path, query: head.query, headers: HTTPHeaders(headers),
         body: Array(body.utf8)))
+  }
+
+  /// A request whose body is read only where it is asked for; gives too whether it was.
+  func callAwaited(
+    _ method: String, _ target: String, body: String, headers: [(String, String)] = []
+  ) async -> (answer: HTTPResponse, isRead: Bool) {
+    let reads = Reads()
+    var request = HTTPRequest(method: method, target: target, path: target, headers: HTTPHeaders(headers))
+    request.bodyStream = HTTPBodyReader { reads.next(Array(body.utf8)) }
+    return (await handler(request), reads.count > 0)
+  }
+
+  /// Gives bytes once, and counts.
+  ///
+  /// `@unchecked Sendable`: a body has one reader at a time, and the count is read after the answer.
+  private final class Reads: @unchecked Sendable {
+    var count = 0
+    func next(_ bytes: [UInt8]) -> [UInt8]? {
+      count += 1
+      return count == 1 ? bytes : nil
+    }
   }
 
   func json(_ method: String, _ target: String, body: String = "") async throws -> JSONValue {

@@ -16,12 +16,9 @@ extension TuningAPI {
   /// The most bytes of an upload.
   public static let uploadLimit = 512 << 20
 
-  /// How the bodies of requests are taken: uploads piece by piece, all else whole.
-  public static let bodyPolicy: BodyPolicyChooser = { head in
-    guard head.method == "POST", head.path == "/v1/datasets",
-      MultipartReader.boundary(of: head.headers["Content-Type"] ?? "") != nil
-    else { return .collect() }
-    return .stream(maximum: uploadLimit)
+  /// Whether a body for `/v1/datasets` is no JSON: it may be a large file, and is judged before it comes in.
+  static func isUpload(_ headers: HTTPHeaders) -> Bool {
+    ![nil, "application/json", "application/x-www-form-urlencoded"].contains(mediaType(headers))
   }
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
@@ -54,8 +51,8 @@ extension TuningAPI {
     _ = try Query(request.http, known: [])
     guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
     try Accept.check(request.http, "application/json")
-    if let body = request.http.bodyStream { return try await receive(request, body, library) }
-    let wanted = try definition(try body(request, types: ["application/json", "multipart/form-data"]), library)
+    if Self.mediaType(request.http.headers) == "multipart/form-data" { return try await receive(request, library) }
+    let wanted = try definition(try await body(request, others: ["multipart/form-data"]), library)
     let files = wanted.sources.compactMap { if case .file(let file) = $0 { file } else { nil } }
     guard files.count == wanted.sources.count else { return try await fetch(request, wanted, library) }
     let upload = DatasetUpload(name: wanted.name, format: wanted.format, scaling: wanted.scaling, files: files)
@@ -78,12 +75,14 @@ extension TuningAPI {
 
   /// Reads an upload to the disk, then brings it in.
   private func receive(
-    _ request: RouteRequest, _ body: HTTPBodyReader, _ library: any DatasetLibrary
+    _ request: RouteRequest, _ library: any DatasetLibrary
   ) async throws(APIProblem) -> HTTPResponse {
-    let boundary = MultipartReader.boundary(of: request.http.headers["Content-Type"] ?? "")
-    let receiver = DatasetReceiver(boundary: boundary ?? "", library: library)
+    guard let boundary = MultipartReader.boundary(of: request.http.headers["Content-Type"] ?? "") else {
+      throw .noBoundary
+    }
+    let receiver = DatasetReceiver(boundary: boundary, library: library)
     do throws(APIProblem) {
-      let answer = try await receive(request, body, by: receiver, library)
+      let answer = try await receive(request, request.http.reader, by: receiver, library)
       await receiver.discard()
       return answer
     } catch {
@@ -199,6 +198,12 @@ extension APIProblem {
     case .unavailable(let detail): self = .unavailable(detail)
     }
   }
+
+  static let noBoundary = APIProblem(
+    status: 400, title: "Bad header",
+    detail:
+      "Content-Type is multipart/form-data without a boundary of 1 to 70 characters. The library that makes the body "
+      + "chooses the boundary and sets the header itself: leave Content-Type to it, and do not set it by hand.")
 
   static func malformedBody(_ detail: String) -> APIProblem {
     APIProblem(status: 400, title: "Malformed body", detail: detail)

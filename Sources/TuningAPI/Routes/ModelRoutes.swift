@@ -38,7 +38,7 @@ extension TuningAPI {
 
   @Sendable private func predict(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let (study, trial, key, shelf) = try await wanted(request)
-    let body = try body(request)
+    let body = try await body(request)
     // Without it a kept model can still be asked.
     try? await examined(study.resolved.dataset)
     let facts = configuration.context.dataset(study.resolved.dataset)

@@ -3,7 +3,7 @@ import HTTPMessages
 import JSONText
 import Studies
 
-/// How the service itself is doing.
+/// How the service itself is doing. What probes and scrapers ask for ignores a query, because some add one.
 extension TuningAPI {
   var operationRoutes: [Route] {
     [
@@ -30,7 +30,6 @@ extension TuningAPI {
   }
 
   @Sendable private func health(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     return try json(request) { writer in
       writer.beginObject()
       writer.member("status", "ok")
@@ -40,7 +39,6 @@ extension TuningAPI {
   }
 
   @Sendable private func readiness(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     guard configuration.isReady() else { throw .unavailable("The service is starting or stopping.") }
     _ = try await read { () async throws(StoreError) in try await store.position() }
     return try json(request) { writer in
@@ -51,7 +49,6 @@ extension TuningAPI {
   }
 
   @Sendable private func metrics(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     try Accept.check(request.http, "text/plain")
     let totals = try await read { () async throws(StoreError) in try await store.totals() }
     let workers = service.workers()
@@ -80,7 +77,6 @@ extension TuningAPI {
   }
 
   @Sendable private func description(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     try Accept.check(request.http, "application/json")
     let bytes = OpenAPIDescription.bytes
     return HTTPResponse(

@@ -21,7 +21,7 @@ extension TuningAPI {
 
   @Sendable private func createStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
-    let body = try body(request)
+    let body = try await body(request)
     // Await here, so that examining the data set does not block the validator.
     if let dataset = body["dataset"]?.stringValue { try await examined(dataset) }
     // The name of a study that was posted without one follows from the key, so that one is made however often it is sent.
@@ -37,6 +37,10 @@ extension TuningAPI {
   @Sendable private func getStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let query = try Query(request.http, known: ["wait_seconds"])
     let end = ContinuousClock.now + .seconds(try query.seconds("wait_seconds", upTo: 60))
+    if query["wait_seconds"] != nil, request.http.headers["If-None-Match"] == nil {
+      throw .badQuery(
+        "wait_seconds", "wait_seconds waits for a change, and needs If-None-Match with the ETag of the answer before.")
+    }
     while true {
       let found = try await study(request)
       let answer = try await answer(request, found)
@@ -56,7 +60,12 @@ extension TuningAPI {
     filter.algorithm = query["algorithm"]
     for label in query.all("label") {
       guard let colon = label.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-        throw .badQuery("label", "label is \"\(label)\"; it should be a name and a value with a colon between them.")
+        guard !label.isEmpty else {
+          throw .badQuery(
+            "label", "label is empty; it should be a name, or a name and a value with a colon between them.")
+        }
+        filter.labelNames.append(ExactText(label))
+        continue
       }
       let (name, value) = (ExactText(label[..<colon]), ExactText(label[label.utf8.index(after: colon)...]))
       if let other = filter.labels.updateValue(value, forKey: name), other != value {
@@ -67,7 +76,7 @@ extension TuningAPI {
     let filters = JSONValue.array([
       .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
       .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
-      filter.labels.json,
+      filter.labels.json, .array(filter.labelNames.sorted().map { .string($0.string) }),
     ]).canonicalText
     var after: StudyKey?
     if let key = try Cursor.key(query, filters: filters) {
@@ -91,7 +100,9 @@ extension TuningAPI {
 
   @Sendable private func editStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     _ = try Query(request.http, known: [])
-    let patch = try body(request, types: ["application/merge-patch+json", "application/json"])
+    // A client that waits to be told to send learns first that there is nothing to change.
+    if request.http.bodyStream != nil { _ = try await study(request) }
+    let patch = try await body(request, types: ["application/merge-patch+json", "application/json"])
     let revision = try await revision(request)
     let edited = try await ask { () async throws(StudyError) in
       try await service.edit(request["name"], patch: patch, revision: revision)
@@ -224,7 +235,7 @@ extension TuningAPI {
         "\(Self.escape($0.name))=\(Self.escape($0.value))"
       }
       let query = (others + ["after=\(next)"]).joined(separator: "&")
-      headers.append(("Link", "<\(request.http.path)?\(query)>; rel=\"next\""))
+      headers.append(("Link", "<?\(query)>; rel=\"next\""))
     }
     return try json(request, position: position, headers: headers) { writer in
       writer.beginObject()
