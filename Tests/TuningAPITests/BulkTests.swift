@@ -151,7 +151,7 @@ import Testing
       found += items
       sizes.append(items.count)
       guard let next = page["next"]?.stringValue else { break }
-      #expect(answer.headers["Link"] == "</v1/studies/one/restarts?limit=2&after=\(next)>; rel=\"next\"")
+      #expect(answer.headers["Link"] == "<?limit=2&after=\(next)>; rel=\"next\"")
       path = "/v1/studies/one/restarts?limit=2&after=\(next)"
     }
     #expect(JSONValue.array(found) == all["items"] && sizes == [2, 2, 1])
