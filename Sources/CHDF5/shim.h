@@ -1,4 +1,6 @@
 #include <hdf5.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Constants that are macros with casts or library calls, which Swift cannot import. */
 
@@ -39,4 +41,55 @@ static inline int cairn_h5_is_self_contained(hid_t dataset) {
   }
   H5Pclose(plist);
   return own;
+}
+
+/* The number of the first filter that data went through and that the library does not have; 0 where it has them all. */
+static inline int cairn_h5_missing_filter(hid_t dataset) {
+  hid_t plist = H5Dget_create_plist(dataset);
+  if (plist < 0) return 0;
+  int missing = 0;
+  int count = H5Pget_nfilters(plist);
+  for (int index = 0; index < count && missing == 0; index++) {
+    unsigned flags = 0, config = 0;
+    size_t values = 0;
+    H5Z_filter_t filter = H5Pget_filter2(plist, (unsigned)index, &flags, &values, NULL, 0, NULL, &config);
+    if (filter > 0 && H5Zfilter_avail(filter) <= 0) missing = (int)filter;
+  }
+  H5Pclose(plist);
+  return missing;
+}
+
+/* Memory for texts of variable length, while `left` bytes last: what a damaged file asks for has no bound of its own. */
+static inline void *cairn_h5_text_memory(size_t size, void *left) {
+  size_t *rest = (size_t *)left;
+  if (size > *rest) return NULL;
+  *rest -= size;
+  return malloc(size);
+}
+
+static inline void cairn_h5_give_back(void *memory, void *left) {
+  (void)left;
+  free(memory);
+}
+
+static inline void cairn_h5_free_text(char *text) { free(text); }
+
+static inline size_t cairn_h5_text_length(const char *text) { return strlen(text); }
+
+/* Reads texts of variable length, at most `limit` bytes in all; each that is not null afterwards is to be freed, also
+   where the status is negative. */
+static inline herr_t cairn_h5_read_texts(hid_t dataset, char **texts, size_t limit) {
+  herr_t status = -1;
+  hid_t stored = H5Dget_type(dataset);
+  hid_t type = H5Tcopy(H5T_C_S1);
+  hid_t plist = H5Pcreate(H5P_DATASET_XFER);
+  /* The library does not convert between ASCII and UTF-8, which are alike here: what is not UTF-8 is seen later. */
+  if (stored >= 0 && type >= 0 && plist >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0
+      && H5Tset_cset(type, H5Tget_cset(stored)) >= 0
+      && H5Pset_vlen_mem_manager(plist, cairn_h5_text_memory, &limit, cairn_h5_give_back, &limit) >= 0)
+    status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, plist, texts);
+  if (plist >= 0) H5Pclose(plist);
+  if (type >= 0) H5Tclose(type);
+  if (stored >= 0) H5Tclose(stored);
+  return status;
 }

@@ -1,28 +1,34 @@
+import Compression
+import ExactText
+
 /// Tables: RFC 4180, a header, a column `label`, numeric features; an optional second file with the same header.
 public enum CSVFormat: DatasetFormat {
   public static let name = "csv"
   public static let summary =
-    "a table with a header, a column label and numeric columns, and if there is a second part a table like it"
+    "a table with a header, a column label and numeric columns, and if there is a second part a table like it; gzip or "
+    + "not"
 
   /// The column with the class of each example.
   static let labelColumn = "label"
+  /// The most columns of a table, the one with the labels included.
+  static let mostColumns = 100_000
 
-  public static func read(
-    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits
-  ) throws -> DatasetContent {
+  public static func read(_ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits, rules: ReadingRules)
+    throws -> DatasetContent
+  {
     try PartValidation.fileCount(files, [1, 2], summary)
-    let first = try table(try files[0].bytes(limits), file: files[0].name, limit: limits.features, columns: nil)
-    let classes = ClassNames(of: first.labels)
+    let first = try table(files[0], limits, room: limits.features, rules, first: nil)
+    if rules != .first { try checkIsNoRegression(first.labels, file: files[0].name) }
+    let classes = ClassNames(of: first.labels, rules)
     let labels = try classes.indices(of: first.labels, file: files[0].name)
     try PartValidation.classes(
       classes.names, first: labels, file: files[0].name, dataset: columnText(labelColumn), limits: limits)
-    let scales = try scaling == .none ? nil : ColumnScaling(first, file: files[0].name)
+    let scales = try scaling == .none ? nil : ColumnScaling(first, file: files[0].name, rules)
     let firstPart = Dataset.Part(features: try floats(first, scales, file: files[0].name), labels: labels)
     var second: Dataset.Part?
     if files.count == 2 {
       let file = files[1].name
-      let table = try Self.table(
-        try files[1].bytes(limits), file: file, limit: limits.features - first.values.count, columns: first.header)
+      let table = try Self.table(files[1], limits, room: limits.features - first.values.count, rules, first: first)
       second = Dataset.Part(
         features: try floats(table, scales, file: file), labels: try classes.indices(of: table.labels, file: file))
     }
@@ -39,68 +45,70 @@ public enum CSVFormat: DatasetFormat {
     var labels: [String]
   }
 
-  /// Parses a table; `columns`, if given, is the header that it must have.
-  static func table(_ bytes: [UInt8], file: String, limit: Int, columns: [String]?) throws -> Table {
-    var reader = CSVReader(bytes, file: file)
-    let header = try Self.header(&reader, file: file, expected: columns)
-    let labelAt = header.firstIndex(of: labelColumn)!
-    var table = Table(header: header, columns: header.filter { $0 != labelColumn }, values: [], labels: [])
+  /// Parses a table with room for so many values; `first`, if given, is the table whose header it must have.
+  private static func table(
+    _ file: DatasetFile, _ limits: DatasetLimits, room: Int, _ rules: ReadingRules, first: Table?
+  ) throws -> Table {
+    let stored = try file.bytes(limits)
+    let bytes =
+      Gzip.isGzip(stored)
+      ? try PartValidation.inflated(stored, file: file.name, limit: limits.fileBytes, what: "a table") : stored
+    var reader = CSVReader(bytes, file: file.name, mostFields: rules == .first ? .max : mostColumns)
+    let header = try CSVHeader.read(&reader, rules, expected: first?.header)
+    let labelAt = header.labelAt
+    let names = header.names
+    var table = Table(header: names, columns: names, values: [], labels: [])
+    table.columns.remove(at: labelAt)
+    let label = LabelReader(rules)
+    /// The first of the empty lines that nothing came behind yet.
+    var empty: Int?
     while try reader.next() {
-      guard reader.fields.count == header.count else {
-        throw DatasetError(
-          .shape, file: file, row: reader.row,
-          "there are \(reader.fields.count) fields; there must be \(header.count) as in the header")
+      if reader.isBlank {
+        empty = empty ?? reader.row
+        continue
       }
-      guard table.values.count + table.columns.count <= limit else {
+      if let empty {
         throw DatasetError(
-          .tooLarge, file: file, row: reader.row, "there are too many numbers; at most \(limit) are left for this file")
+          .shape, file: file.name, row: empty, "the line is empty, and others follow it; take it out, or fill it in")
+      }
+      guard reader.fields.count == names.count else {
+        throw DatasetError(
+          .shape, file: file.name, row: reader.row,
+          "there \(reader.fields.count == 1 ? "is 1 field" : "are \(reader.fields.count) fields"); there must be "
+            + "\(names.count) as in the header")
+      }
+      guard table.values.count + table.columns.count <= room else {
+        throw DatasetError(
+          .tooLarge, file: file.name, row: reader.row,
+          "there are too many numbers; at most \(room) are left for this file")
       }
       for (index, field) in reader.fields.enumerated() where index != labelAt {
         guard let value = DecimalNumber.parse(reader.bytes[field.range]), value.isFinite, !field.escaped else {
           throw DatasetError(
-            .value, file: file, dataset: columnText(header[index]), row: reader.row,
-            "\(quoted(try reader.text(field))) is not a number; every feature must be a finite decimal number")
+            .value, file: file.name, dataset: columnText(names[index]), row: reader.row,
+            fault(ofNumber: try reader.text(field)))
         }
         table.values.append(value)
       }
-      let label = try reader.text(reader.fields[labelAt])
-      guard !label.isEmpty else {
-        throw DatasetError(
-          .label, file: file, dataset: columnText(labelColumn), row: reader.row,
-          "the label is empty; every example needs one")
-      }
-      table.labels.append(label)
+      table.labels.append(try label.read(reader.fields[labelAt], &reader))
     }
     guard !table.labels.isEmpty else {
-      throw DatasetError(.emptyPart, file: file, "there are no examples below the header; at least 1 is needed")
+      throw DatasetError(.emptyPart, file: file.name, "there are no examples below the header; at least 1 is needed")
     }
     return table
   }
 
-  private static func header(_ reader: inout CSVReader, file: String, expected: [String]?) throws -> [String] {
-    guard try reader.next() else {
-      throw DatasetError(.truncated, file: file, "the file is empty; it must begin with a header")
+  private static func fault(ofNumber text: String) -> String {
+    let trimmed = text.withoutOuterWhiteSpace
+    if trimmed.isEmpty {
+      return "the value is empty; every feature must be a number: fill it in, or leave out the row or the column"
     }
-    let header = try reader.fields.map { try reader.text($0) }
-    if let twice = header.indices.first(where: { header[$0].isEmpty || header[..<$0].contains(header[$0]) }) {
-      throw DatasetError(
-        .wrongFormat, file: file, row: 1,
-        "the name of column \(twice + 1) is empty or appears twice; every column needs a name of its own")
+    if LabelReader.missingWords.containsExactly(trimmed) {
+      return
+        "\(quoted(text)) is not a number but stands for a missing one; every feature must be a number: fill it in, or "
+        + "leave out the row or the column"
     }
-    guard header.contains(labelColumn) else {
-      throw DatasetError(
-        .missing, file: file, row: 1, "the header has no column label; name the column with the classes label")
-    }
-    guard header.count >= 2 else {
-      throw DatasetError(.shape, file: file, row: 1, "there is no column but label; at least one feature is needed")
-    }
-    if let expected, header != expected {
-      throw DatasetError(
-        .shape, file: file, row: 1,
-        "the columns are \(header.joined(separator: ", ")); they must be \(expected.joined(separator: ", ")) as in the "
-          + "first file")
-    }
-    return header
+    return "\(quoted(text)) is not a number; every feature must be a finite decimal number"
   }
 
   /// The features in single precision; a value that it cannot hold is a fault.
@@ -121,74 +129,13 @@ public enum CSVFormat: DatasetFormat {
     return floats
   }
 
-  static func columnText(_ name: String) -> String { "column \(name)" }
+  static func columnText(_ name: String) -> String { "column \(cut(name))" }
 
   /// A text in quotes, cut to what a message can bear.
-  static func quoted(_ text: String) -> String { "\"\(text.prefix(40))\(text.count > 40 ? "…" : "")\"" }
-}
+  static func quoted(_ text: String) -> String { "\"\(cut(text))\"" }
 
-/// The first part's mean and standard deviation (population) of each column.
-struct ColumnScaling {
-  private(set) var means: [Double]
-  private(set) var deviations: [Double]
-
-  /// Measures the columns of a table, each summed in row order.
-  init(_ table: CSVFormat.Table, file: String) throws {
-    let width = table.columns.count
-    let rows = table.labels.count
-    means = []
-    deviations = []
-    for column in 0..<width {
-      let values = stride(from: column, to: rows * width, by: width).lazy.map { table.values[$0] }
-      let first = table.values[column]
-      // A constant column says nothing: it becomes 0. Its computed mean may be off by a rounding, so it is not used.
-      if values.allSatisfy({ $0 == first }) {
-        means.append(first)
-        deviations.append(1)
-        continue
-      }
-      let mean = values.reduce(0, +) / Double(rows)
-      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
-      guard mean.isFinite, deviation.isFinite, deviation > 0 else {
-        throw DatasetError(
-          .value, file: file, dataset: CSVFormat.columnText(table.columns[column]),
-          "the values are too large or too small to be standardised; give them another unit, or scaling none")
-      }
-      means.append(mean)
-      deviations.append(deviation)
-    }
-  }
-
-  func scaled(_ value: Double, column: Int) -> Double { (value - means[column]) / deviations[column] }
-}
-
-/// The classes that a table's labels name.
-struct ClassNames {
-  /// Numerically ascending where all are integers, else in the order of their bytes.
-  let names: [String]
-  private let index: [String: Int32]
-  private let areIntegers: Bool
-
-  init(of labels: [String]) {
-    let distinct = Set(labels)
-    areIntegers = distinct.allSatisfy { Int($0) != nil }
-    names =
-      areIntegers
-      ? Set(distinct.map { Int($0)! }).sorted().map(String.init)
-      : distinct.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    index = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-  }
-
-  /// The labels as indices into `names`; a label that the first part does not have is a fault.
-  func indices(of labels: [String], file: String) throws -> [Int32] {
-    try labels.enumerated().map { row, label in
-      let name = areIntegers ? Int(label).map(String.init) ?? label : label
-      guard let found = index[name] else {
-        throw DatasetError(
-          .label, file: file, dataset: CSVFormat.columnText(CSVFormat.labelColumn), row: row + 2,
-          "\(CSVFormat.quoted(label)) is not a class of the first file; labels must be among its classes")
-      }
-      return found
-    }
+  private static func cut(_ text: String) -> String {
+    let start = text.prefix(40)
+    return start.endIndex == text.endIndex ? text : start + "…"
   }
 }

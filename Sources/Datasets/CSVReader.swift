@@ -13,6 +13,8 @@ struct CSVReader {
 
   let bytes: [UInt8]
   let file: String
+  /// The most fields of a record; more are a fault before they take memory.
+  private let mostFields: Int
   /// The record read last, counted from 1, the header included.
   private(set) var row = 0
   /// The fields of the record read last.
@@ -20,9 +22,10 @@ struct CSVReader {
   private var at = 0
 
   /// A reader at the first record, behind a byte order mark if there is one.
-  init(_ bytes: [UInt8], file: String) {
+  init(_ bytes: [UInt8], file: String, mostFields: Int = .max) {
     self.bytes = bytes
     self.file = file
+    self.mostFields = mostFields
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
   }
 
@@ -32,6 +35,10 @@ struct CSVReader {
     row += 1
     fields.removeAll(keepingCapacity: true)
     while true {
+      guard fields.count < mostFields else {
+        throw DatasetError(
+          .tooLarge, file: file, row: row, "there are more than \(mostFields) columns; at most that many are supported")
+      }
       fields.append(try field())
       guard at < bytes.count else { return true }
       let separator = bytes[at]
@@ -50,6 +57,14 @@ struct CSVReader {
         return true
       }
     }
+  }
+
+  /// Whether the record read last holds nothing: no byte but commas, blanks, tabs and quotes around nothing.
+  var isBlank: Bool { fields.allSatisfy { bytes[$0.range].allSatisfy { $0 == 32 || $0 == 9 } } }
+
+  /// Whether a field is in quotes.
+  func isQuoted(_ field: Field) -> Bool {
+    field.range.lowerBound > 0 && bytes[field.range.lowerBound - 1] == CSVReader.quote
   }
 
   /// A field's text.

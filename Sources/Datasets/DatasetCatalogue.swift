@@ -200,10 +200,12 @@ public final class DatasetCatalogue: @unchecked Sendable {
   ) throws -> (description: DatasetDescription, isNew: Bool) {
     guard let shelf else { throw DatasetError(.invalid, "This service takes no data sets") }
     try Self.checkName(name)
+    if let known = try sameByOlderRules(name, format, scaling, files) { return (known, false) }
     let found: DatasetDescription
     do {
       found = try examine(
-        DatasetExamination(name: name, format: format.name, scaling: scaling, files: files, limits: limits))
+        DatasetExamination(
+          name: name, format: format.name, scaling: scaling, files: files, limits: limits, rules: .current))
     } catch let error as DatasetError where error.kind == .unreadable && files.contains(where: { FileStamp($0) == nil })
     {
       throw StorageFault(code: ENOENT, .read, shelf.folder)
@@ -226,6 +228,18 @@ public final class DatasetCatalogue: @unchecked Sendable {
     let stamps = source.files.map(FileStamp.init)
     locked { entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps) }
     return (found, entry == nil)
+  }
+
+  /// The data set of a name that was accepted by older rules, where these are its files.
+  private func sameByOlderRules(
+    _ name: String, _ format: any DatasetFormat.Type, _ scaling: FeatureScaling, _ files: [DatasetFile]
+  ) throws -> DatasetDescription? {
+    guard let source = locked({ entries[name]?.source }), source.rules != .current,
+      source.files.allSatisfy({ FileStamp($0) != nil }), let known = try? description(of: name)
+    else { return nil }
+    let asked = DatasetExamination(
+      name: name, format: format.name, scaling: scaling, files: files, limits: limits, rules: source.rules)
+    do { return try examine(asked).sha256 == known.sha256 ? known : nil } catch is DatasetError { return nil }
   }
 
   /// The files of a name, and how they are read; nil where there is no such name or it is built in.

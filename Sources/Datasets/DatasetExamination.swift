@@ -8,13 +8,15 @@ public struct DatasetExamination: Sendable, Hashable, Codable {
   public var scaling: FeatureScaling
   public var files: [DatasetFile]
   public var limits: DatasetLimits
+  /// Those for what is brought in now where none are named.
+  public var rules: ReadingRules?
 
   /// Reads the files in this process, whose memory grows by the data set for the time.
   public func perform() throws -> DatasetDescription {
     guard let format = DatasetFormats.named(format) else {
       throw DatasetError(.invalid, "There is no format \(self.format)")
     }
-    let source = DatasetSource(name: name, format: format, files: files, scaling: scaling)
+    let source = DatasetSource(name: name, format: format, files: files, scaling: scaling, rules: rules ?? .current)
     return DatasetDescription(try source.load(limits))
   }
 }

@@ -29,7 +29,18 @@ public protocol DatasetFormat: Sendable {
   /// One sentence for a person: which files, in which order.
   static var summary: String { get }
   /// Reads and validates files in the order of `summary`; every fault is thrown as a `DatasetError`.
-  static func read(_ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits) throws -> DatasetContent
+  static func read(
+    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits, rules: ReadingRules
+  ) throws -> DatasetContent
+}
+
+extension DatasetFormat {
+  /// Reads and validates files by the rules for what is brought in now.
+  public static func read(
+    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits
+  ) throws -> DatasetContent {
+    try read(files, scaling: scaling, limits: limits, rules: .current)
+  }
 }
 
 /// What a data set may take.

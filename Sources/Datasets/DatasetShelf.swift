@@ -11,6 +11,8 @@ public final class DatasetShelf: Sendable {
     var format: String
     var scaling: String
     var files: [String]
+    /// Of what was accepted before there were others, the first.
+    var rules: ReadingRules?
   }
 
   private struct Name: Codable {
@@ -101,7 +103,8 @@ public final class DatasetShelf: Sendable {
     guard let format = DatasetFormats.named(manifest.format), let scaling = FeatureScaling(rawValue: manifest.scaling)
     else { throw Damaged() }
     let files = manifest.files.enumerated().map { index, name in DatasetFile(path: object + "/\(index)", name: name) }
-    return DatasetSource(name: name, format: format, files: files, scaling: scaling)
+    return DatasetSource(
+      name: name, format: format, files: files, scaling: scaling, rules: manifest.rules ?? .first)
   }
 
   /// Puts files that were validated under a name; moves them from their place.
@@ -131,7 +134,7 @@ public final class DatasetShelf: Sendable {
       try disk.move(file.path, to: target)
       try disk.synchronize(target)
     }
-    let manifest = Manifest(format: format.name, scaling: scaling.rawValue, files: files.map(\.name))
+    let manifest = Manifest(format: format.name, scaling: scaling.rawValue, files: files.map(\.name), rules: .current)
     try disk.write(Array(try JSONEncoder().encode(manifest)), to: made + "/manifest.json")
     try disk.synchronize(made)
     try make(objects)

@@ -63,28 +63,7 @@ struct HDF5File {
     }
   }
 
-  /// The members of a list of texts of fixed length, up to their first zero byte.
-  func texts(_ dataset: String, limit: Int) throws -> [String] {
-    try open(dataset, rank: 1, layout: "one text a class", limit: limit) { id, type, _, count in
-      guard H5Tget_class(type) == H5T_STRING, H5Tis_variable_str(type) == 0 else {
-        throw wrongType(dataset, "texts of fixed length")
-      }
-      let width = H5Tget_size(type)
-      guard (1...1024).contains(width) else { throw wrongType(dataset, "texts of 1 to 1024 bytes") }
-      var bytes = [UInt8](repeating: 0, count: count * width)
-      try fill(&bytes, from: id, as: type, dataset)
-      return try (0..<count).map { row in
-        let field = bytes[(row * width)..<((row + 1) * width)].prefix { $0 != 0 }
-        guard let text = String(validating: field, as: UTF8.self) else {
-          throw DatasetError(
-            .wrongFormat, file: name, dataset: dataset, row: row + 1, "the text is not UTF-8; store it as UTF-8")
-        }
-        return text
-      }
-    }
-  }
-
-  private func open<Result>(
+  func open<Result>(
     _ dataset: String, rank: Int, layout: String, limit: Int,
     _ body: (_ id: hid_t, _ type: hid_t, _ shape: [Int], _ count: Int) throws -> Result
   ) throws -> Result {
@@ -121,7 +100,7 @@ struct HDF5File {
     return try body(id, type, shape, count)
   }
 
-  private func fill<Element>(
+  func fill<Element>(
     _ array: inout [Element], from id: hid_t, as type: hid_t, _ dataset: String
   ) throws {
     guard !array.isEmpty else { return }
@@ -130,14 +109,14 @@ struct HDF5File {
         id, type, cairn_h5_whole_dataspace(), cairn_h5_whole_dataspace(), cairn_h5_default_properties(),
         memory.baseAddress)
     }
-    guard status >= 0 else { throw damaged(dataset) }
+    guard status >= 0 else { throw missingFilter(dataset, id) ?? damaged(dataset) }
   }
 
-  private func wrongType(_ dataset: String, _ right: String) -> DatasetError {
+  func wrongType(_ dataset: String, _ right: String) -> DatasetError {
     DatasetError(.wrongFormat, file: name, dataset: dataset, "the elements have the wrong type; they must be \(right)")
   }
 
-  private func damaged(_ dataset: String) -> DatasetError {
+  func damaged(_ dataset: String) -> DatasetError {
     DatasetError(
       .truncated, file: name, dataset: dataset,
       "the data cannot be read; they must be whole and lie in this file itself (contiguous or in chunks), not behind a "

@@ -1,3 +1,5 @@
+import ExactText
+
 /// The layout of the Coursera deep learning course: `train_set_x` (N, H, W, C) of bytes, `train_set_y` (N) and
 /// `list_classes` in one file, `test_set_x` and `test_set_y` in a second.
 public enum HDF5Format: DatasetFormat {
@@ -7,15 +9,16 @@ public enum HDF5Format: DatasetFormat {
     + "test_set_y"
 
   public static func read(
-    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits
+    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits, rules: ReadingRules
   ) throws -> DatasetContent {
     try PartValidation.fileCount(files, [1, 2], summary)
     let main = files[0].name
     let (names, first) = try HDF5File.read(files[0], limits) { file in
-      let names = try file.texts("list_classes", limit: limits.classes)
+      let names = try file.texts("list_classes", limit: limits.classes, rules)
       return (names, try Self.part(of: file, "train_set", limit: limits.features))
     }
-    if let row = names.indices.first(where: { names[$0].isEmpty || names[..<$0].contains(names[$0]) }) {
+    var seen: Set<ExactText> = []
+    if let row = names.firstIndex(where: { $0.isEmpty || !seen.insert(ExactText($0)).inserted }) {
       throw DatasetError(
         .classes, file: main, dataset: "list_classes", row: row + 1,
         "the class's name is empty or appears twice; every class needs a name of its own")
@@ -24,7 +27,7 @@ public enum HDF5Format: DatasetFormat {
     try PartValidation.classes(names, first: labels, file: main, dataset: "train_set_y", limits: limits)
     var second: Dataset.Part?
     if files.count == 2 {
-      second = try secondPart(files[1], names, shape: first.shape, used: first.pixels.count, limits: limits)
+      second = try secondPart(files[1], names, shape: first.shape, used: first.pixels.count, limits, rules)
     }
     return DatasetContent(
       shape: first.shape, classes: names,
@@ -32,13 +35,16 @@ public enum HDF5Format: DatasetFormat {
   }
 
   private static func secondPart(
-    _ file: DatasetFile, _ names: [String], shape: [Int], used: Int, limits: DatasetLimits
+    _ file: DatasetFile, _ names: [String], shape: [Int], used: Int, _ limits: DatasetLimits,
+    _ rules: ReadingRules
   ) throws -> Dataset.Part {
     let (others, part) = try HDF5File.read(file, limits) { opened in
-      let others = opened.has("list_classes") ? try opened.texts("list_classes", limit: limits.classes) : names
+      let others = opened.has("list_classes") ? try opened.texts("list_classes", limit: limits.classes, rules) : names
       return (others, try Self.part(of: opened, "test_set", limit: limits.features - used))
     }
-    guard others == names else {
+    let areSame =
+      rules == .first ? others == names : others.map { ExactText($0) } == names.map { ExactText($0) }
+    guard areSame else {
       throw DatasetError(
         .classes, file: file.name, dataset: "list_classes",
         "the classes are \(others.joined(separator: ", ")); they must be \(names.joined(separator: ", ")) as in the "

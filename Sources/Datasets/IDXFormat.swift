@@ -6,13 +6,14 @@ public enum IDXFormat: DatasetFormat {
   public static let summary = "images, labels, and if there is a second part its images and labels; gzip or not"
 
   public static func read(
-    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits
+    _ files: [DatasetFile], scaling: FeatureScaling, limits: DatasetLimits, rules: ReadingRules
   ) throws -> DatasetContent {
     try PartValidation.fileCount(files, [2, 4], summary)
     let first = try part(images: files[0], labels: files[1], limits)
-    // Classes are what the first part's labels say: 0 up to the highest.
-    let names = (0...Int(first.labels.max() ?? 0)).map(String.init)
-    let labels = first.labels.map { Int32($0) }
+    // Classes are the labels that occur: public data sets begin at 1, and parts of them have gaps.
+    let classes = Set(first.labels).sorted()
+    let names = classes.map { String($0) }
+    let labels = try indices(first.labels, classes, file: files[1].name)
     try PartValidation.classes(names, first: labels, file: files[1].name, dataset: nil, limits: limits)
     var second: Dataset.Part?
     if files.count == 4 {
@@ -21,13 +22,29 @@ public enum IDXFormat: DatasetFormat {
       let part = try Self.part(images: files[2], labels: files[3], rest)
       try PartValidation.sameShape(first.shape, part.shape, file: files[2].name, dataset: nil)
       second = Dataset.Part(
-        pixels: part.pixels,
-        labels: try PartValidation.labels(
-          part.labels.map { Int64($0) }, classes: names.count, file: files[3].name, dataset: nil))
+        pixels: part.pixels, labels: try indices(part.labels, classes, file: files[3].name))
     }
     return DatasetContent(
       shape: first.shape, classes: names,
       first: Dataset.Part(pixels: first.pixels, labels: labels), second: second)
+  }
+
+  /// The labels as indices into the classes of the first part.
+  private static func indices(_ labels: [UInt8], _ classes: [UInt8], file: String) throws -> [Int32] {
+    var index = [Int32](repeating: -1, count: 256)
+    for (number, label) in classes.enumerated() { index[Int(label)] = Int32(number) }
+    return try labels.enumerated().map { row, label in
+      let found = index[Int(label)]
+      guard found >= 0 else {
+        let (least, most) = (classes[0], classes[classes.count - 1])
+        let right =
+          classes.count == Int(most) - Int(least) + 1
+          ? "\(least) to \(most)" : classes.map { String($0) }.joined(separator: ", ")
+        throw DatasetError(
+          .label, file: file, row: row + 1, "label \(label) is no class of the first part; its labels are \(right)")
+      }
+      return found
+    }
   }
 
   private static func part(
@@ -44,7 +61,11 @@ public enum IDXFormat: DatasetFormat {
   static func array(
     _ stored: [UInt8], file: String, dimensions: ClosedRange<Int>, limits: DatasetLimits
   ) throws -> (shape: [Int], bytes: [UInt8]) {
-    let raw = try inflated(stored, file: file, limits: limits)
+    // Room for the head and one byte more, so that trailing bytes are told from too many.
+    let raw =
+      Gzip.isGzip(stored)
+      ? try PartValidation.inflated(stored, file: file, limit: max(0, limits.features) + 1024, what: "an IDX array")
+      : stored
     let expected = "an IDX file of unsigned bytes begins 00 00 08, then the number of dimensions"
     guard raw.count >= 4 else {
       throw DatasetError(.truncated, file: file, "the file ends after \(raw.count) bytes; \(expected)")
@@ -87,22 +108,5 @@ public enum IDXFormat: DatasetFormat {
         "there are \(raw.count - start - size) bytes after the last row; the file must end there")
     }
     return (shape, Array(raw[start...]))
-  }
-
-  private static func inflated(_ stored: [UInt8], file: String, limits: DatasetLimits) throws -> [UInt8] {
-    guard Gzip.isGzip(stored) else { return stored }
-    // Room for the head and one byte more, so that trailing bytes are told from too many.
-    do {
-      return try Gzip.inflate(stored, limit: max(0, limits.features) + 1024)
-    } catch {
-      let kind: DatasetError.Kind
-      switch error {
-      case .truncated: kind = .truncated
-      case .trailingBytes: kind = .trailingBytes
-      case .tooLarge, .outOfMemory: kind = .tooLarge
-      case .notGzip, .corrupt: kind = .wrongFormat
-      }
-      throw DatasetError(kind, file: file, "\(error); the file must be whole, and one gzip file of an IDX array")
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Compression
+
 /// Checks that every format makes in the same words.
 enum PartValidation {
   /// The product of lengths, or nil beyond `limit`; never overflows.
@@ -27,8 +29,8 @@ enum PartValidation {
     _ names: [String], first labels: [Int32], file: String, dataset: String?, limits: DatasetLimits
   ) throws {
     guard names.count >= 2 else {
-      throw DatasetError(
-        .classes, file: file, dataset: dataset, "there is only \(names.count) class; at least 2 are needed")
+      let found = names.first.map { "only 1 class (\(CSVFormat.quoted($0)))" } ?? "no class"
+      throw DatasetError(.classes, file: file, dataset: dataset, "there is \(found); at least 2 are needed")
     }
     guard names.count <= limits.classes else {
       throw DatasetError(
@@ -41,6 +43,20 @@ enum PartValidation {
       throw DatasetError(
         .emptyClass, file: file, dataset: dataset,
         "class \(empty) (\(names[empty])) has no example; every class needs at least one in the first part")
+    }
+  }
+
+  /// What a gzip file holds, at most `limit` bytes; a fault says that it must be a whole gzip file of `what`.
+  static func inflated(_ stored: [UInt8], file: String, limit: Int, what: String) throws -> [UInt8] {
+    do throws(GzipError) { return try Gzip.inflate(stored, limit: limit) } catch {
+      let kind: DatasetError.Kind
+      switch error {
+      case .truncated: kind = .truncated
+      case .trailingBytes: kind = .trailingBytes
+      case .tooLarge, .outOfMemory: kind = .tooLarge
+      case .notGzip, .corrupt: kind = .wrongFormat
+      }
+      throw DatasetError(kind, file: file, "\(error); the file must be whole, and one gzip file of \(what)")
     }
   }
 

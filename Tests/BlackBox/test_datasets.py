@@ -86,7 +86,7 @@ class Datasets(unittest.TestCase):
             self.assertIn(f"Data set {standing} {why}", refused.json["detail"])
         unknown = self.service.delete("/v1/datasets/none")
         self.assertEqual(unknown.status, 404)
-        self.assertEqual(unknown.json["detail"], "There is no data set none; GET /v1/datasets lists those there are.")
+        self.assertEqual(unknown.json["detail"], "There is no data set none; GET /v1/datasets lists all.")
 
     def test_paths_in_the_data_folder(self):
         (self.folder / "data" / "sub").mkdir()
@@ -103,6 +103,10 @@ class Datasets(unittest.TestCase):
         self.service.kill()
         self.service.restart()
         self.assertEqual(self.service.get("/v1/datasets/by-path").json["examples"], 40)
+        # A link that leads out is followed neither at a start nor by its path.
+        self.assertEqual(self.service.get("/v1/datasets/link").status, 404)
+        refused = post(name="other", files=[{"path": "link.csv"}])
+        self.assertIn("leads out of the data folder", refused.json["errors"][0]["detail"])
         for path in ("../secret.csv", "link.csv", "/etc/passwd", "nothing.csv", "", "sub/../../secret.csv"):
             refused = post(name="other", files=[{"path": path}])
             self.assertEqual(refused.status, 422, path)

@@ -1,3 +1,4 @@
+import Compression
 import Foundation
 import Testing
 
@@ -45,6 +46,67 @@ import Testing
     }
     let description = try DatasetCatalogue(folder: folder.path).description(of: "mnist")
     #expect(description.examples == 4 && description.secondPartExamples == 4)
+  }
+
+  @Test func mnistIsFoundByTheNamesThatItIsUnpackedTo() throws {
+    for (images, labels) in [
+      ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"), ("train-images-idx3-ubyte", "train-labels.idx1-ubyte.gz"),
+      ("train-images.idx3-ubyte.gz", "train-labels-idx1-ubyte"),
+    ] {
+      let folder = try TemporaryFolder()
+      try folder.write(images, IDXFormatTests.images)
+      try folder.write(labels, IDXFormatTests.labels)
+      try folder.write("t10k-images.idx3-ubyte", IDXFormatTests.images)
+      try folder.write("t10k-labels.idx1-ubyte", IDXFormatTests.labels)
+      let catalogue = DatasetCatalogue(folder: folder.path)
+      #expect(try catalogue.description(of: "mnist").secondPartExamples == 4)
+      #expect(catalogue.problems.isEmpty)
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("train-images.idx3-ubyte", IDXFormatTests.images)
+    let problems = DatasetCatalogue(folder: folder.path).problems
+    #expect(problems.count == 1 && problems[0].message.hasPrefix("train-labels.idx1-ubyte: "))
+  }
+
+  @Test func nearMissesAreFoundOrTold() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("upper.CSV", Self.table)
+    try folder.write("upper.Test.Csv", Self.table)
+    try folder.write("packed.csv.gz", Gzip.deflate(Array(Self.table.utf8)))
+    try folder.write("packed.test.csv", Self.table)
+    let told = [
+      "X.CSV", "Y.csv.gz", "mine.h5", "mine.HDF5", "emnist-letters-train-images-idx3-ubyte.gz", "a.tsv", "a.parquet",
+      "a.npz", "a.xlsx", "a.csv.zip", "packed.csv.GZ", "lonely.test.csv.gz",
+    ]
+    for name in told { try folder.write(name, "x") }
+    for name in ["README.md", ".hidden.csv", "notes.txt", "._upper.csv"] { try folder.write(name, "x") }
+    let catalogue = DatasetCatalogue(folder: folder.path)
+    catalogue.examineAll()
+    #expect(catalogue.names == ["packed", "synthetic-cats", "upper"])
+    for name in ["packed", "upper"] { #expect(try catalogue.description(of: name).secondPartExamples == 3) }
+    #expect(catalogue.problems.map(\.name).sorted() == told.sorted())
+    #expect(catalogue.problems.allSatisfy { $0.message.hasSuffix(".") && $0.message.contains(": ") })
+  }
+
+  @Test func linksThatLeadOutOfTheFolderAreTold() throws {
+    let folder = try TemporaryFolder()
+    let outside = try TemporaryFolder()
+    try outside.write("secret.csv", Self.table)
+    try folder.write("inside.csv", Self.table)
+    try FileManager.default.createDirectory(atPath: folder.path + "/sub", withIntermediateDirectories: true)
+    try folder.write("sub/deep.csv", Self.table)
+    for (link, target) in [
+      ("out.csv", outside.path + "/secret.csv"), ("in.csv", "inside.csv"), ("deep.csv", folder.path + "/sub/deep.csv"),
+      ("out.txt", outside.path + "/secret.csv"), ("gone.csv", outside.path + "/nothing.csv"),
+      ("train_catvnoncat.h5", outside.path + "/secret.csv"),
+    ] { try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/\(link)", withDestinationPath: target) }
+    let catalogue = DatasetCatalogue(folder: folder.path)
+    catalogue.examineAll()
+    #expect(catalogue.names == ["deep", "in", "inside", "synthetic-cats"])
+    #expect(catalogue.problems.map(\.name) == ["gone", "out.csv", "train_catvnoncat.h5"])
+    for name in ["out.csv", "train_catvnoncat.h5"] {
+      #expect(catalogue.problems.contains { $0.message.hasPrefix("\(name): this is a link that leads out") })
+    }
   }
 
   @Test func whatIsBrokenIsAProblemAndStopsNothing() throws {

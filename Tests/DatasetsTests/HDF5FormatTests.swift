@@ -47,6 +47,12 @@ import Testing
       ("classes_one", .classes, ["only 1 class", "at least 2"]),
       ("classes_empty_class", .emptyClass, ["class 2 (c)"]),
       ("classes_twice", .classes, ["list_classes", "row 2"]),
+      ("classes_variable_empty", .classes, ["list_classes", "row 2", "empty"]),
+      ("classes_variable_long", .wrongFormat, ["list_classes", "1024 bytes"]),
+      ("classes_variable_huge", .truncated, ["list_classes"]),
+      ("images_lzf", .wrongFormat, ["train_set_x", "lzf (filter 32000)", "compression=\"gzip\""]),
+      ("images_blosc", .wrongFormat, ["train_set_x", "blosc (filter 32001)"]),
+      ("images_unknown_filter", .wrongFormat, ["train_set_x", "with filter 32255"]),
       ("classes_numbers", .wrongFormat, ["list_classes", "texts"]),
       ("huge", .tooLarge, ["train_set_x", "1099511627776"]),
     ] as [(String, DatasetError.Kind, [String])])
@@ -64,6 +70,18 @@ import Testing
     ] as [(String, DatasetError.Kind, [String])])
   func faultsOfTheSecondFile(name: String, kind: DatasetError.Kind, pieces: [String]) {
     expectFault(kind, saying: ["\(name).h5"] + pieces) { _ = try read("train", name) }
+  }
+
+  @Test func textsOfEveryKindAreRead() throws {
+    let variable = try read("classes_variable", "test_variable")
+    #expect(variable.classes == ["non-cat", "k\u{E4}tzchen"] && variable.second?.count == 2)
+    #expect(try read("classes_padded").classes == ["non-cat", "cat"])
+    #expect(try read("classes_padded").sha256 == read("train").sha256)
+    // Two normal forms of one letter are two classes.
+    #expect(try read("classes_forms").classes.map { Array($0.unicodeScalars).count } == [1, 2])
+    let older = try HDF5Format.read(
+      [Fixtures.file("classes_padded.h5")], scaling: .standard, limits: .standard, rules: .first)
+    #expect(older.classes == ["non-cat   ", "cat       "])
   }
 
   @Test func limitsHoldForBothPartsTogether() throws {

@@ -74,9 +74,6 @@ import Testing
       _ = try read([Self.images, Self.idx([3], [0, 1, 2])])
     }
     expectFault(.emptyPart, saying: ["part0"]) { _ = try read([Self.idx([0, 2, 3], []), Self.idx([0], [])]) }
-    expectFault(.emptyClass, saying: ["part1", "class 1 (1)"]) {
-      _ = try read([Self.images, Self.idx([4], [0, 2, 2, 0])])
-    }
     expectFault(.classes, saying: ["only 1 class"]) { _ = try read([Self.images, Self.idx([4], [0, 0, 0, 0])]) }
     let second = Self.idx([1, 2, 3], [UInt8](repeating: 9, count: 6))
     expectFault(.label, saying: ["part3", "row 1", "label 3", "0 to 2"]) {
@@ -86,6 +83,20 @@ import Testing
       _ = try read([
         Self.images, Self.labels, Self.idx([1, 3, 2], [UInt8](repeating: 9, count: 6)), Self.idx([1], [0]),
       ])
+    }
+  }
+
+  @Test func classesAreTheLabelsThatOccur() throws {
+    // As in EMNIST's letters, which begin at 1, and in parts of them.
+    let letters = try read([Self.images, Self.idx([4], [1, 26, 7, 26])])
+    #expect(letters.classes == ["1", "7", "26"] && letters.first.labels == [0, 2, 1, 2])
+    #expect(try read([Self.images, Self.idx([4], [0, 2, 2, 0])]).classes == ["0", "2"])
+    #expect(try read([Self.images, Self.idx([4], [255, 3, 4, 5])]).classes == ["3", "4", "5", "255"])
+    let second = Self.idx([1, 2, 3], [UInt8](repeating: 9, count: 6))
+    let both = try read([Self.images, Self.idx([4], [1, 26, 7, 26]), second, Self.idx([1], [7])])
+    #expect(both.second?.labels == [1])
+    expectFault(.label, saying: ["part3", "row 1", "label 2", "1, 7, 26"]) {
+      _ = try read([Self.images, Self.idx([4], [1, 26, 7, 26]), second, Self.idx([1], [2])])
     }
   }
 

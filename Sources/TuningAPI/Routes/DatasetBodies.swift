@@ -86,6 +86,13 @@ extension TuningAPI {
     }
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     let full = URL(fileURLWithPath: root + "/" + path).resolvingSymlinksInPath().path
+    let named = URL(fileURLWithPath: root + "/" + path).standardizedFileURL.path
+    if named.hasPrefix(root + "/"), !full.hasPrefix(root + "/") {
+      return .failure(
+        PathProblem(
+          sentence:
+            "\"\(path)\" is a link, or lies behind one, that leads out of the data folder; put the file itself there."))
+    }
     guard full.hasPrefix(root + "/"), FileManager.default.fileExists(atPath: full) else {
       return .failure(PathProblem(sentence: "There is no file \"\(path)\" in the data folder."))
     }

@@ -93,3 +93,34 @@ with h5py.File(os.path.join(HERE, "huge.h5"), "w", libver=("earliest", "v110")) 
     file.create_dataset("train_set_x", shape=(1 << 40, 64, 64, 3), dtype=np.uint8, chunks=(1, 64, 64, 3))
     file.create_dataset("train_set_y", data=Y, track_times=False)
     file.create_dataset("list_classes", data=CLASSES, track_times=False)
+
+# Classes as h5py writes Python's texts, some that are not as they should be, and texts padded with blanks.
+train("classes_variable", list_classes=np.array(["non-cat", "kätzchen"], dtype=object))
+train("classes_variable_empty", list_classes=np.array(["non-cat", ""], dtype=object))
+train("classes_variable_long", list_classes=np.array(["non-cat", "c" * 1025], dtype=object))
+train("classes_variable_huge", list_classes=np.array(["non-cat", "c" * 60000], dtype=object))
+train("classes_forms", list_classes=np.array(["\u00e9", "e\u0301"], dtype=object))
+test("test_variable", list_classes=np.array(["non-cat", "kätzchen"], dtype=object))
+with h5py.File(os.path.join(HERE, "classes_padded.h5"), "w", libver=("earliest", "v110")) as file:
+    file.create_dataset("train_set_x", data=X, track_times=False)
+    file.create_dataset("train_set_y", data=Y, track_times=False)
+    kind = h5py.h5t.C_S1.copy()
+    kind.set_size(10)
+    kind.set_strpad(h5py.h5t.STR_SPACEPAD)
+    classes = h5py.h5d.create(file.id, b"list_classes", kind, h5py.h5s.create_simple((2,)))
+    classes.write(h5py.h5s.ALL, h5py.h5s.ALL, np.array([b"non-cat   ", b"cat       "], dtype="S10"), kind)
+
+# Pixels through a filter that h5py brings along and libhdf5 lacks, and through one that neither knows.
+with h5py.File(os.path.join(HERE, "images_lzf.h5"), "w", libver=("earliest", "v110")) as file:
+    file.create_dataset("train_set_x", data=X * 0, chunks=(6, 2, 3, 3), compression="lzf", track_times=False)
+    file.create_dataset("train_set_y", data=Y, track_times=False)
+    file.create_dataset("list_classes", data=CLASSES, track_times=False)
+with open(os.path.join(HERE, "images_lzf.h5"), "rb") as file:
+    other = bytearray(file.read())
+at = other.rindex(b"\x00\x7d", 0, other.index(b"lzf\x00"))
+other[at] = 1
+with open(os.path.join(HERE, "images_blosc.h5"), "wb") as file:
+    file.write(other)
+other[at] = 0xff
+with open(os.path.join(HERE, "images_unknown_filter.h5"), "wb") as file:
+    file.write(other)
