@@ -101,7 +101,8 @@ let package = Package(
       name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
-    .testTarget(name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "TestSupport"]),
+    .testTarget(
+      name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "ExactText", "TestSupport"]),
     .testTarget(
       name: "TrialExecutionTests",
       dependencies: [

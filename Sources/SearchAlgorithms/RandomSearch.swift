@@ -11,14 +11,15 @@ struct RandomSearch: SearchAlgorithm {
   ) { RandomSearch(space: $0.space, seed: $0.seed) }
 
   private let order: PointOrder
-  /// The points of earlier trials, kept only where places are drawn and could meet one again.
+  /// The points of the trials that were registered, kept only where places are drawn and could meet one again. Trials that
+  /// were skipped are not among them: whoever numbers trials refuses a point that one of them has, and then registers all.
   private var met: Set<Point> = []
 
   init(space: ParameterSpace, seed: UInt64) {
     order = PointOrder(space: space, seed: seed, purpose: .random)
   }
 
-  var needsHistory: Bool { order.count == nil }
+  var needsHistory: Bool { false }
   var descents: [Descent]? { nil }
 
   func propose(_ number: Int) -> Proposal {
@@ -36,7 +37,7 @@ struct RandomSearch: SearchAlgorithm {
   }
 
   mutating func register(_ number: Int, _ suggestion: Suggestion) {
-    if needsHistory { met.insert(suggestion.point) }
+    if order.count == nil { met.insert(suggestion.point) }
   }
 
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {}

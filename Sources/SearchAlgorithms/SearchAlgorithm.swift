@@ -133,7 +133,9 @@ public protocol SearchAlgorithm: Sendable {
   /// The descents so far, or nil for an algorithm without any.
   var descents: [Descent]? { get }
 
-  /// Whether a rebuild needs only the number of trials (`skip(to:)`), not their rows.
+  /// Whether a rebuild needs all trials, not only how many there are (`skip(to:)`).
+  ///
+  /// One without history may suggest a point that a skipped trial has; it is then rebuilt from all trials.
   var needsHistory: Bool { get }
 
   /// For an algorithm without history: records that trials up to `number` are registered.

@@ -161,4 +161,30 @@ public struct Study: Sendable, Hashable {
     updatedAt = now
     finishedAt = nil
   }
+
+  /// Makes a study from what a list shows of it, and the rest.
+  public init(_ summary: StudySummary, definition: JSONValue, resolved: ResolvedDefinition, edits: [StudyEdit]) {
+    id = summary.id
+    name = summary.name
+    state = summary.state
+    stateReason = summary.stateReason
+    stopReason = summary.stopReason
+    self.definition = definition
+    self.resolved = resolved
+    self.edits = edits
+    budget = summary.budget
+    parallelism = summary.parallelism
+    maxRunning = summary.maxRunning
+    labels = summary.labels
+    notes = summary.notes
+    reproducible = summary.reproducible
+    counts = summary.counts
+    elapsedSeconds = summary.elapsedSeconds
+    elapsedAt = summary.elapsedAt
+    crashes = summary.crashes
+    revision = summary.revision
+    createdAt = summary.createdAt
+    updatedAt = summary.updatedAt
+    finishedAt = summary.finishedAt
+  }
 }

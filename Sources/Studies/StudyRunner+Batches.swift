@@ -72,6 +72,7 @@ extension StudyRunner {
       study: id, number: highest, suggestion: suggestion, algorithmVersion: study.resolved.algorithmVersion,
       worker: lease.worker, at: now)
     algorithm.register(highest, suggestion)
+    failures.begin(highest)
     study.counts.running += 1
     studyChanged = true
     changes.append(.insertTrial(trial, lease: lease))

@@ -6,7 +6,7 @@ import StudyDefinitions
 /// Pause, resume, stop, edits, and the end of a study.
 extension StudyRunner {
   func pause(revision: Int?) async throws(StudyError) -> Snapshot<Study> {
-    try await perform { runner throws(StudyError) in
+    try await perform(needsTrials: { !$0.state.isFinished }) { runner throws(StudyError) in
       try runner.check(revision)
       switch runner.study.state {
       case .paused: break
@@ -18,7 +18,7 @@ extension StudyRunner {
   }
 
   func resume(revision: Int?) async throws(StudyError) -> Snapshot<Study> {
-    try await perform { runner throws(StudyError) in
+    try await perform(needsTrials: { !$0.state.isFinished }) { runner throws(StudyError) in
       try runner.check(revision)
       switch runner.study.state {
       case .running: break
@@ -33,7 +33,7 @@ extension StudyRunner {
   }
 
   func stop(revision: Int?) async throws(StudyError) -> Snapshot<Study> {
-    try await perform { runner throws(StudyError) in
+    try await perform(needsTrials: { !$0.state.isFinished }) { runner throws(StudyError) in
       try runner.check(revision)
       switch runner.study.state {
       case .stopped: break
@@ -46,10 +46,11 @@ extension StudyRunner {
   }
 
   func delete(revision: Int?) async throws(StudyError) {
-    _ = try await perform { runner throws(StudyError) in
+    _ = try await perform(needsTrials: { _ in false }) { runner throws(StudyError) in
       try runner.check(revision)
-      for entry in runner.running.values { entry.cancellation.set() }
+      for entry in Array(runner.running.values) + Array(runner.held.values) { entry.cancellation.set() }
       runner.running = [:]
+      runner.held = [:]
       runner.queued = [:]
       runner.isDeleted = true
       runner.studyChanged = false
@@ -59,14 +60,14 @@ extension StudyRunner {
 
   /// Applies a merge patch; a larger budget queues the trials again that its end had cut short.
   func edit(_ patch: JSONValue, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
-    try await perform { runner throws(StudyError) in
+    try await perform(needsTrials: { Self.needsTrials(patch, of: $0) }) { runner throws(StudyError) in
       try runner.check(revision)
       let edit: StudyPatch
       do throws(InvalidDefinition) {
         edit = try runner.surroundings.validator.edit(
           patch: patch, budget: runner.study.budget, parallelism: runner.study.parallelism,
           maxRunning: runner.study.maxRunning, labels: runner.study.labels, notes: runner.study.notes,
-          highestNumber: runner.highest, resolved: runner.study.resolved)
+          highestNumber: runner.numbered, resolved: runner.study.resolved)
       } catch { throw .invalid(error.faults) }
       if edit.budget != runner.study.budget, runner.isEndedByBudget, !runner.hasDataset {
         throw .conflict(
@@ -78,6 +79,16 @@ extension StudyRunner {
     }
   }
 
+  /// Whether a patch says how the search goes on: of a study that has ended, only a budget can. Notes and labels say nothing
+  /// of the search.
+  private static func needsTrials(_ patch: JSONValue, of study: Study) -> Bool {
+    if study.state.isFinished { return isEndedByBudget(study) && patch["budget"] != nil }
+    return ["budget", "parallelism", "max_running"].contains { patch[$0] != nil }
+  }
+
+  /// The highest number, whether or not the trials are in memory.
+  private var numbered: Int { max(highest, study.counts.numbered) }
+
   private func apply(_ edit: StudyPatch) {
     studyChanged = true
     study.budget = edit.budget
@@ -85,9 +96,8 @@ extension StudyRunner {
     study.maxRunning = edit.maxRunning
     study.labels = edit.labels
     study.notes = edit.notes
-    workload = Workload()
     guard let changes = edit.changes else { return }
-    study.edits.append(StudyEdit(fromTrial: highest + 1, at: now, changes: changes))
+    study.edits.append(StudyEdit(fromTrial: numbered + 1, at: now, changes: changes))
     guard isEndedByBudget else { return }
     guard highest < study.budget.trials ?? .max || !stopped.isEmpty, !isOutOfTime else { return }
     enter(.running, reason: nil)
@@ -99,7 +109,9 @@ extension StudyRunner {
   }
 
   /// Whether a larger budget lets it go on.
-  private var isEndedByBudget: Bool {
+  private var isEndedByBudget: Bool { Self.isEndedByBudget(study) }
+
+  private static func isEndedByBudget(_ study: Study) -> Bool {
     study.state == .completed && study.stopReason?.code.hasPrefix("budget_") == true
   }
 

@@ -38,6 +38,8 @@ actor StudyRunner {
 
   /// Work that waits for its turn; `run` changes memory and gives what answers the caller once stored.
   struct Command {
+    /// Whether the trials so far must be known for it, which takes a while where a search learned from them.
+    var needsTrials: @Sendable (Study) -> Bool
     var run: (isolated StudyRunner) -> Answer
     var fail: @Sendable (StudyError) -> Void
   }
@@ -89,6 +91,8 @@ actor StudyRunner {
   private var pending: [Command] = []
   private var isDraining = false
   private(set) var isLoaded = false
+  /// Whether the next load reads every trial, also where the search counts its suggestions.
+  var readsAllTrials = false
   private var deadline: Task<Void, Never>?
 
   init(study: Study, isNew: Bool, surroundings: Surroundings) {
@@ -104,11 +108,16 @@ actor StudyRunner {
   }
 
   /// Runs `body` in its turn and waits until its changes are stored.
+  ///
+  /// `needsTrials`: whether it needs more than the study itself. Where nothing that waits does, and the trials are not in
+  /// memory, they are not read; what is asked then may change the study's own row alone.
   func perform<Value: Sendable>(
+    needsTrials: @escaping @Sendable (Study) -> Bool = { _ in true },
     _ body: @escaping @Sendable (isolated StudyRunner) throws(StudyError) -> Value
   ) async throws(StudyError) -> Snapshot<Value> {
     let result = await Promise<Result<Snapshot<Value>, StudyError>>.kept { promise in
       let command = Command(
+        needsTrials: needsTrials,
         run: { runner in
           let outcome: Result<Value, StudyError>
           do throws(StudyError) { outcome = .success(try body(runner)) } catch { outcome = .failure(error) }
@@ -141,8 +150,11 @@ actor StudyRunner {
           continue
         }
         do {
-          try await load()
-          isLoaded = true
+          try await read()
+          if batch.contains(where: { $0.needsTrials(study) }) {
+            try await load()
+            isLoaded = true
+          }
         } catch {
           surroundings.logger.error("study \(study.name) could not be read: \(error)")
           for command in batch { command.fail(.store(error)) }
@@ -151,12 +163,14 @@ actor StudyRunner {
       }
       let before = running
       let answers = batch.map { $0.run(self) }
-      settle()
+      if isLoaded { settle() }
       let outcome = await store()
       if case .failure(let error) = outcome {
         surroundings.logger.error("study \(study.name) could not be stored: \(error)")
+        if isLoaded { held = before }
         isLoaded = false
-        held = before
+        // The point was tried before the trials that are known here.
+        if error == .trialTaken { readsAllTrials = true }
       }
       await publish()
       for answer in answers { answer(outcome) }
@@ -249,23 +263,5 @@ actor StudyRunner {
     changes = []
     studyChanged = false
     runningSince = study.state == .running ? surroundings.clock.seconds() : nil
-  }
-}
-
-/// How many of the last trials failed, counted by number over the prefix whose outcomes are all final.
-struct FailureRun {
-  private var prefix = 0
-  private(set) var inARow = 0
-  private(set) var longest = 0
-  private var ahead: [Int: Bool] = [:]
-
-  /// Records a final outcome.
-  mutating func add(_ number: Int, failed: Bool) {
-    ahead[number] = failed
-    while let failed = ahead.removeValue(forKey: prefix + 1) {
-      prefix += 1
-      inARow = failed ? inARow + 1 : 0
-      longest = max(longest, inARow)
-    }
   }
 }

@@ -99,6 +99,8 @@ public struct TrialQuery: Sendable, Hashable {
   /// These states; empty means all.
   public var states: Set<TrialState> = []
   public var order: Order = .number
+  /// Whether the highest number comes first (for `order` number).
+  public var isDescending = false
   /// Whether larger values are better (for `order` value).
   public var maximize = true
   /// Makes a query for all trials by number.
@@ -121,8 +123,12 @@ public struct TrialKey: Sendable, Hashable {
 public enum StoreError: Error, Sendable, Hashable {
   /// Another study has this name.
   case nameTaken(String)
+  /// The study has a trial of this point and replicate, or of this number.
+  case trialTaken
   /// No room on the disk.
   case diskFull
+  /// The database is damaged; what was found.
+  case corrupt(String)
   /// The reader's task was cancelled, or the store closes.
   case interrupted
   /// Anything else, for the log.
@@ -142,10 +148,14 @@ public protocol StudyStore: Sendable {
   func unfinishedStudies() async throws(StoreError) -> [Study]
   func study(named name: String) async throws(StoreError) -> Snapshot<Study>?
   func study(id: UUID) async throws(StoreError) -> Study?
-  /// Newest first.
+  /// Newest first; a page ends before its texts are over `bytes`, but for its first study.
   func studies(
-    _ filter: StudyFilter, after: StudyKey?, limit: Int
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>>
+  /// The same without the definitions, which are not read.
+  func summaries(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
+  ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>>
 
   func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>?
   func trials(
@@ -163,7 +173,11 @@ public protocol StudyStore: Sendable {
   /// The curve of a trial, steps ascending.
   func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
   /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.
+  ///
+  /// Of each, the first `BestPoint.mostTrials` trials.
   func bestPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> Snapshot<[BestPoint]>
+  /// The best point of each of these studies that has one, by their goals.
+  func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint]
 
   /// What the record has of these evaluations.
   func evaluations(_ keys: [EvaluationKey]) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation]
@@ -174,4 +188,23 @@ public protocol StudyStore: Sendable {
   func journal(study: UUID?, beyond position: Int, limit: Int) async throws(StoreError) -> JournalPage
   /// Rings after each commit that wrote to the journal.
   var bell: JournalBell { get }
+}
+
+extension StudyStore {
+  /// How many bytes of texts a page of studies has at most.
+  public static var pageBytes: Int { 4 << 20 }
+
+  /// Newest first, a page of usual size.
+  public func studies(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
+    try await studies(filter, after: after, limit: limit, bytes: Self.pageBytes)
+  }
+
+  /// Newest first and without definitions, a page of usual size.
+  public func summaries(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> {
+    try await summaries(filter, after: after, limit: limit, bytes: Self.pageBytes)
+  }
 }

@@ -47,7 +47,7 @@ public actor StudySupervisor: StudyService {
   /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in
   /// the background.
   public func start() async throws(StoreError) {
-    let last = try await store.studies(StudyFilter(), after: nil, limit: 1).value.items.first
+    let last = try await store.summaries(StudyFilter(), after: nil, limit: 1).value.items.first
     if let last { newest = max(newest, last.createdAt) }
     for study in try await store.unfinishedStudies() {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
@@ -56,7 +56,8 @@ public actor StudySupervisor: StudyService {
       runners[study.id] = runner
       Task { _ = try? await runner.perform { _ in () } }
     }
-    await keeper?.forgetStrangers()
+    // A cache may be tidied while the service works.
+    if let keeper { Task { await keeper.forgetStrangers() } }
   }
 
   public nonisolated var models: (any ModelShelf)? { keeper?.shelf }

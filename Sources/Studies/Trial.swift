@@ -128,6 +128,9 @@ public struct Trial: Sendable, Hashable {
 
 /// A point with the statistics of all its scores.
 public struct BestPoint: Sendable, Hashable {
+  /// Of how many trials of a point the numbers are told, at most.
+  public static let mostTrials = 100
+
   public var point: Point
   /// The mean over all scores.
   public var mean: Double
@@ -135,7 +138,7 @@ public struct BestPoint: Sendable, Hashable {
   public var squaredDeviations: Double
   /// How many scores.
   public var runs: Int
-  /// The numbers of its completed trials, ascending.
+  /// The numbers of its completed trials, ascending; the first `mostTrials`.
   public var trials: [Int]
   /// The mean validation loss, which decides between equal means.
   public var validationLoss: Double?

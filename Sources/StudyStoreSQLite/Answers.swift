@@ -15,10 +15,12 @@ extension SQLiteStudyStore: AnswerStore {
       // Rows stand in the order in which they came, so that the oldest are found without looking at all.
       try database.cachedStatement(
         sql: """
-          DELETE FROM idempotency_keys WHERE created_at < ?1
-            AND (rowid IN (SELECT rowid FROM idempotency_keys ORDER BY rowid LIMIT ?2) OR (key = ?3 AND path = ?4))
+          DELETE FROM idempotency_keys
+            WHERE rowid IN (SELECT rowid FROM idempotency_keys ORDER BY rowid LIMIT ?2) AND created_at < ?1
           """
-      ).execute(arguments: [oldest.milliseconds, Self.sweep, request.key, request.path])
+      ).execute(arguments: [oldest.milliseconds, Self.sweep])
+      try database.cachedStatement(sql: "DELETE FROM idempotency_keys WHERE key = ? AND path = ? AND created_at < ?")
+        .execute(arguments: [request.key, request.path, oldest.milliseconds])
       let found = try Row.fetchOne(
         database.cachedStatement(
           sql: "SELECT body_sha256, status, answer, created_at FROM idempotency_keys WHERE key = ? AND path = ?"),
@@ -60,6 +62,7 @@ extension SQLiteStudyStore: AnswerStore {
   private func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
+    if let fault = soundness.fault { throw .corrupt(fault) }
     let result = await Promise<Result<Value, any Error>>.kept { promise in
       pool.asyncWrite(body) { _, result in promise.keep(result) }
     }

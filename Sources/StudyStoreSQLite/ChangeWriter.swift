@@ -11,6 +11,8 @@ struct ChangeWriter: Sendable {
   let journalLength: Int
   /// How many evaluations the record keeps; the oldest go in batches.
   var evaluationsKept = 200_000
+  /// After how many evaluations the oldest go: a batch is a part of one commit.
+  private static let evaluationBatch: Int64 = 100
 
   /// Applies changes in order; gives the journal position after them.
   func apply(_ changes: [StoreChange], to database: Database) throws -> Int {
@@ -18,9 +20,11 @@ struct ChangeWriter: Sendable {
     let position =
       try Int.fetchOne(
         database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'journal'")) ?? 0
-    // Each change writes one entry at most.
+    // Each change writes one entry at most. Where more have come together than that, they go over the next commits.
     if position / 1000 != (position - changes.count) / 1000 {
-      try run("DELETE FROM journal WHERE position <= ?", [position - journalLength], database)
+      try run(
+        "DELETE FROM journal WHERE position <= ?1 AND position < (SELECT min(position) FROM journal) + ?2",
+        [position - journalLength, 2 * (1000 + changes.count)], database)
     }
     return position
   }
@@ -30,7 +34,7 @@ struct ChangeWriter: Sendable {
     case .insertStudy(let study): try insert(study, database)
     case .updateStudy(let study): try update(study, database)
     case .deleteStudy(let id, let name):
-      try run("DELETE FROM studies WHERE id = ?", [id.uuidString], database)
+      try hide(id, database)
       try journal("deleted", study: id, name: name, number: nil, database)
     case .insertTrial(let trial, let lease):
       try insert(trial, database)
@@ -67,9 +71,11 @@ struct ChangeWriter: Sendable {
         evaluation.computeSeconds, Date().milliseconds,
       ], database)
     let place = database.lastInsertedRowID
-    // An ignored duplicate leaves `lastInsertedRowID` of an earlier insert, possibly into another table.
-    if database.changesCount > 0, place % 1000 == 0 {
-      try run("DELETE FROM evaluations WHERE place <= ?", [place - Int64(evaluationsKept)], database)
+    // One that was there already leaves the last row's number of any table.
+    if database.changesCount > 0, place % Self.evaluationBatch == 0 {
+      try run(
+        "DELETE FROM evaluations WHERE place <= ?1 AND place < (SELECT min(place) FROM evaluations) + ?2",
+        [place - Int64(evaluationsKept), 2 * Self.evaluationBatch], database)
     }
   }
 
@@ -77,21 +83,19 @@ struct ChangeWriter: Sendable {
 
   private static let studyColumns = """
     state = ?, state_reason = ?, stop_code = ?, stop_detail = ?, budget_trials = ?, budget_seconds = ?, \
-    parallelism = ?, max_running = ?, labels = ?, notes = ?, reproducible_through = ?, reproducible_reason = ?, \
-    queued = ?, running = ?, completed = ?, pruned = ?, infeasible = ?, failed = ?, stopped = ?, reused = ?, \
-    elapsed_seconds = ?, elapsed_at = ?, crashes = ?, revision = ?, created_at = ?, updated_at = ?, finished_at = ?
+    parallelism = ?, max_running = ?, reproducible_through = ?, reproducible_reason = ?, queued = ?, running = ?, \
+    completed = ?, pruned = ?, infeasible = ?, failed = ?, stopped = ?, reused = ?, elapsed_seconds = ?, \
+    elapsed_at = ?, crashes = ?, revision = ?, created_at = ?, updated_at = ?, finished_at = ?
     """
 
   private func values(_ study: Study) -> [(any DatabaseValueConvertible)?] {
     let counts = study.counts
     return [
       study.state.rawValue, study.stateReason, study.stopReason?.code, study.stopReason?.detail, study.budget.trials,
-      study.budget.seconds, study.parallelism, study.maxRunning, study.labels.json.canonicalText,
-      study.notes?.string,
-      study.reproducible.through, study.reproducible.reason, counts.queued, counts.running, counts.completed,
-      counts.pruned, counts.infeasible, counts.failed, counts.stopped, counts.reused, study.elapsedSeconds,
-      study.elapsedAt.milliseconds, study.crashes, study.revision, study.createdAt.milliseconds,
-      study.updatedAt.milliseconds, study.finishedAt?.milliseconds,
+      study.budget.seconds, study.parallelism, study.maxRunning, study.reproducible.through,
+      study.reproducible.reason, counts.queued, counts.running, counts.completed, counts.pruned, counts.infeasible,
+      counts.failed, counts.stopped, counts.reused, study.elapsedSeconds, study.elapsedAt.milliseconds, study.crashes,
+      study.revision, study.createdAt.milliseconds, study.updatedAt.milliseconds, study.finishedAt?.milliseconds,
     ]
   }
 
@@ -100,25 +104,70 @@ struct ChangeWriter: Sendable {
       database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)"), arguments: [study.name])
     if taken == true { throw StoreError.nameTaken(study.name) }
     let names = Self.studyColumns.split(separator: ",").map { $0.split(separator: "=")[0] }.joined(separator: ",")
-    let marks = Array(repeating: "?", count: 27).joined(separator: ",")
+    let marks = Array(repeating: "?", count: 25).joined(separator: ",")
+    let definition = study.resolved
     try run(
-      "INSERT INTO studies (id, name, definition, resolved, dataset, algorithm, \(names)) VALUES (?,?,?,?,?,?,\(marks))",
+      "INSERT INTO studies (id, name, dataset, algorithm, metric, goal, \(names)) VALUES (?,?,?,?,?,?,\(marks))",
       [
-        study.id.uuidString, study.name, study.definition.text, study.resolved.json.text, study.resolved.dataset,
-        study.resolved.algorithm,
+        study.id.uuidString, study.name, definition.dataset, definition.algorithm, definition.metric,
+        definition.goal.rawValue,
       ] + values(study), database)
+    let key = database.lastInsertedRowID
+    try run(
+      "INSERT INTO study_texts (study, definition, resolved, labels, notes) VALUES (?, ?, ?, ?, ?)",
+      [key, study.definition.text, definition.json.text, study.labels.json.canonicalText, study.notes?.string], database
+    )
+    try insertLabels(study, key: key, database)
     try journal("study", study: study.id, name: study.name, number: nil, database)
+  }
+
+  private func insertLabels(_ study: Study, key: Int64, _ database: Database) throws {
+    for (name, value) in study.labels {
+      try run(
+        "INSERT INTO study_labels (study, name, value, created_at, id) VALUES (?, ?, ?, ?, ?)",
+        [key, name.string, value.string, study.createdAt.milliseconds, study.id.uuidString], database)
+    }
   }
 
   private func update(_ study: Study, _ database: Database) throws {
     try run(
       "UPDATE studies SET \(Self.studyColumns) WHERE id = ?", values(study) + [study.id.uuidString], database)
-    for (place, edit) in study.edits.enumerated() {
-      try run(
-        "INSERT OR IGNORE INTO edits VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?)",
-        [study.id.uuidString, place, edit.fromTrial, edit.at.milliseconds, edit.changes.text], database)
+    guard let key = try key(of: study.id, database) else { throw StoreError.failure("there is no study \(study.name)") }
+    try run(
+      "UPDATE study_texts SET labels = ?2, notes = ?3 WHERE study = ?1 AND (labels <> ?2 OR notes IS NOT ?3)",
+      [key, study.labels.json.canonicalText, study.notes?.string], database)
+    if database.changesCount > 0 {
+      try run("DELETE FROM study_labels WHERE study = ?", [key], database)
+      try insertLabels(study, key: key, database)
     }
+    if let last = study.edits.indices.last { try insert(study.edits, through: last, key: key, database) }
     try journal("study", study: study.id, name: study.name, number: nil, database)
+  }
+
+  /// Adds the edits that are not stored yet; what is stored never changes.
+  private func insert(_ edits: [StudyEdit], through last: Int, key: Int64, _ database: Database) throws {
+    let stored = try Int.fetchOne(
+      database.cachedStatement(sql: "SELECT max(place) FROM edits WHERE study = ?"), arguments: [key])
+    for place in stride(from: (stored ?? -1) + 1, through: last, by: 1) {
+      let edit = edits[place]
+      try run(
+        "INSERT INTO edits (study, place, from_trial, at, changes) VALUES (?, ?, ?, ?, ?)",
+        [key, place, edit.fromTrial, edit.at.milliseconds, edit.changes.text], database)
+    }
+  }
+
+  /// Takes a study out of sight: nobody asks for the id and the name that it has from now on. `Purge` does the rest.
+  private func hide(_ id: UUID, _ database: Database) throws {
+    guard let key = try key(of: id, database) else { return }
+    try run("DELETE FROM study_labels WHERE study = ?", [key], database)
+    try run("DELETE FROM study_texts WHERE study = ?", [key], database)
+    try run(
+      "UPDATE studies SET gone = 1, id = 'gone' || substr(id, 5), name = 'gone ' || id WHERE key = ?", [key], database)
+  }
+
+  private func key(of study: UUID, _ database: Database) throws -> Int64? {
+    try Int64.fetchOne(
+      database.cachedStatement(sql: "SELECT key FROM studies WHERE id = ?"), arguments: [study.uuidString])
   }
 
   // MARK: Trials

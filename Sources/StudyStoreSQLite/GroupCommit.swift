@@ -18,14 +18,18 @@ final class GroupCommit: @unchecked Sendable {
 
   private let pool: DatabasePool
   private let writer: ChangeWriter
+  private let soundness: Soundness
+  private let log: WriteAheadLog
   private let queue = DispatchQueue(label: "cairn.store.commit")
   private let lock = NSLock()
   private var pending: [Entry] = []
   private var isDraining = false
 
-  init(pool: DatabasePool, writer: ChangeWriter) {
+  init(pool: DatabasePool, writer: ChangeWriter, soundness: Soundness, log: WriteAheadLog) {
     self.pool = pool
     self.writer = writer
+    self.soundness = soundness
+    self.log = log
   }
 
   /// Stores all changes or none; gives the journal position after them.
@@ -47,8 +51,8 @@ final class GroupCommit: @unchecked Sendable {
         if pending.isEmpty { isDraining = false }
         return pending
       }
-      if entries.isEmpty { return }
-      let results = store(entries)
+      if entries.isEmpty { return log.shortenLater() }
+      let results = soundness.fault.map { fault in entries.map { _ in .failure(.corrupt(fault)) } } ?? store(entries)
       for (entry, result) in zip(entries, results) { entry.answer(result) }
     }
   }
@@ -67,7 +71,9 @@ final class GroupCommit: @unchecked Sendable {
               }
               results.append(.success(position))
             } catch {
-              results.append(.failure(StoreError(error)))
+              let failure = StoreError(error)
+              if case .corrupt(let detail) = failure { soundness.note(detail) }
+              results.append(.failure(failure))
               // A full disk or a failed write rolls back the whole transaction, and nobody's changes stand.
               if !database.isInsideTransaction { throw error }
             }
@@ -77,7 +83,9 @@ final class GroupCommit: @unchecked Sendable {
       }
       return results
     } catch {
-      return entries.map { _ in .failure(StoreError(error)) }
+      let failure = StoreError(error)
+      if case .corrupt(let detail) = failure { soundness.note(detail) }
+      return entries.map { _ in .failure(failure) }
     }
   }
 }
@@ -90,7 +98,10 @@ extension StoreError {
     case is CancellationError: self = .interrupted
     case let error as DatabaseError:
       switch error.resultCode {
+      case .SQLITE_CONSTRAINT where error.message?.hasPrefix("UNIQUE constraint failed: trials.") == true:
+        self = .trialTaken
       case .SQLITE_FULL: self = .diskFull
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(error.message ?? "SQLite says no more")
       case .SQLITE_INTERRUPT: self = .interrupted
       default: self = .failure("\(error)")
       }

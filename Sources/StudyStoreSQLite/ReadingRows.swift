@@ -33,12 +33,13 @@ extension SQLiteStudyStore {
     }
   }
 
-  /// Which trials: those of the wanted states are found by the index of states, each state in order of number and all
-  /// merged, so that few among many cost no more than what they are.
+  /// Which trials: those of the wanted states are found by the index of states, of each no more than a page, and merged, so
+  /// that few among many cost no more than what they are.
   private static func numbers(of states: Set<TrialState>) -> String {
     if states.isEmpty || states.count == TrialState.allCases.count { return "number > ?2" }
     let each = states.map(\.rawValue).sorted().map {
-      "SELECT number FROM trials WHERE study = ?1 AND state = '\($0)' AND number > ?2"
+      "SELECT * FROM (SELECT number FROM trials WHERE study = ?1 AND state = '\($0)' AND number > ?2 "
+        + "ORDER BY number LIMIT ?3)"
     }
     return "number IN (SELECT number FROM (\(each.joined(separator: " UNION ALL ")) ORDER BY number LIMIT ?3))"
   }
@@ -67,11 +68,12 @@ extension SQLiteStudyStore {
     try await read { database in
       let sums = TrialState.allCases.map { "sum(\($0.rawValue))" }.joined(separator: ", ")
       var totals = StudyTotals()
-      let statement = try database.cachedStatement(sql: "SELECT state, count(*), \(sums) FROM studies GROUP BY state")
-      for row in try Row.fetchAll(statement) {
-        guard let state = StudyState(rawValue: row[0]) else { throw StoreError.failure("a study's row cannot be read") }
-        totals.studies[state] = row[1]
-        for (place, state) in TrialState.allCases.enumerated() { totals.trials[state, default: 0] += row[place + 2] }
+      let statement = try database.cachedStatement(
+        sql: "SELECT count(*), \(sums) FROM studies WHERE gone = 0 AND state = ?")
+      for state in StudyState.allCases {
+        guard let row = try Row.fetchOne(statement, arguments: [state.rawValue]), row[0] > 0 else { continue }
+        totals.studies[state] = row[0]
+        for (place, state) in TrialState.allCases.enumerated() { totals.trials[state, default: 0] += row[place + 1] }
       }
       return totals
     }

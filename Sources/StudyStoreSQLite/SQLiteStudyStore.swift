@@ -11,13 +11,28 @@ public final class SQLiteStudyStore: StudyStore {
   let pool: DatabasePool
   private let commits: GroupCommit
   private let reads = ReadLine()
+  private let purge: Purge
+  private let log: WriteAheadLog
+  let soundness: Soundness
+  let spaces = SpaceCache()
   private let lock: DatabaseLock
   private let path: String
 
   /// Opens a file, or makes it; refuses one that is foreign, newer, corrupt or in use, and leaves it as it was.
   ///
-  /// `quick_check` reads the whole file: about a third of a second for 100 MB.
-  public init(path: String) throws(DatabaseFileError) {
+  /// A large file is looked at as a whole only afterwards: `report` gets one sentence where it is corrupt, and `health`
+  /// says so from then on.
+  public convenience init(
+    path: String, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(DatabaseFileError) {
+    try self.init(path: path, smallBytes: Soundness.smallBytes, report: report)
+  }
+
+  /// The same with another idea of what is small; `prepare` sees every connection.
+  init(
+    path: String, smallBytes: Int64, prepare: (@Sendable (Database) throws -> Void)? = nil,
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(DatabaseFileError) {
     self.path = path
     let kind = try DatabaseFile.inspect(path, newest: Migration.all.count)
     lock = try DatabaseLock(database: path)
@@ -27,26 +42,39 @@ public final class SQLiteStudyStore: StudyStore {
       configuration.busyMode = .timeout(5)
       let version: Int
       if case .ours(let found) = kind { version = found } else { version = 0 }
-      if version > 0 { try Self.check(path, configuration) }
+      let health = version > 0 ? try Soundness.check(path, configuration, smallBytes: smallBytes) : .sound
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try Migrator.migrate(queue, path: path, from: version)
       try queue.close()
+      if let prepare { configuration.prepareDatabase(prepare) }
       let pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL when it opens a pool, after anything that a configuration could say.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       // Until then the header of the file tells the old version.
       if version < Migration.all.count { _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
       self.pool = pool
-      commits = GroupCommit(pool: pool, writer: ChangeWriter(journalLength: Self.journalLength))
+      soundness = Soundness(path, health, report: report)
+      log = WriteAheadLog(pool, path: path)
+      commits = GroupCommit(
+        pool: pool, writer: ChangeWriter(journalLength: Self.journalLength), soundness: soundness, log: log)
+      purge = Purge(pool, soundness)
+      try log.bound()
     } catch {
       throw Self.plain(error, path)
     }
+    soundness.begin()
+    purge.begin()
   }
+
+  /// Whether the database can be trusted; `corrupt` once anything was found, and then every change is refused.
+  public var health: StoreHealth { soundness.health }
 
   /// Ends reads that still run, checkpoints the WAL and releases the file lock.
   public func close() throws {
     endReads()
-    _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    soundness.end()
+    purge.end()
+    log.end()
     try pool.close()
     // GRDB closes its readers last, and they leave the files of the log behind; a writer that closes last takes them away.
     try DatabaseQueue(path: path).close()
@@ -57,6 +85,7 @@ public final class SQLiteStudyStore: StudyStore {
   public func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int {
     let position = try await commits.commit(changes).get()
     bell.ring(position)
+    if changes.contains(where: { if case .deleteStudy = $0 { true } else { false } }) { purge.begin() }
     return position
   }
 
@@ -64,29 +93,14 @@ public final class SQLiteStudyStore: StudyStore {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    try await reads.read(pool, body)
+    do throws(StoreError) { return try await reads.read(pool, body) } catch {
+      if case .corrupt(let detail) = error { soundness.note(detail) }
+      throw error
+    }
   }
 
   /// Ends every read that runs, and refuses later ones, because the service stops.
   public func endReads() { reads.end() }
-
-  /// Throws where a page is corrupt.
-  ///
-  /// Where a crash has left a log behind, the file is only read: closing the last connection that may write would bring
-  /// the log into a file that is then refused. Without a log a reader would leave an empty one.
-  private static func check(_ path: String, _ configuration: Configuration) throws {
-    var status = stat()
-    var checking = configuration
-    checking.readonly = stat(path + "-wal", &status) == 0 && status.st_size > 0
-    let queue = try DatabaseQueue(path: path, configuration: checking)
-    let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-    try queue.close()
-    guard verdict == "ok" else {
-      // SQLite puts a headline before what it found.
-      let found = verdict?.split(separator: "\n").last.map(String.init) ?? "SQLite says no more"
-      throw DatabaseFileError("\(path) is corrupt: \(found).")
-    }
-  }
 
   private static func plain(_ error: any Error, _ path: String) -> DatabaseFileError {
     if let error = error as? DatabaseFileError { return error }

@@ -121,8 +121,10 @@ public struct APIProblem: Error, Sendable {
     case .shuttingDown: self = .unavailable("The service is stopping.")
     case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
     case .store(.nameTaken(let name)): self.init(.nameTaken(name))
+    case .store(.corrupt): self = .unavailable("The database is damaged; nothing was changed.")
     case .store(.interrupted): self = .unavailable("The service is stopping.")
-    case .store(.failure): self = .unavailable("The store could not be read or written; nothing was changed.")
+    case .store(.failure), .store(.trialTaken):
+      self = .unavailable("The store could not be read or written; nothing was changed.")
     }
   }
 

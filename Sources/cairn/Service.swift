@@ -44,7 +44,9 @@ struct Service {
       throw PlainError(error.description)
     }
     let store: SQLiteStudyStore
-    do { store = try SQLiteStudyStore(path: database) } catch { throw PlainError(error.description) }
+    do { store = try SQLiteStudyStore(path: database, report: { log.error("\($0)") }) } catch {
+      throw PlainError(error.description)
+    }
     let shelf: DatasetShelf
     do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
       throw PlainError(error.message)

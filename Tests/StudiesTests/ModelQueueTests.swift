@@ -161,6 +161,8 @@ import Testing
     await shelf.put(ModelKey(study: id, number: 1))
     await shelf.put(ModelKey(study: UUID(), number: 1))
     try await supervisor.start()
+    // A cache is tidied while the service works.
+    try await bench.waitUntil { await shelf.keys.count == 1 }
     #expect(await shelf.keys == [ModelKey(study: id, number: 1)])
   }
 }

@@ -55,7 +55,7 @@ import Testing
     try queue.write { try $0.execute(sql: "CREATE TABLE t (x)") }
     try queue.close()
     try refused("another program")
-    try refused("no file", path: folder.path)
+    try refused("not a file", path: folder.path)
     try refused("no folder", path: folder.path + "/none/a.sqlite")
   }
 

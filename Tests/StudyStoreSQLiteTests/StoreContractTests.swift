@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import JSONText
 import SearchAlgorithms
@@ -252,6 +253,92 @@ enum Sample {
     }
   }
 
+  /// Every filter, alone and with others, by pages.
+  @Test func studiesAreFiltered() async throws {
+    try await overEachStore { store in
+      var studies: [Study] = []
+      for index in 0..<48 {
+        var study = Sample.study("s\(index)", at: 1_700_000_000 + Double(index / 3))
+        study.resolved.dataset = index % 2 == 0 ? "toy" : "other"
+        study.resolved.algorithm = index % 3 == 0 ? "grid" : "random"
+        study.labels = index % 4 == 0 ? [:] : ["k": ExactText("\(index % 4)"), "l": "m"]
+        try await store.commit([.insertStudy(study)])
+        if index % 5 > 1 {
+          study.state = index % 5 == 2 ? .paused : .stopped
+          study.finishedAt = index % 5 == 2 ? nil : study.createdAt
+          if index % 8 == 2 { study.labels = ["n": ""] }
+          study.notes = index % 2 == 0 ? nil : "new"
+          try await store.commit([.updateStudy(study)])
+        }
+        studies.append(study)
+      }
+      try await store.commit([.deleteStudy(id: studies[47].id, name: "s47")])
+      studies.removeLast()
+      for choice in 0..<(4 * 2 * 2 * 6) {
+        var filter = StudyFilter()
+        filter.states = [[], [.paused], [.running, .stopped], [.failed]][choice % 4]
+        if choice / 4 % 2 == 1 { filter.dataset = "other" }
+        if choice / 8 % 2 == 1 { filter.algorithm = "random" }
+        switch choice / 16 {
+        case 1: filter.labels = ["k": "2"]
+        case 2: filter.labels = ["k": "2", "l": "m"]
+        case 3: filter.labelNames = ["k"]
+        case 4:
+          filter.labelNames = ["l"]
+          filter.labels = ["k": "3"]
+        case 5: filter.labels = ["n": ""]
+        default: break
+        }
+        let wanted = studies.filter { study in
+          (filter.states.isEmpty || filter.states.contains(study.state))
+            && (filter.dataset ?? study.resolved.dataset) == study.resolved.dataset
+            && (filter.algorithm ?? study.resolved.algorithm) == study.resolved.algorithm
+            && filter.labels.allSatisfy { study.labels[$0.key] == $0.value }
+            && filter.labelNames.allSatisfy { study.labels[$0] != nil }
+        }.sorted { ($0.createdAt, $0.id.uuidString) > ($1.createdAt, $1.id.uuidString) }
+        var found: [Study] = []
+        var summaries: [StudySummary] = []
+        var key: StudyKey?
+        repeat {
+          let page = try await store.studies(filter, after: key, limit: 4).value
+          found += page.items
+          key = page.next
+        } while key != nil
+        repeat {
+          let page = try await store.summaries(filter, after: key, limit: 5).value
+          summaries += page.items
+          key = page.next
+        } while key != nil
+        #expect(found == wanted, "\(filter)")
+        #expect(summaries == wanted.map(StudySummary.init), "\(filter)")
+      }
+      #expect(try await store.totals().studies[.paused] == studies.count { $0.state == .paused })
+    }
+  }
+
+  /// A page ends before its texts are too long, and every study is met once.
+  @Test func aPageOfStudiesHasABoundInBytes() async throws {
+    try await overEachStore { store in
+      for index in 0..<9 {
+        var study = Sample.study("s\(index)", at: 1_700_000_000 + Double(index))
+        study.notes = ExactText(String(repeating: "x", count: 1000))
+        try await store.commit([.insertStudy(study)])
+      }
+      var sizes: [Int] = []
+      var names: [String] = []
+      var key: StudyKey?
+      repeat {
+        let page = try await store.summaries(StudyFilter(), after: key, limit: 7, bytes: 4100).value
+        sizes.append(page.items.count)
+        names += page.items.map(\.name)
+        key = page.next
+      } while key != nil
+      #expect(sizes == [4, 4, 1] && names == (0..<9).reversed().map { "s\($0)" })
+      #expect(try await store.summaries(StudyFilter(), after: nil, limit: 7, bytes: 10).value.items.count == 1)
+      #expect(try await store.studies(StudyFilter(), after: nil, limit: 7, bytes: 10).value.items.count == 1)
+    }
+  }
+
   @Test func trialsComeByNumberAndByValue() async throws {
     try await overEachStore { store in
       let study = Sample.study("s")
@@ -291,6 +378,131 @@ enum Sample {
       let best = try await store.bestPoints(study: study.id, maximize: true, count: 3).value
       #expect(best.map(\.trials) == [[3], [7], [1]])
       #expect(best[0].mean == 0.9 && best[0].runs == 1 && best[0].point == Sample.trial(study, 3).point)
+    }
+  }
+
+  /// Every page of every list of trials, however they are filtered and ordered, and however many values are equal.
+  @Test func everyListOfTrialsComesByPages() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      let other = Sample.study("t")
+      try await store.commit([.insertStudy(study), .insertStudy(other)])
+      var trials: [Trial] = []
+      for number in 1...60 {
+        let trial = Sample.trial(study, number)
+        var done = trial
+        switch number % 6 {
+        case 0, 3, 4: done = Sample.completed(trial, Double(number % 5) / 4 - 0.25)
+        case 1: done.state = .failed
+        case 2: done.state = number % 4 == 0 ? .infeasible : .stopped
+        default: break
+        }
+        trials.append(done)
+        try await store.commit([
+          .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
+          .insertTrial(Sample.trial(other, number), lease: Lease(worker: "w")),
+        ])
+      }
+      let sets: [Set<TrialState>] = [
+        [], [.completed], [.failed], [.failed, .stopped], [.completed, .infeasible, .running], [.queued],
+        [.queued, .failed],
+        Set(TrialState.allCases),
+      ]
+      for states in sets {
+        for order in 0..<4 {
+          var query = TrialQuery()
+          query.states = states
+          query.order = order < 2 ? .number : .value
+          query.isDescending = order == 1
+          query.maximize = order == 2
+          let wanted = trials.filter { states.isEmpty || states.contains($0.state) }.sorted { a, b in
+            guard query.order == .value else {
+              return query.isDescending ? a.number > b.number : a.number < b.number
+            }
+            func rank(_ trial: Trial) -> Double {
+              trial.value.map { query.maximize ? -$0 : $0 } ?? .infinity
+            }
+            return (rank(a), a.number) < (rank(b), b.number)
+          }.map(\.number)
+          for limit in [1, 7, 100] {
+            var found: [Int] = []
+            var key: TrialKey?
+            repeat {
+              let page = try await store.trials(study: study.id, query, after: key, limit: limit).value
+              found += page.items.map(\.number)
+              key = page.next
+            } while key != nil
+            #expect(found == wanted, "\(states) \(order) \(limit)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aPointIsTriedOnce() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([
+        .insertStudy(study), .insertTrial(Sample.trial(study, 1), lease: Lease(worker: "w")),
+      ])
+      var again = Sample.trial(study, 2)
+      again.point = Sample.trial(study, 1).point
+      let twice = again
+      await #expect(throws: StoreError.trialTaken) {
+        try await store.commit([.insertTrial(twice, lease: Lease(worker: "w"))])
+      }
+      again.replicate = 1
+      try await store.commit([.insertTrial(again, lease: Lease(worker: "w"))])
+      let sameNumber = Sample.trial(study, 1)
+      await #expect(throws: StoreError.trialTaken) {
+        try await store.commit([.insertTrial(sameNumber, lease: Lease(worker: "w"))])
+      }
+    }
+  }
+
+  /// Equal means are ordered by loss, points without one last, and then by first trial, in both directions.
+  @Test func bestPointsHaveOneOrder() async throws {
+    try await overEachStore { store in
+      for goal in [Goal.maximize, .minimize] {
+        var study = Sample.study("s-\(goal)")
+        study.resolved.goal = goal
+        try await store.commit([.insertStudy(study)])
+        #expect(try await store.leaders(of: [study.id]).isEmpty)
+        let losses: [Double?] = [0.5, nil, 0.25, 0.5, nil, 0.125, nil, 0.25]
+        let means = [1.0, 1, 1, 1, 2, 2, 1, 3]
+        for index in losses.indices {
+          let trial = Sample.trial(study, index + 1)
+          var done = Sample.completed(trial, means[index])
+          done.metrics["validation_loss"] = losses[index]
+          try await store.commit([
+            .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil), .score(done),
+          ])
+        }
+        let wanted = goal == .maximize ? [8, 6, 5, 3, 1, 4, 2, 7] : [3, 1, 4, 2, 7, 6, 5, 8]
+        for count in [1, 4, 100] {
+          let best = try await store.bestPoints(study: study.id, maximize: goal == .maximize, count: count).value
+          #expect(best.map(\.trials) == wanted.prefix(count).map { [$0] })
+        }
+        #expect(try await store.leaders(of: [study.id, UUID()]).mapValues(\.trials) == [study.id: [wanted[0]]])
+      }
+    }
+  }
+
+  @Test func aPointTellsItsFirstHundredTrials() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      try await store.commit([.insertStudy(study)])
+      for number in 1...103 {
+        var trial = Sample.trial(study, number)
+        trial.point = Sample.trial(study, 1).point
+        trial.replicate = number - 1
+        let done = Sample.completed(trial, 0.5)
+        try await store.commit([
+          .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil), .score(done),
+        ])
+      }
+      let best = try #require(try await store.bestPoints(study: study.id, maximize: true, count: 10).value.first)
+      #expect(best.runs == 103 && best.trials == Array(1...100))
     }
   }
 

@@ -55,9 +55,17 @@ public final class FlakyStudyStore: StudyStore {
   }
   public func study(id: UUID) async throws(StoreError) -> Study? { try await base.study(id: id) }
   public func studies(
-    _ filter: StudyFilter, after: StudyKey?, limit: Int
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
-    try await base.studies(filter, after: after, limit: limit)
+    try await base.studies(filter, after: after, limit: limit, bytes: bytes)
+  }
+  public func summaries(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
+  ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> {
+    try await base.summaries(filter, after: after, limit: limit, bytes: bytes)
+  }
+  public func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint] {
+    try await base.leaders(of: studies)
   }
   public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
     try await base.trial(study: study, number: number)

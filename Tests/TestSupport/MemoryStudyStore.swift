@@ -19,6 +19,14 @@ public actor MemoryStudyStore: StudyStore {
     for case .insertStudy(let study) in changes where studies.values.contains(where: { $0.name == study.name }) {
       throw .nameTaken(study.name)
     }
+    for case .insertTrial(let trial, _) in changes {
+      let others = trials[trial.study] ?? [:]
+      if others[trial.number] != nil
+        || others.values.contains(where: { $0.point == trial.point && $0.replicate == trial.replicate })
+      {
+        throw .trialTaken
+      }
+    }
     for change in changes {
       switch change {
       case .insertStudy(let study), .updateStudy(let study):
@@ -63,18 +71,46 @@ public actor MemoryStudyStore: StudyStore {
 
   public func study(id: UUID) async throws(StoreError) -> Study? { studies[id] }
 
+  public func summaries(
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
+  ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> {
+    page(listed(filter, after: after), limit, bytes: bytes, text: { $0.notes?.string ?? "" }, StudySummary.init)
+  }
+
   public func studies(
-    _ filter: StudyFilter, after: StudyKey?, limit: Int
+    _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
-    let found = studies.values.filter { study in
+    page(
+      listed(filter, after: after), limit, bytes: bytes,
+      text: { ($0.notes?.string ?? "") + $0.definition.text + $0.resolved.json.text }, { $0 })
+  }
+
+  private func listed(_ filter: StudyFilter, after: StudyKey?) -> [Study] {
+    studies.values.filter { study in
       (filter.states.isEmpty || filter.states.contains(study.state))
         && filter.labelNames.allSatisfy { study.labels[$0] != nil }
         && filter.labels.allSatisfy { study.labels[$0.key] == $0.value }
+        && filter.labelNames.allSatisfy { study.labels[$0] != nil }
         && (filter.dataset ?? study.resolved.dataset) == study.resolved.dataset
         && (filter.algorithm ?? study.resolved.algorithm) == study.resolved.algorithm
         && after.map { (study.createdAt, study.id.uuidString) < ($0.createdAt, $0.id.uuidString) } ?? true
     }.sorted { ($0.createdAt, $0.id.uuidString) > ($1.createdAt, $1.id.uuidString) }
-    return Snapshot(value: Self.page(found, limit) { StudyKey(createdAt: $0.createdAt, id: $0.id) }, position: journal)
+  }
+
+  private func page<Item: Sendable>(
+    _ found: [Study], _ limit: Int, bytes: Int, text: (Study) -> String, _ item: (Study) -> Item
+  ) -> Snapshot<Page<Item, StudyKey>> {
+    var left = bytes
+    var taken: [Study] = []
+    for study in found.prefix(limit) {
+      left -= text(study).utf8.count
+      if left < 0, !taken.isEmpty { break }
+      taken.append(study)
+    }
+    let last = taken.count < found.count ? taken.last : nil
+    return Snapshot(
+      value: Page(items: taken.map(item), next: last.map { StudyKey(createdAt: $0.createdAt, id: $0.id) }),
+      position: journal)
   }
 
   public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
@@ -85,7 +121,7 @@ public actor MemoryStudyStore: StudyStore {
     study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
     func rank(_ number: Int, _ value: Double?) -> (Double, Int) {
-      guard query.order == .value else { return (0, number) }
+      guard query.order == .value else { return (0, query.isDescending ? -number : number) }
       return (value.map { query.maximize ? -$0 : $0 } ?? .infinity, number)
     }
     let found = (trials[study] ?? [:]).values.filter { trial in
@@ -142,7 +178,8 @@ public actor MemoryStudyStore: StudyStore {
       let losses = trials.compactMap { $0.metrics["validation_loss"] }
       return BestPoint(
         point: point, mean: mean, squaredDeviations: scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +),
-        runs: scores.count, trials: trials.map(\.number).sorted(),
+        runs: scores.count,
+        trials: Array(trials.map(\.number).sorted().prefix(BestPoint.mostTrials)),
         validationLoss: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
     }
     let ranked = points.sorted {
@@ -150,6 +187,15 @@ public actor MemoryStudyStore: StudyStore {
         < (maximize ? -$1.mean : $1.mean, $1.validationLoss ?? .infinity, $1.trials[0])
     }
     return Snapshot(value: Array(ranked.prefix(count)), position: journal)
+  }
+
+  public func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint] {
+    var leaders: [UUID: BestPoint] = [:]
+    for id in studies {
+      guard let study = self.studies[id] else { continue }
+      leaders[id] = try await bestPoints(study: id, maximize: study.resolved.goal == .maximize, count: 1).value.first
+    }
+    return leaders
   }
 
   public func position() async throws(StoreError) -> Int { journal }

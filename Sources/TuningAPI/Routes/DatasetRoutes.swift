@@ -138,7 +138,7 @@ extension TuningAPI {
     filter.states = [.running, .paused]
     let wanted = filter
     let users = try await read { () async throws(StoreError) in
-      try await store.studies(wanted, after: nil, limit: 20).value.items.map(\.name)
+      try await store.summaries(wanted, after: nil, limit: 20).value.items.map(\.name)
     }
     guard users.isEmpty else {
       throw APIProblem(

@@ -91,8 +91,13 @@ extension TuningAPI {
       Cursor.text(
         [.number(($0.createdAt.timeIntervalSince1970 * 1000).rounded()), .string($0.id.uuidString)], filters: filters)
     }
-    var views: [StudyView] = []
-    for study in found.value.items { views.append(try await view(study)) }
+    let leaders = try await read { () async throws(StoreError) in
+      try await store.leaders(of: found.value.items.map(\.id))
+    }
+    let now = configuration.clock.seconds()
+    let views = found.value.items.map {
+      StudyView(study: $0, live: service.live($0.id), best: leaders[$0.id], now: now)
+    }
     return try list(request, next: next, position: found.position) { writer in
       for view in views { view.write(to: &writer) }
     }

@@ -1,0 +1,95 @@
+import Dispatch
+import Foundation
+import GRDB
+
+/// Removes what belongs to deleted studies, a small transaction at a time, so that nobody waits long for the writer.
+///
+/// What a kill leaves behind is found by its mark at the next start. `@unchecked Sendable`: `isRunning` and `isEnded` are
+/// read and written under the lock alone; the rest never changes.
+final class Purge: @unchecked Sendable {
+  /// How many rows one transaction removes, each with its curve and its entries in every index.
+  private static let batch = 500
+
+  private let pool: DatabasePool
+  private let soundness: Soundness
+  private let queue = DispatchQueue(label: "cairn.store.purge")
+  private let lock = NSLock()
+  private var isRunning = false
+  private var isEnded = false
+  /// Whether there may be more than what was seen.
+  private var isAsked = false
+
+  init(_ pool: DatabasePool, _ soundness: Soundness) {
+    self.pool = pool
+    self.soundness = soundness
+  }
+
+  /// Looks for deleted studies, and removes what belongs to them.
+  func begin() {
+    let starts = lock.withLock {
+      isAsked = true
+      guard !isRunning, !isEnded else { return false }
+      isRunning = true
+      return true
+    }
+    if starts { queue.async { self.step() } }
+  }
+
+  /// Begins no other transaction; waits for one that runs.
+  func end() {
+    lock.withLock { isEnded = true }
+    queue.sync {}
+  }
+
+  private func step() {
+    let goesOn = lock.withLock {
+      isAsked = false
+      let goesOn = !isEnded && soundness.fault == nil
+      if !goesOn { isRunning = false }
+      return goesOn
+    }
+    guard goesOn else { return }
+    let began = DispatchTime.now()
+    // A disk that is full now may have room later.
+    var pause = 10.0
+    do {
+      let removed = try pool.writeWithoutTransaction { database in
+        var removed = false
+        try database.inTransaction(.immediate) {
+          removed = try Self.remove(database)
+          return .commit
+        }
+        return removed
+      }
+      let isDone = lock.withLock {
+        let isDone = !removed && !isAsked
+        if isDone { isRunning = false }
+        return isDone
+      }
+      if isDone { return }
+      // As long as it took: every other turn is for those who wait.
+      pause = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
+    } catch {
+      if let error = error as? DatabaseError, error.isOfCorruption { soundness.note(error.message ?? "\(error)") }
+    }
+    queue.asyncAfter(deadline: .now() + pause) { self.step() }
+  }
+
+  /// Removes some of what belongs to a deleted study, and the study once nothing is left; false where there is none.
+  static func remove(_ database: Database) throws -> Bool {
+    let key = try Int64.fetchOne(database.cachedStatement(sql: "SELECT key FROM studies WHERE gone = 1 LIMIT 1"))
+    guard let key else { return false }
+    for table in ["trials", "points"] {
+      try database.cachedStatement(
+        sql: "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) WHERE study = ? LIMIT ?)"
+      ).execute(arguments: [key, batch])
+      if database.changesCount > 0 { return true }
+    }
+    try database.cachedStatement(
+      sql: "DELETE FROM edits WHERE study = ?1 AND place < (SELECT min(place) FROM edits WHERE study = ?1) + ?2"
+    ).execute(arguments: [key, batch])
+    if database.changesCount > 0 { return true }
+    try database.cachedStatement(sql: "DELETE FROM studies WHERE key = ?").execute(arguments: [key])
+    return true
+  }
+}

@@ -1,0 +1,154 @@
+import CSystem
+import Foundation
+import GRDB
+
+/// Whether the database can be trusted.
+public enum StoreHealth: Sendable, Hashable {
+  /// Every page was looked at, and is as it should be.
+  case sound
+  /// Not every page was looked at yet, and nothing was found.
+  case unchecked
+  /// Something is wrong; one sentence. Nothing is changed any more.
+  case corrupt(String)
+}
+
+/// Looks for corrupt pages: in a small file before anything else is done with it, in a large one while the service works.
+///
+/// `@unchecked Sendable`: every variable is read and written under the lock alone; the rest never changes.
+final class Soundness: @unchecked Sendable {
+  /// Files up to this size are read as a whole at the start: a tenth of a second.
+  static let smallBytes: Int64 = 32 << 20
+  /// The nice value of the thread that reads a large file, as of those that train.
+  private static let nice: Int32 = 10
+
+  private let path: String
+  private let report: @Sendable (String) -> Void
+  private let lock = NSLock()
+  private var found: StoreHealth
+  private var reader: DatabaseQueue?
+  private var isEnded = false
+
+  init(_ path: String, _ found: StoreHealth, report: @escaping @Sendable (String) -> Void) {
+    self.path = path
+    self.found = found
+    self.report = report
+  }
+
+  var health: StoreHealth { lock.withLock { found } }
+
+  /// What was found; nil where nothing was.
+  var fault: String? {
+    if case .corrupt(let sentence) = health { sentence } else { nil }
+  }
+
+  /// Notes that a statement met something corrupt.
+  func note(_ detail: String) {
+    let sentence = "\(path) is corrupt: \(detail)."
+    let isNews = lock.withLock {
+      if case .corrupt = found { return false }
+      found = .corrupt(sentence)
+      return true
+    }
+    if isNews { report(sentence) }
+  }
+
+  // MARK: At the start
+
+  /// Throws where a file is corrupt: of a small one every page is looked at, of a large one what is read first.
+  static func check(_ path: String, _ configuration: Configuration, smallBytes: Int64) throws -> StoreHealth {
+    var status = stat()
+    let isSmall = stat(path, &status) == 0 && status.st_size <= smallBytes
+    var checking = configuration
+    // Where a crash has left a log behind, the file is only read: closing the last connection that may write would bring
+    // the log into a file that is then refused. Without a log a reader would leave an empty one.
+    checking.readonly = stat(path + "-wal", &status) == 0 && status.st_size > 0
+    let queue = try DatabaseQueue(path: path, configuration: checking)
+    let fault = try queue.read { try isSmall ? Self.fault(in: $0) : Self.fault(atFirstSight: $0) }
+    try queue.close()
+    if let fault { throw DatabaseFileError("\(path) is corrupt: \(fault).") }
+    return isSmall ? .sound : .unchecked
+  }
+
+  private static func fault(in database: Database, table: String? = nil) throws -> String? {
+    let argument = table.map { "'\($0)'" } ?? "1"
+    let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(\(argument))")
+    if verdict == "ok" { return nil }
+    // SQLite puts a headline before what it found.
+    return verdict?.split(separator: "\n").last.map(String.init) ?? "SQLite says no more"
+  }
+
+  /// The schema, every page of the tables that stay small, and both ends of the others; SQLite itself compares the size of
+  /// the file with what its header says.
+  private static func fault(atFirstSight database: Database) throws -> String? {
+    let tables = try Row.fetchAll(
+      database, sql: "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    for row in tables {
+      let (name, hasNoRowID): (String, Bool) = (row[0], row[1])
+      if ["studies", "leases", "migrations", "datasets"].contains(name) {
+        if let fault = try fault(in: database, table: name) { return fault }
+      } else if hasNoRowID || name.hasPrefix("sqlite_") {
+        _ = try Row.fetchOne(database, sql: "SELECT * FROM \"\(name)\" LIMIT 1")
+      } else {
+        for direction in ["ASC", "DESC"] {
+          _ = try Row.fetchOne(database, sql: "SELECT * FROM \"\(name)\" ORDER BY rowid \(direction) LIMIT 1")
+        }
+      }
+    }
+    return nil
+  }
+
+  // MARK: While the service works
+
+  /// Looks at every page of a file that was too large for that, on a thread of low priority.
+  ///
+  /// A table at a time: as long as one reads, the log cannot begin anew.
+  func begin() {
+    guard health == .unchecked else { return }
+    let thread = Thread { [self] in
+      cairn_set_thread_name("cairn-check")
+      _ = cairn_set_thread_nice(Self.nice)
+      do { try checkAll() } catch let error as DatabaseError where error.isOfCorruption {
+        note(error.message ?? "SQLite says no more")
+      } catch {
+        // Ended, or refused for another reason: nothing is known.
+      }
+    }
+    thread.start()
+  }
+
+  private func checkAll() throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? queue.close() }
+    let goesOn = lock.withLock {
+      if !isEnded { reader = queue }
+      return !isEnded
+    }
+    guard goesOn else { return }
+    defer { lock.withLock { reader = nil } }
+    let tables = try queue.read {
+      try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    }
+    for table in tables {
+      if lock.withLock({ isEnded }) { return }
+      if let fault = try queue.read({ try Self.fault(in: $0, table: table) }) { return note(fault) }
+    }
+    lock.withLock { if found == .unchecked { found = .sound } }
+  }
+
+  /// Ends what is looked at.
+  func end() {
+    let running = lock.withLock {
+      isEnded = true
+      return reader
+    }
+    running?.interrupt()
+  }
+}
+
+extension DatabaseError {
+  /// Whether SQLite met a page that is not as it should be.
+  var isOfCorruption: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+}
