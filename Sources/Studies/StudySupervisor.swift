@@ -66,7 +66,7 @@ public actor StudySupervisor: StudyService {
     if isShuttingDown { throw .shuttingDown }
     guard let keeper else { throw .unavailable("This service keeps no models.") }
     if let failure = keeper.order(ModelAssignment(study, trial, repetition: repetition)) {
-      throw .unavailable("The model could not be trained: \(failure)")
+      throw .unavailable("The model could not be trained: \(failure).")
     }
     await queue.refreshModels()
     return await keeper.keptNumbers(study).contains(trial.number)

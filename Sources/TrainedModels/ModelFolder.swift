@@ -3,6 +3,14 @@ import Foundation
 import Promises
 import Studies
 
+/// Why a model's file could not be written, in the words of the system.
+public struct ModelWriteFault: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The system's number of what went wrong.
+  public var code: Int32
+
+  public var description: String { "its file could not be written (\(String(cString: strerror(code))))" }
+}
+
 /// Trained models as files in a folder: `STUDY/NUMBER-REPEAT-FOLD.safetensors`.
 ///
 /// A file appears whole or not at all. What cannot be read is not there, and is trained again.
@@ -15,21 +23,36 @@ public final class ModelFolder: ModelShelf, Sendable {
   public init(folder: String) { self.folder = URL(fileURLWithPath: folder, isDirectory: true) }
 
   /// Writes a model; on the calling thread, which may wait for the disk.
-  public func keep(_ model: ModelFile, as key: ModelKey) throws {
-    let target = url(key)
-    try FileManager.default.createDirectory(at: folder(of: key.study), withIntermediateDirectories: true)
-    let draft = target.appendingPathExtension(UUID().uuidString)
-    do {
-      try Data(model.bytes).write(to: draft)
-      let handle = try FileHandle(forUpdating: draft)
-      try handle.synchronize()
-      try handle.close()
-      // Foundation's own move refuses a target that is there.
-      guard rename(draft.path, target.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+  public func keep(_ model: ModelFile, as key: ModelKey) throws(ModelWriteFault) {
+    let target = url(key).path
+    let draft = "\(target).\(UUID().uuidString)"
+    do throws(ModelWriteFault) {
+      for path in [folder.path, folder(of: key.study).path] where mkdir(path, 0o777) != 0 && errno != EEXIST {
+        throw ModelWriteFault(code: errno)
+      }
+      try write(model.bytes, to: draft)
+      guard rename(draft, target) == 0 else { throw ModelWriteFault(code: errno) }
     } catch {
-      try? FileManager.default.removeItem(at: draft)
+      unlink(draft)
       throw error
     }
+  }
+
+  /// Writes a file down to the disk. Foundation's own calls do not tell what the system said.
+  private func write(_ bytes: [UInt8], to path: String) throws(ModelWriteFault) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw ModelWriteFault(code: errno) }
+    defer { close(descriptor) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw ModelWriteFault(code: count < 0 ? errno : EIO) }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { throw ModelWriteFault(code: errno) }
   }
 
   public func has(_ key: ModelKey) async -> Bool {

@@ -108,7 +108,7 @@ public struct APIProblem: Error, Sendable {
     case .invalid(let faults):
       self.init(
         status: 422, title: "Invalid",
-        detail: faults.count == 1 ? faults[0].detail : "\(faults.count) problems; see errors.",
+        detail: faults.count == 1 ? faults[0].detail : "\(faults.count) problems:",
         errors: faults)
     case .nameTaken(let name):
       self.init(

@@ -31,8 +31,8 @@ class Numbers(PageCase):
                             [0.95, 0.9512, 1, 0, None])
         self.assertEqual(texts, ["95.00 %", "95.12 %", "100.00 %", "0.00 %", "–"])
         texts = self.module("format.js", "return a[0].map((v) => m.metric('validation_loss', v))",
-                            [0.5, 0.123456, 0, 12345.678, 0.0000123456, None])
-        self.assertEqual(texts, ["0.5000", "0.1235", "0", "12350", "0.00001235", "–"])
+                            [0.5, 0.123456, 0, 12345.678, 0.0000123456, 1.235608154807616e36, None])
+        self.assertEqual(texts, ["0.5000", "0.1235", "0", "12350", "0.00001235", "1.236e+36", "–"])
 
     def test_parameters_have_four_digits_and_show_all_when_pointed_at(self):
         values = [0.0009486832980505, 500, 123456, 0.3, "adam", True, None]
@@ -41,6 +41,10 @@ class Numbers(PageCase):
         point = {"value": 0.9512345, "parameters": {"learning_rate": values[0]}, "interval": None, "runs": 1, "trials": [3]}
         _, titles = self.shown("parts/best-points.js", "m.bestPoints(a[0], ['learning_rate'], 'validation_accuracy')", [point])
         self.assertEqual(titles, [["95.12 %", "0.9512345"], ["0.0009487", "0.0009486832980505"]])
+
+    def test_times_have_the_unit_that_fits(self):
+        texts = self.module("format.js", "return a[0].map(m.seconds)", [0, 0.0058, 0.25, 3.25, 90, 1800, 9000, None])
+        self.assertEqual(texts, ["0 s", "5.8 ms", "250 ms", "3.3 s", "90 s", "30 min", "2 h 30 min", "–"])
 
     def test_intervals_of_accuracies_are_in_points(self):
         def point(value, low, high):
@@ -74,6 +78,18 @@ class Numbers(PageCase):
         text, titles = self.shown("parts/best-points.js", draw, [point(trials=list(range(1, 101)))])
         self.assertIn("1, 2, 3, 4, 5 and 95 more", text)
         self.assertEqual(titles[-1][1].count(","), 99)
+
+    def test_scores_are_named_by_what_differs(self):
+        look = "return m.scored(a[0], 'validation_accuracy')"
+        def trial(*parts):
+            told = [{"repeat": repeat, "fold": fold} for repeat, fold in parts]
+            return {"scores": [0.5 + index / 8 for index in range(len(parts))], "score_parts": told}
+        for parts, expected in (
+                ([(0, 0), (0, 1)], "fold 1: 50.00 %; fold 2: 62.50 %"),
+                ([(0, None), (1, None)], "repeat 1: 50.00 %; repeat 2: 62.50 %"),
+                ([(0, 0), (0, 1), (1, 0)], "repeat 1, fold 1: 50.00 %; repeat 1, fold 2: 62.50 %; repeat 2, fold 1: 75.00 %")):
+            self.assertEqual(self.module("parts/trial-details.js", look, trial(*parts)), expected)
+        self.assertEqual(self.module("parts/trial-details.js", look, {"scores": [0.5, 0.75]}), "50.00 %, 75.00 %")
 
     STUDY = {
         "name": "s", "state": "completed", "state_reason": None, "stop_reason": None, "warnings": [],

@@ -5,10 +5,11 @@ function absent(value) {
   return value === null || value === undefined;
 }
 
-/** At most so many significant digits, without zeros at the end. */
+/** At most `digits` significant digits, without zeros at the end; integers whole. */
 export function number(value, digits = 4) {
   if (absent(value)) return EMPTY;
-  if (Number.isInteger(value)) return String(value);
+  // A double beyond 2^53 is whole by chance.
+  if (Number.isSafeInteger(value)) return String(value);
   return String(Number(value.toPrecision(digits)));
 }
 
@@ -44,6 +45,7 @@ export function intervals(name, points) {
 
 export function seconds(value) {
   if (absent(value)) return EMPTY;
+  if (value > 0 && value < 1) return `${number(1000 * value, 2)} ms`;
   if (value < 10) return `${number(value, 2)} s`;
   if (value < 120) return `${Math.round(value)} s`;
   const minutes = Math.round(value / 60);

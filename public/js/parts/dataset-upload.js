@@ -8,17 +8,17 @@ const FORMATS = {
   csv: {
     label: "CSV table", accept: ".csv",
     hint: "A header line, a column “label” with the classes, and columns of numbers.",
-    files: [["Table", true], ["Second table, for scoring", false]],
+    files: [["Table", true], ["Second table", false]],
   },
   hdf5: {
     label: "HDF5, as the course's cat images", accept: ".h5,.hdf5",
     hint: "The first file has train_set_x (examples, height, width, channels), train_set_y and list_classes; the second has test_set_x and test_set_y.",
-    files: [["Training file", true], ["Second file, for scoring", false]],
+    files: [["Training file", true], ["Second file", false]],
   },
   idx: {
     label: "IDX, as MNIST", accept: ".gz,.idx,application/octet-stream",
     hint: "A file of images and a file of labels, gzip or not.",
-    files: [["Images", true], ["Labels", true], ["Second images, for scoring", false], ["Second labels", false]],
+    files: [["Images", true], ["Labels", true], ["Second images", false], ["Second labels", false]],
   },
 };
 
@@ -43,7 +43,7 @@ export function datasetUpload(onDone) {
   const source = element("select", { id: "upload-source" },
     Object.entries(SOURCES).map(([value, { label }]) => element("option", { value }, label)));
   const scaling = element("select", { id: "upload-scaling" },
-    element("option", { value: "standard" }, "by the first table's mean and deviation"),
+    element("option", { value: "standard" }, "by mean and deviation"),
     element("option", { value: "none" }, "none"));
   const field = (label, control) => element("p", { class: "field" }, element("label", { for: control.id }, label), control);
   const scalingField = field("Scaling of columns", scaling);

@@ -15,12 +15,13 @@ function because({ kind, restart, centre, axis, direction }) {
 }
 
 /** Which repeat or fold each score is of, where the service tells it; both are counted from 0 there. */
-function scored({ scores, score_parts: parts }, metric) {
+export function scored({ scores, score_parts: parts }, metric) {
+  // Only what differs between the scores is worth a name.
+  const kinds = ["repeat", "fold"].filter((kind) => new Set(parts?.map((part) => part[kind])).size > 1);
   return scores.map((score, index) => {
-    const part = Object.entries(parts?.[index] ?? {}).filter(([, at]) => Number.isInteger(at));
-    const name = part.map(([kind, at]) => `${words(kind)} ${at + 1}`).join(", ");
+    const name = kinds.map((kind) => `${kind} ${parts[index][kind] + 1}`).join(", ");
     return name ? `${name}: ${metricText(metric, score)}` : metricText(metric, score);
-  }).join(parts ? "; " : ", ");
+  }).join(kinds.length ? "; " : ", ");
 }
 
 function described(trial, metric) {
