@@ -81,10 +81,12 @@ struct EventStream: Sendable {
   /// Sends the current state; gives the position that this reflects.
   private func begin(_ writer: HTTPBodyWriter) async throws -> Int? {
     let position = try await api.store.position()
-    var studies: [Study] = []
-    if let study { studies = [study] } else { studies = try await api.store.unfinishedStudies() }
+    // Their names alone: a reader that takes its time must not hold every study in memory.
+    let studies = if let study { [study.id] } else { try await api.store.unfinishedStudies().map(\.id) }
     for study in studies {
-      guard let bytes = try await studyEvent(study.id, id: position), await writer.write(bytes) else { return nil }
+      // One that was deleted meanwhile is told of by the journal.
+      guard let bytes = try await studyEvent(study, id: position) else { continue }
+      guard await writer.write(bytes) else { return nil }
     }
     guard studies.isEmpty else { return position }
     return await writer.write(Array(": no study is running\n\n".utf8)) ? position : nil
@@ -134,12 +136,10 @@ struct EventStream: Sendable {
     case .deleted(_, let name):
       return [Self.event("deleted", id: change.position) { $0.member("name", name) }]
     case .trials(let id, let numbers):
-      guard let study = try await api.store.study(id: id) else { return [] }
       if let number = numbers.first, numbers.count == 1 {
-        guard let trial = try await api.store.trial(study: id, number: number)?.value else { return [] }
-        let view = TrialView(trial: trial, study: study, live: api.service.live(id))
-        return [Self.event("trial", id: change.position, study: study.name) { view.writeMembers(to: &$0) }]
+        return try await trialEvent(id, number, id: change.position).map { [$0] } ?? []
       }
+      guard let study = try await api.store.study(id: id) else { return [] }
       return [
         Self.event("trials", id: change.position, study: study.name) { writer in
           writer.name("numbers")
@@ -152,11 +152,23 @@ struct EventStream: Sendable {
   }
 
   private func studyEvent(_ study: UUID, id: Int) async throws -> [UInt8]? {
-    guard let study = try await api.store.study(id: study) else { return nil }
-    let view = try await api.view(study)
-    var writer = JSONWriter(reserving: 2048)
-    view.write(to: &writer)
-    return Self.frame("study", id: id, writer.bytes)
+    try await api.frames.frame(SharedFrames.Key(study: study, position: id)) { [api] in
+      guard let study = try await api.store.study(id: study) else { return nil }
+      let view = try await api.view(study)
+      var writer = JSONWriter(reserving: 2048)
+      view.write(to: &writer)
+      return Self.frame("study", id: id, writer.bytes)
+    }
+  }
+
+  private func trialEvent(_ study: UUID, _ number: Int, id: Int) async throws -> [UInt8]? {
+    try await api.frames.frame(SharedFrames.Key(study: study, number: number, position: id)) { [api] in
+      guard let trial = try await api.store.trial(study: study, number: number)?.value,
+        let study = try await api.store.study(id: study)
+      else { return nil }
+      let view = TrialView(trial: trial, study: study, live: api.service.live(study.id))
+      return Self.event("trial", id: id, study: study.name) { view.writeMembers(to: &$0) }
+    }
   }
 
   private static func event(

@@ -76,6 +76,7 @@ public struct TuningAPI: Sendable {
   let access: Access
   let finishedTrials = TrialCache()
   let expensive = ExpensiveAnswers()
+  let frames = SharedFrames()
   let streams = StreamPlaces()
   private let idempotency: Idempotency?
 
