@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/file.h>
@@ -41,6 +42,24 @@ int cairn_thread_nice(pid_t thread) { return getpriority(PRIO_PROCESS, (id_t)thr
 void cairn_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int cairn_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+int cairn_lock_open_file(int descriptor) {
+  struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)1 << 62, .l_len = 1};
+  return fcntl(descriptor, F_OFD_SETLK, &range);
+}
+
+int cairn_allowed_processors(void) {
+  // The kernel refuses a set that is too small for all of its processors.
+  for (int count = 1024; count <= 1 << 20; count *= 4) {
+    cpu_set_t *set = CPU_ALLOC(count);
+    if (set == NULL) return -1;
+    size_t size = CPU_ALLOC_SIZE(count);
+    int found = sched_getaffinity(0, size, set) == 0 ? CPU_COUNT_S(size, set) : -1;
+    CPU_FREE(set);
+    if (found > 0 || errno != EINVAL) return found;
+  }
+  return -1;
+}
 
 static int signal_event = -1;
 

@@ -57,7 +57,7 @@ public protocol ModelDirectory: Sendable {
 
 /// What a study is doing now that no row says; read by GETs without waiting for the study's runner.
 public struct LiveStatus: Sendable, Hashable {
-  /// Why nothing new starts: `workers`, `results`, `paused`, `max_running`, or nil.
+  /// Why nothing new starts: `workers`, `results`, `paused`, `max_running`, `disk`, or nil.
   public var waitingFor: String?
   /// Since when it has been `running` without a break, by the clock's `seconds`; nil while it is not.
   public var runningSince: Double?

@@ -166,7 +166,10 @@ actor StudyRunner {
       if isLoaded { settle() }
       let outcome = await store()
       if case .failure(let error) = outcome {
-        surroundings.logger.error("study \(study.name) could not be stored: \(error)")
+        // What keeps every study from being stored is told of once, by the store.
+        if surroundings.store.trouble == nil {
+          surroundings.logger.error("study \(study.name) could not be stored: \(error)")
+        }
         if isLoaded { held = before }
         isLoaded = false
         // The point was tried before the trials that are known here.

@@ -129,10 +129,34 @@ public enum StoreError: Error, Sendable, Hashable {
   case diskFull
   /// The database is damaged; what was found.
   case corrupt(String)
+  /// It takes no changes now; one sentence.
+  case unavailable(String)
   /// The reader's task was cancelled, or the store closes.
   case interrupted
   /// Anything else, for the log.
   case failure(String)
+}
+
+extension StoreError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .nameTaken(let name): "another study has the name \(name)"
+    case .diskFull: "the disk is full"
+    case .unavailable(let sentence): sentence
+    case .interrupted: "the store is closing"
+    case .trialTaken: "the study has a trial of this point already"
+    case .corrupt(let detail): "the database is damaged: \(detail)"
+    case .failure(let text): text
+    }
+  }
+}
+
+/// Why a store takes no changes.
+public struct StoreTrouble: Sendable, Hashable {
+  /// One sentence for a person.
+  public var sentence: String
+  /// Makes one.
+  public init(sentence: String) { self.sentence = sentence }
 }
 
 /// Remembering: the port that a database implements.
@@ -188,6 +212,12 @@ public protocol StudyStore: Sendable {
   func journal(study: UUID?, beyond position: Int, limit: Int) async throws(StoreError) -> JournalPage
   /// Rings after each commit that wrote to the journal.
   var bell: JournalBell { get }
+  /// Why no change can be stored now; nil while there is no such reason. Does not wait.
+  var trouble: StoreTrouble? { get }
+}
+
+extension StudyStore {
+  public var trouble: StoreTrouble? { nil }
 }
 
 extension StudyStore {

@@ -156,7 +156,11 @@ public actor StudySupervisor: StudyService {
     }
   }
 
-  public nonisolated func live(_ id: UUID) -> LiveStatus? { board.live(id) }
+  public nonisolated func live(_ id: UUID) -> LiveStatus? {
+    guard var status = board.live(id) else { return nil }
+    if status.runningSince != nil, store.trouble != nil { status.waitingFor = "disk" }
+    return status
+  }
 
   public nonisolated func workers() -> [WorkerStatus] { board.workerStatuses() }
 

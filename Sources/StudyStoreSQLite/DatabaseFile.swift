@@ -64,49 +64,7 @@ enum DatabaseFile {
     return Array(header.prefix(max(0, count)))
   }
 
-  private static func reason(_ path: String) -> DatabaseFileError {
+  static func reason(_ path: String) -> DatabaseFileError {
     DatabaseFileError("\(path) cannot be read: \(String(cString: strerror(errno))).")
   }
-}
-
-/// The right to be the only service on a database, held until released; the kernel frees it when the process dies.
-///
-/// `@unchecked Sendable`: `descriptor` is read and written under the lock alone once `init` is done.
-final class DatabaseLock: @unchecked Sendable {
-  private let lock = NSLock()
-  private var descriptor: Int32
-
-  /// Takes `FILE.lock` of the file's real path, so that a link to the file meets the same lock.
-  init(database path: String) throws(DatabaseFileError) {
-    let resolved = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
-    let file = (resolved ?? path) + ".lock"
-    descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw DatabaseFileError("\(file) cannot be made: \(String(cString: strerror(errno))).")
-    }
-    guard cairn_lock_file(descriptor) == 0 else {
-      var holder = [UInt8](repeating: 0, count: 20)
-      let count = pread(descriptor, &holder, 20, 0)
-      let text = String(decoding: holder.prefix(max(0, count)), as: UTF8.self)
-      // `deinit` closes it: a second close could hit a file that another thread has opened meanwhile.
-      throw DatabaseFileError(
-        "\(path) is in use by another service (process \(text.trimmingCharacters(in: .whitespacesAndNewlines))).")
-    }
-    let own = Array("\(getpid())\n".utf8)
-    _ = ftruncate(descriptor, 0)
-    _ = pwrite(descriptor, own, own.count, 0)
-  }
-
-  /// Gives the file free; a second call does nothing.
-  func release() {
-    lock.withLock {
-      if descriptor >= 0 { close(descriptor) }
-      descriptor = -1
-    }
-  }
-
-  deinit { release() }
 }

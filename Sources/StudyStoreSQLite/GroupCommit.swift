@@ -20,16 +20,18 @@ final class GroupCommit: @unchecked Sendable {
   private let writer: ChangeWriter
   private let soundness: Soundness
   private let log: WriteAheadLog
+  private let watch: DatabaseWatch
   private let queue = DispatchQueue(label: "cairn.store.commit")
   private let lock = NSLock()
   private var pending: [Entry] = []
   private var isDraining = false
 
-  init(pool: DatabasePool, writer: ChangeWriter, soundness: Soundness, log: WriteAheadLog) {
+  init(pool: DatabasePool, writer: ChangeWriter, soundness: Soundness, log: WriteAheadLog, watch: DatabaseWatch) {
     self.pool = pool
     self.writer = writer
     self.soundness = soundness
     self.log = log
+    self.watch = watch
   }
 
   /// Stores all changes or none; gives the journal position after them.
@@ -57,7 +59,23 @@ final class GroupCommit: @unchecked Sendable {
     }
   }
 
+  /// Stores something that changes nothing, to find out whether the disk takes it.
+  func probe() {
+    queue.async { [self] in
+      let outcome = Result {
+        try pool.writeWithoutTransaction { database in
+          try database.inTransaction(.immediate) {
+            try database.execute(sql: "PRAGMA user_version = \(Migration.all.count)")
+            return .commit
+          }
+        }
+      }
+      if case .failure(let error) = outcome { watch.committed(error) } else { watch.committed(nil) }
+    }
+  }
+
   private func store(_ entries: [Entry]) -> [Result<Int, StoreError>] {
+    if let trouble = watch.look() { return entries.map { _ in .failure(.unavailable(trouble.sentence)) } }
     var results: [Result<Int, StoreError>] = []
     do {
       try pool.writeWithoutTransaction { database in
@@ -81,8 +99,10 @@ final class GroupCommit: @unchecked Sendable {
           return .commit
         }
       }
+      watch.committed(nil)
       return results
     } catch {
+      watch.committed(error)
       let failure = StoreError(error)
       if case .corrupt(let detail) = failure { soundness.note(detail) }
       return entries.map { _ in .failure(failure) }

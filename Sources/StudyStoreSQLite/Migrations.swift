@@ -34,7 +34,6 @@ struct Migration: Sendable {
 enum Migrator {
   /// Applies what is missing, one transaction each, after a copy of the file was put aside.
   static func migrate(_ queue: DatabaseQueue, path: String, from version: Int) throws {
-    try check(queue, version: version, path: path)
     let missing = Migration.all.filter { $0.number > version }
     guard !missing.isEmpty else { return }
     if version > 0 { try putAside(queue, copy: "\(path).before-\(missing[0].number)") }
@@ -57,7 +56,7 @@ enum Migrator {
   }
 
   /// Applied migrations are frozen: a file whose history differs from this program's is refused.
-  private static func check(_ queue: DatabaseQueue, version: Int, path: String) throws {
+  static func check(_ queue: DatabaseQueue, version: Int, path: String) throws {
     guard version > 0 else { return }
     let applied = try queue.read { database in
       try Row.fetchAll(database, sql: "SELECT number, name, checksum FROM migrations ORDER BY number")

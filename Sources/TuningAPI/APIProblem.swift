@@ -120,6 +120,7 @@ public struct APIProblem: Error, Sendable {
     case .unavailable(let detail): self = .unavailable(detail)
     case .shuttingDown: self = .unavailable("The service is stopping.")
     case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
+    case .store(.unavailable(let sentence)): self = .unavailable(sentence)
     case .store(.nameTaken(let name)): self.init(.nameTaken(name))
     case .store(.corrupt): self = .unavailable("The database is damaged; nothing was changed.")
     case .store(.interrupted): self = .unavailable("The service is stopping.")

@@ -229,8 +229,9 @@ public struct TuningAPI: Sendable {
 
   /// Logs what the caller is not told, and gives what it is told.
   func fault(_ error: StoreError) -> APIProblem {
-    // A read that was given up because its caller has gone, or the service stops, is no failure.
-    if !Task.isCancelled, error != .interrupted { configuration.log("the store failed: \(error)") }
+    // A read that was given up because its caller has gone, or the service stops, is no failure; and what keeps every
+    // change from being stored the store tells of by itself, once.
+    if !Task.isCancelled, case .failure = error { configuration.log("the store failed: \(error)") }
     return APIProblem(.store(error))
   }
 

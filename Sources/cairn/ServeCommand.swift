@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import NumericKernels
+import TrialExecution
 
 /// `cairn serve`: runs the service until SIGINT or SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
@@ -35,7 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many trials train at once. [CAIRN_WORKERS] (default: one a core)", valueName: "count"))
+      "How many trials train at once. [CAIRN_WORKERS] (default: as many as the process may use processors, by its affinity "
+        + "and its cgroup's quota)", valueName: "count"))
   var workers: Int?
 
   @Option(
@@ -98,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let workers =
       try Setting("CAIRN_WORKERS").value(workers, Int.init, "a number of threads")
-      ?? ProcessInfo.processInfo.activeProcessorCount
+      ?? min(1024, AllowedProcessors.count())
     guard (1...1024).contains(workers) else {
       throw PlainError("--workers is \(workers); it should be from 1 to 1024.")
     }

@@ -43,10 +43,17 @@ struct Service {
     } catch {
       throw PlainError(error.description)
     }
+    let state = ServiceState()
     let store: SQLiteStudyStore
-    do { store = try SQLiteStudyStore(path: database, report: { log.error("\($0)") }) } catch {
-      throw PlainError(error.description)
-    }
+    do {
+      store = try SQLiteStudyStore(
+        path: database, report: { log.error("\($0)") },
+        troubles: { trouble in
+          // A start that is refused says why in one sentence of its own.
+          guard state.isReady else { return }
+          if let trouble { log.error("\(trouble.sentence)") } else { log.notice("changes are stored again") }
+        })
+    } catch { throw PlainError(error.description) }
     let shelf: DatasetShelf
     do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
       throw PlainError(error.message)
@@ -64,7 +71,6 @@ struct Service {
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
       fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"), logger: log)
-    let state = ServiceState()
     let api = TuningAPI(
       TuningAPIConfiguration(
         service: supervisor, context: catalogues.context,
@@ -84,11 +90,13 @@ struct Service {
       throw PlainError(error.description)
     }
     do { try await supervisor.start() } catch {
-      throw PlainError("\(database) cannot be read: \(error).")
+      throw PlainError(
+        "\(database) cannot be used: \(error)\("\(error)".hasSuffix(".") ? "" : ".")")
     }
     pool.start()
     datasets.jobs.resume()
     state.isReady = true
+    if let trouble = store.trouble { log.error("\(trouble.sentence)") }
     // Reading every data set may take seconds; nobody waits for it.
     DispatchQueue.global().async {
       catalogues.datasets.examineAll()

@@ -1,6 +1,4 @@
 """A full disk: changes are refused and say why, what was there is read on, and the service ends when it is told to."""
-import json
-import os
 import pathlib
 import signal
 import subprocess
@@ -80,6 +78,62 @@ class FullDisk(unittest.TestCase):
         log.seek(0)
         # By itself, not by the end that comes in any case.
         self.assertNotIn("without waiting", log.read())
+
+
+    def test_it_says_so_and_recovers(self):
+        service = self.service()
+        self.assertEqual(service.post("/v1/studies", toy.unending("u", dataset="synthetic-cats")).status, 201)
+        service.until(lambda: service.get("/v1/studies/u").json["progress"]["completed"] > 1)
+        acknowledged = self.fill(service)
+        self.block()
+        answer = service.until(lambda: (a := service.get("/readyz")).status == 503 and a)
+        self.assertIn("The disk is full", answer.json["detail"])
+        service.until(lambda: service.get("/v1/studies/u").json["waiting_for"] == "disk")
+        self.assertEqual(len(service.all("/v1/studies")), len(acknowledged) + 1)
+        done = service.get("/v1/studies/u").json["progress"]["completed"]
+        (self.disk / "filler").unlink()
+        subprocess.run(["mount", "-o", "remount,size=20m", str(self.disk)], check=True)
+        service.until(lambda: service.get("/readyz").status == 200)
+        self.assertNotEqual(service.get("/v1/studies/u").json["waiting_for"], "disk")
+        service.until(lambda: service.get("/v1/studies/u").json["progress"]["completed"] > done)
+
+    def test_it_recovers_where_nobody_asks_for_a_change(self):
+        service = self.service()
+        self.fill(service)
+        self.block()
+        self.assertEqual(service.post("/v1/studies", self.study(200)).status, 503)
+        service.until(lambda: service.get("/readyz").status == 503)
+        (self.disk / "filler").unlink()
+        subprocess.run(["mount", "-o", "remount,size=20m", str(self.disk)], check=True)
+        service.until(lambda: service.get("/readyz").status == 200)
+
+    def test_a_start_serves_what_there_is_or_names_the_disk(self):
+        service = self.service()
+        acknowledged = self.fill(service)
+        for end in (service.stop, service.kill):
+            end()
+            self.block()
+            ended = self.try_start(service)
+            if ended is not None:
+                self.assertRegex(ended, r"^cairn: .*the disk is full.*\.\n$")
+                (self.disk / "filler").unlink()
+                service.start()
+            self.assertLessEqual(set(acknowledged), {s["name"] for s in service.all("/v1/studies")})
+            (self.disk / "filler").unlink(missing_ok=True)
+
+    @staticmethod
+    def try_start(service):
+        """Starts again; what standard error says where the start is refused, else None."""
+        with tempfile.TemporaryFile("w+") as log:
+            service.log = log
+            try:
+                service.start()
+                return None
+            except RuntimeError:
+                log.seek(0)
+                return log.read()
+            finally:
+                service.log = None
 
 
 if __name__ == "__main__":

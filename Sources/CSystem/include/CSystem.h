@@ -30,6 +30,13 @@ void cairn_set_thread_name(const char *name);
 /// flock(LOCK_EX | LOCK_NB); -1 and errno (EWOULDBLOCK where another process holds it).
 int cairn_lock_file(int descriptor);
 
+/// Takes the lock of an open file that no other open file can have, through whatever name; -1 and errno (EAGAIN, EACCES)
+/// where another has it. It lies where no database has bytes, and is left when the descriptor is closed.
+int cairn_lock_open_file(int descriptor);
+
+/// How many processors the calling thread may run on; -1 and errno on failure.
+int cairn_allowed_processors(void);
+
 /// An event descriptor that the first SIGINT or SIGTERM makes readable, whichever thread it reaches; from then on these
 /// signals do nothing else. -1 and errno on failure; to be called once.
 int cairn_signal_descriptor(void);

@@ -40,6 +40,7 @@ extension TuningAPI {
 
   @Sendable private func readiness(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     guard configuration.isReady() else { throw .unavailable("The service is starting or stopping.") }
+    if let trouble = store.trouble { throw .unavailable(trouble.sentence) }
     _ = try await read { () async throws(StoreError) in try await store.position() }
     return try json(request) { writer in
       writer.beginObject()
