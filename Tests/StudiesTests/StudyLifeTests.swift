@@ -120,7 +120,7 @@ import Testing
       StudyBench.definition("s", algorithm: ["name": "random"], budget: ["seconds": 60], more: [("max_running", 2)]))
     let end = clock.seconds() + 60
     let workers = bench.startWorkers(2) { assignment in
-      while assignment.number > 4, clock.seconds() < end, !assignment.cancellation.isSet {
+      while assignment.number > 4, clock.seconds() <= end, !assignment.cancellation.isSet {
         try? await Task.sleep(for: .milliseconds(1))
       }
       return assignment.cancellation.isSet ? .returned : StudyBench.outcome(assignment)
@@ -142,6 +142,7 @@ import Testing
     try await bench.waitUntil { try await bench.study("s").state == .completed }
     #expect(try await bench.study("s").elapsedSeconds == 60)
     #expect(try await bench.trials("s").filter { $0.state == .stopped }.map(\.durationSeconds) == [60, 60])
+    clock.advance(by: 1)
     let ended = try await bench.study("s")
     #expect(ended.stopReason?.code == "budget_seconds" && ended.counts.running == 0 && ended.counts.queued == 0)
     let cut = ended.counts.stopped
