@@ -2,12 +2,13 @@
 import argparse
 
 import compute
+import million
 import report
 import studies
 from machine import say
 
 COMMANDS = {"trial": compute.trial, "peak": compute.peaks, "grid": studies.grid, "workers": studies.workers,
-            "dense": compute.dense, "latency": studies.latency}
+            "dense": compute.dense, "latency": studies.latency, "million": million.million}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "report", []])

@@ -126,7 +126,37 @@ def latency(result):
     return lines
 
 
-SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense, "latency": latency}
+def million(result):
+    rows = result["rows"]
+    lines = [f"### A study of {result['trials']:,} trials", "",
+             "Each figure is the median of its requests on one connection, then the slowest. The study is paused meanwhile; "
+             "nothing trains.", "",
+             "| | " + " | ".join(f"{row['ties']:,} equal best" for row in rows) + " |",
+             "| --- |" + " ---: |" * len(rows),
+             "| the file | " + " | ".join(f"{number(row['file_bytes'] / 2**20)} MiB" for row in rows) + " |",
+             "| ready after | " + " | ".join(time(row["ready"]) for row in rows) + " |"]
+    for name in rows[0]["requests"]:
+        cells = (f"{time(row['requests'][name]['median'])}, {time(row['requests'][name]['worst'])}" for row in rows)
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    csv = [row["csv"] for row in rows]
+    lines += [
+        "| `trials.csv` | " + " | ".join(f"{number(c['bytes'] / c['seconds'] / 1e6)} MB/s" for c in csv) + " |",
+        "| memory that it adds | " + " | ".join(f"{number(max(0, c['growth_bytes']) / 2**20)} MiB" for c in csv) + " |",
+        "| first new trial after `resume` | " + " | ".join(time(row["first_trial"]) for row in rows) + " |"]
+    naive = result["naive"]
+    speed = csv[0]["bytes"] / csv[0]["seconds"]
+    best = rows[0]["requests"][next(n for n in rows[0]["requests"] if "count=10`" in n)]["median"]
+    return lines + [
+        "",
+        f"`random` in place of `grid`: ready after {time(result['random']['ready'])}, first new trial "
+        f"{time(result['random']['first_trial'])} after `resume`.", "",
+        f"Python's `sqlite3` and `csv` write the same table at {number(naive['csv_bytes'] / naive['csv_seconds'] / 1e6)} MB/s "
+        f"(Cairn: {number(speed / (naive['csv_bytes'] / naive['csv_seconds']))} times as fast) and need {time(naive['best_seconds'])} to "
+        f"group and sort all trials for the ten best (Cairn: {number(naive['best_seconds'] / best)} times as fast)."]
+
+
+SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense, "latency": latency,
+            "million": million}
 
 
 def table(names=()):

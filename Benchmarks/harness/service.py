@@ -20,19 +20,22 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Service:
     """A context manager; `pid` is the service's own process."""
 
-    def __init__(self, workers):
+    def __init__(self, workers, database=None, data_folder=DATA):
         self._folder = tempfile.TemporaryDirectory()
+        database = database or pathlib.Path(self._folder.name) / "cairn.sqlite"
         words = [BINARY, "serve", "--listen", f"127.0.0.1:{os.environ.get('BENCHMARK_PORT', '0')}",
-                 "--database", str(pathlib.Path(self._folder.name) / "cairn.sqlite"),
+                 "--database", str(database),
                  "--public", str(ROOT / "public"), "--workers", str(workers), "--log-level", "warning"]
-        if pathlib.Path(DATA).is_dir():
-            words += ["--data-folder", DATA]
+        if pathlib.Path(data_folder).is_dir():
+            words += ["--data-folder", str(data_folder)]
         # CAIRN_ISA may pass; a token or an address of the caller's must not.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CAIRN_") or k == "CAIRN_ISA"}
+        started = time.perf_counter()
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
         match = re.search(r"http://([^\s/]+):(\d+)", self.process.stdout.readline())
         if not match:
             raise SystemExit("the service did not start")
+        self.ready_seconds = time.perf_counter() - started
         self.host, self.port, self.pid = match.group(1), int(match.group(2)), self.process.pid
         self.connection = http.client.HTTPConnection(self.host, self.port, timeout=120)
 
@@ -98,6 +101,13 @@ class Service:
         name = text[text.index("(") + 1:text.rindex(")")]
         fields = text[text.rindex(")") + 2:].split()
         return name, (int(fields[11]) + int(fields[12])) / TICK
+
+    def resident_bytes(self):
+        """What is resident now."""
+        for line in open(f"/proc/{self.pid}/status"):
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+        return 0
 
     def peak_bytes(self):
         """The most memory that was resident so far."""

@@ -15,28 +15,27 @@ enum Timestamp {
     let rest = milliseconds - days * 86_400_000
     let date = CivilDate(daysSince1970: days)
     // No clock shows a year that has not four digits.
-    append(date.year, digits: 4, to: &bytes)
+    append(date.year / 100, to: &bytes)
+    append(date.year % 100, to: &bytes)
     bytes.append(UInt8(ascii: "-"))
-    append(date.month, digits: 2, to: &bytes)
+    append(date.month, to: &bytes)
     bytes.append(UInt8(ascii: "-"))
-    append(date.day, digits: 2, to: &bytes)
+    append(date.day, to: &bytes)
     bytes.append(UInt8(ascii: "T"))
-    append(rest / 3_600_000, digits: 2, to: &bytes)
+    append(rest / 3_600_000, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
-    append(rest / 60_000 % 60, digits: 2, to: &bytes)
+    append(rest / 60_000 % 60, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
-    append(rest / 1000 % 60, digits: 2, to: &bytes)
+    append(rest / 1000 % 60, to: &bytes)
     bytes.append(UInt8(ascii: "."))
-    append(rest % 1000, digits: 3, to: &bytes)
+    append(rest % 1000 / 10, to: &bytes)
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
     bytes.append(UInt8(ascii: "Z"))
   }
 
-  private static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
-    var unit = 1
-    for _ in 1..<digits { unit *= 10 }
-    while unit > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
-      unit /= 10
-    }
+  /// Two digits.
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10))
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 }

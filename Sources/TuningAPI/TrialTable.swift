@@ -77,20 +77,25 @@ struct TrialTable: Sendable {
     var next = rest.nextMember()
     for name in names {
       text.comma()
-      if let member = next, member.name.elementsEqual(name) {
+      if let member = next, Self.same(member.name, name) {
         value(member.value, to: &text)
         next = rest.nextMember()
       } else {
         // Members are nearly always there, in the order of the columns; this finds the others.
         var all = CompactJSON(object)
         while let member = all.nextMember() {
-          if member.name.elementsEqual(name) {
+          if Self.same(member.name, name) {
             value(member.value, to: &text)
             break
           }
         }
       }
     }
+  }
+
+  private static func same(_ text: Bytes, _ name: [UInt8]) -> Bool {
+    guard text.count == name.count, let start = text.baseAddress else { return text.count == name.count }
+    return memcmp(name, start, name.count) == 0
   }
 
   private func value(_ json: Bytes, to text: inout CSVText) {

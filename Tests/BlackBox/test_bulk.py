@@ -1,9 +1,11 @@
 """Answers that hold much of a study."""
 import csv
 import io
+import socket
 import unittest
 
 import toy
+from many import ManyTrials, ask, memory, reset
 from support import ServiceCase
 
 
@@ -67,6 +69,48 @@ class Bulk(ServiceCase):
         for wrong in ("", "?numbers=1,1", "?numbers=x", "?numbers=" + ",".join(map(str, range(1, 202)))):
             refused = self.service.get("/v1/studies/many/curves" + wrong)
             self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (400, "numbers"))
+
+
+class Crowds(unittest.TestCase):
+    """Many clients of a long study. Its CSV has about 5 MB, and took 15 MB where it was gathered."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.many = ManyTrials(20_000)
+        cls.service = cls.many.service
+        cls.path = "/v1/studies/many/trials.csv"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.many.__exit__()
+
+    def test_clients_that_go_cost_nothing(self):
+        self.assertEqual(self.service.get("/v1/studies/many/trials?limit=1").status, 200)
+        before = memory(self.service)
+        curves = "/v1/studies/many/curves?numbers=" + ",".join(map(str, range(1, 201)))
+        for index in range(150):
+            reset(self.service, self.path if index % 3 else curves)
+        self.assertEqual(self.service.get("/v1/studies/many/trials?limit=1").status, 200)
+        self.service.until(lambda: self.service.get("/v1/studies/many/curves?numbers=1").status == 200)
+        self.assertLess(memory(self.service, "VmHWM") - before, 100)
+
+    def test_clients_that_do_not_read_shut_nobody_out(self):
+        clients = [ask(self.service, self.path, buffer=4096) for _ in range(10)]
+        for client in clients:
+            self.addCleanup(client.close)
+            # A machine that is held up by others tells some to come again.
+            self.assertIn(client.recv(12, socket.MSG_WAITALL), (b"HTTP/1.1 200", b"HTTP/1.1 503"))
+        whole = self.service.until(lambda: (a := self.service.get(self.path)).status == 200 and a)
+        self.assertEqual(whole.text.count("\r\n"), 20_001)
+
+    def test_a_half_closed_client_gets_all(self):
+        client = ask(self.service, self.path)
+        self.addCleanup(client.close)
+        client.shutdown(socket.SHUT_WR)
+        received = b""
+        while piece := client.recv(1 << 16):
+            received += piece
+        self.assertTrue(received.startswith(b"HTTP/1.1 200") and received.endswith(b"\r\n0\r\n\r\n"))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ extension TuningAPI {
     let table = TrialTable(study.value.resolved)
     // Before the head is sent, so that a store that cannot be read is told by a status.
     let first = try await expensive.make { () async throws(APIProblem) in
-      try await read { () async throws(StoreError) in try await rows(of: study.value, states, beyond: 0) }
+      try await rows(of: study.value, states, beyond: 0)
     }
     guard let first else { throw .init(.unknownStudy(study.value.name)) }
     return HTTPResponse(
@@ -52,23 +52,34 @@ extension TuningAPI {
     _ place: StreamPlaces.Place
   ) async throws {
     var page = first
-    var bytes = table.header + table.rows(page)
+    var bytes = table.header
     while true {
-      guard await writer.write(bytes) else { throw CancellationError() }
-      place.moves()
-      guard !page.isLast, let last = page.rows.last?.number else { return }
-      (page, bytes) = try await expensive.makePiece {
-        // A study that is deleted meanwhile must not look as if it were whole.
-        guard let next = try await rows(of: study, states, beyond: last) else { throw CancellationError() }
-        return (next, table.rows(next))
+      let current = page
+      guard !current.isLast, let last = current.rows.last?.number else {
+        bytes += table.rows(current)
+        guard await writer.write(bytes) else { throw CancellationError() }
+        return
       }
+      // The next page is read while this one is written out.
+      let (more, next) = try await expensive.makePiece {
+        async let next = rows(of: study, states, beyond: last)
+        let more = table.rows(current)
+        return (more, try await next)
+      }
+      guard await writer.write(bytes + more) else { throw CancellationError() }
+      place.moves()
+      // A study that is deleted meanwhile must not look as if it were whole.
+      guard let next else { throw CancellationError() }
+      (page, bytes) = (next, [])
     }
   }
 
   private func rows(
     of study: Study, _ states: Set<TrialState>, beyond number: Int
-  ) async throws(StoreError) -> TrialRows? {
-    try await store.trialRows(study: study.id, states: states, beyond: number, limit: Self.rowsPerPage)
+  ) async throws(APIProblem) -> TrialRows? {
+    try await read { () async throws(StoreError) in
+      try await store.trialRows(study: study.id, states: states, beyond: number, limit: Self.rowsPerPage)
+    }
   }
 
   /// The learning curves of many trials.
