@@ -105,7 +105,7 @@ public enum CSVFormat: DatasetFormat {
     }
     if LabelReader.missingWords.containsExactly(trimmed) {
       return
-        "\(quoted(text)) is not a number but stands for a missing one; every feature must be a number: fill it in, or "
+        "\(quoted(text)) marks a missing value; every feature must be a number: fill it in, or "
         + "leave out the row or the column"
     }
     return "\(quoted(text)) is not a number; every feature must be a finite decimal number"

@@ -24,7 +24,7 @@ struct LabelReader {
     }
     if rules != .first, !reader.isQuoted(field), missing.contains(ExactText(label)) {
       throw fault(
-        "the label \(label) stands for a missing one; every example needs a label: fill it in, or leave out the row (a "
+        "the label \(label) marks a missing value; every example needs a label: fill it in, or leave out the row (a "
           + "class of this name is written in quotes: \"\(label)\")")
     }
     return label

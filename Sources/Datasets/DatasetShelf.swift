@@ -76,7 +76,8 @@ public final class DatasetShelf: Sendable {
         let name = String(file.dropLast(".json".count))
         do { found.append(try source(name, try sha256(of: name))) } catch {
           let reason = (error as? StorageFault)?.message ?? "\(entry(name)), or what it names, is damaged."
-          problems.append(DatasetProblem(name: name, message: "It was brought in, and cannot be read: \(reason)"))
+          problems.append(
+            DatasetProblem(name: name, message: "It was added earlier, and cannot be read now: \(reason)"))
         }
       }
     } catch {

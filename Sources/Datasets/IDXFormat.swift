@@ -41,7 +41,7 @@ public enum IDXFormat: DatasetFormat {
           classes.count == Int(most) - Int(least) + 1
           ? "\(least) to \(most)" : classes.map { String($0) }.joined(separator: ", ")
         throw DatasetError(
-          .label, file: file, row: row + 1, "label \(label) is no class of the first part; its labels are \(right)")
+          .label, file: file, row: row + 1, "label \(label) is not a class of the first part; its labels are \(right)")
       }
       return found
     }

@@ -33,7 +33,7 @@ struct RequestLine {
       return
     }
     if method == "CONNECT", bytes.first != Byte.slash, HostName.isValid(bytes) {
-      throw MessageFault(501, "This server is no proxy: it does not know CONNECT.")
+      throw MessageFault(501, "This server is not a proxy: it does not know CONNECT.")
     }
     let (host, origin) = try Self.originForm(bytes)
     authority = host.map { String(decoding: $0, as: UTF8.self) }

@@ -37,7 +37,9 @@ enum AccessToken {
       throw PlainError("\(path) cannot be read.")
     }
     let token = try sendable(String(decoding: data, as: UTF8.self), path)
-    guard token.utf8.count >= least else { throw PlainError("\(path) holds no token of at least \(least) characters.") }
+    guard token.utf8.count >= least else {
+      throw PlainError("\(path) contains no token of at least \(least) characters.")
+    }
     return token
   }
 

@@ -194,7 +194,7 @@ final class ImportJobs: @unchecked Sendable {
     case let error as FileFailure: "\(error.name): \(error.reason)."
     case let error as DatasetError: error.message
     case let error as StorageFault: error.message
-    default: "It could not be brought in: \(error.localizedDescription)"
+    default: "It could not be added: \(error.localizedDescription)"
     }
   }
 }

@@ -66,7 +66,7 @@ struct LimitOptions: ParsableArguments {
     limits.minimumRate = try count("MINIMUM_RATE", minimumRate, limits.minimumRate)
     if let text = try Setting("CAIRN_MAX_HELD").value(maxHeld, { $0 }, "a size") {
       guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
-        throw PlainError("--max-held is \"\(text)\", and should be a size of at least 1MiB, such as 128MiB.")
+        throw PlainError("--max-held is \"\(text)\"; it should be a size of at least 1MiB, such as 128MiB.")
       }
       limits.memory = size.bytes
     }

@@ -106,7 +106,7 @@ struct ManagedDatasets: DatasetLibrary {
       default: return .invalid(error.message)
       }
     // Nothing else is thrown by what is called here; should it be, it is not the caller's fault.
-    default: return .unavailable("The data set could not be brought in or taken away: \(error.localizedDescription)")
+    default: return .unavailable("The data set could not be added or deleted: \(error.localizedDescription)")
     }
   }
 }

@@ -35,20 +35,20 @@ struct ProxyOptions: ParsableArguments {
       let text = part.filter { $0 != " " }
       guard let name = HostRule.name(in: text) else {
         throw PlainError(
-          "--allowed-host has \"\(text)\", and should be a name such as cairn.example.org; "
+          "--allowed-host has \"\(text)\"; it should be a name such as cairn.example.org; "
             + "to be met by any name, set CAIRN_TOKEN instead.")
       }
       hosts.append(name)
     }
     let path = try Setting("CAIRN_BASE_PATH").value(basePath, { $0 }, "a path") ?? ""
     guard let path = BasePath(path) else {
-      throw PlainError("--base-path is \"\(path)\", and should be a path such as /cairn.")
+      throw PlainError("--base-path is \"\(path)\"; it should be a path such as /cairn.")
     }
     let ancestors = try Setting("CAIRN_FRAME_ANCESTORS").value(frameAncestors, { $0 }, "a list of sources") ?? "'none'"
     guard !ancestors.isEmpty, ancestors.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x3B && $0 != 0x2C })
     else {
       throw PlainError(
-        "--frame-ancestors is \"\(ancestors)\", and should be sources with blanks between, such as "
+        "--frame-ancestors is \"\(ancestors)\"; it should be sources separated by blanks, such as "
           + "\"'self' https://hub.example\".")
     }
     return Resolved(hosts: hosts, basePath: path.text, frameAncestors: ancestors)

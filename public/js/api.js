@@ -54,7 +54,7 @@ export async function all(path, signal) {
 }
 
 /**
- * The body of a stream of events that goes on after the one with the id `last`. The browser's EventSource would neither
+ * The body of a stream of events that continues after the one with the id `last`. The browser's EventSource would neither
  * tell why it was refused nor notice a stream that went silent.
  */
 export async function stream(path, last, signal) {
