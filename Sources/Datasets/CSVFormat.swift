@@ -134,7 +134,7 @@ public enum CSVFormat: DatasetFormat {
   /// A text in quotes, cut to what a message can bear.
   static func quoted(_ text: String) -> String { "\"\(cut(text))\"" }
 
-  private static func cut(_ text: String) -> String {
+  static func cut(_ text: String) -> String {
     let start = text.prefix(40)
     return start.endIndex == text.endIndex ? text : start + "…"
   }

@@ -23,7 +23,8 @@ struct CSVHeader {
     if let separator = separator(of: names) {
       throw fault(
         .wrongFormat,
-        "the columns seem to be separated by \(separator) (\(list(names))); they must be separated by commas")
+        "the columns seem to be separated by \(separator) (\(PartValidation.list(names))); they must be separated by commas"
+      )
     }
     guard let labelAt = names.firstIndex(of: CSVFormat.labelColumn) else {
       throw fault(
@@ -56,7 +57,9 @@ struct CSVHeader {
     }
     if max(names.count, expected.count) <= 10 {
       throw fault(
-        .shape, "the columns are \(list(names)); they must be \(list(expected)) as in the first file, in this order")
+        .shape,
+        "the columns are \(PartValidation.list(names)); they must be \(PartValidation.list(expected)) as in the first file, in this order"
+      )
     }
     let found = place < names.count ? "is \(CSVFormat.quoted(names[place]))" : "is missing"
     let right = place < expected.count ? "must be \(CSVFormat.quoted(expected[place]))" : "must not be there"
@@ -73,18 +76,12 @@ struct CSVHeader {
 
   /// What a header without `label` has, and which of it may have been meant.
   private static func found(_ names: [String]) -> String {
-    let columns = "It has the \(names.count == 1 ? "column" : "columns") \(list(names))"
+    let columns = "It has the \(names.count == 1 ? "column" : "columns") \(PartValidation.list(names))"
     if names.allSatisfy({ DecimalNumber.parse(Array($0.utf8)[...]) != nil }) {
       return columns + ", which are numbers: the first line must be a header with names"
     }
     let usual = ["label", "labels", "class", "classes", "target", "y", "species", "category", "outcome"]
     guard let meant = names.first(where: { usual.contains($0.lowercased()) }) else { return columns }
     return columns + "; rename \(CSVFormat.quoted(meant)) if that is the one"
-  }
-
-  /// The first few names.
-  private static func list(_ names: [String]) -> String {
-    let few = names.prefix(10).map { $0.count > 40 ? $0.prefix(40) + "…" : $0 }.joined(separator: ", ")
-    return names.count > 10 ? few + ", … (\(names.count) in all)" : few
   }
 }

@@ -6,6 +6,8 @@ struct LabelReader {
   static let missingWords = [
     "NaN", "nan", "NAN", "-NaN", "-nan", "NA", "N/A", "n/a", "<NA>", "#N/A", "#NA", "NULL", "Null", "null", "None", "?",
   ]
+  /// The most bytes of a label, as of a class of the other formats.
+  private static let longest = 1024
   private let missing = Set(LabelReader.missingWords.map { ExactText($0) })
   private let rules: ReadingRules
 
@@ -21,6 +23,9 @@ struct LabelReader {
     }
     guard !label.isEmpty else {
       throw fault("the label is empty; every example needs one: fill it in, or leave out the row")
+    }
+    guard rules == .first || label.utf8.count <= Self.longest else {
+      throw fault("the label has \(label.utf8.count) bytes; at most \(Self.longest) are allowed")
     }
     if rules != .first, !reader.isQuoted(field), missing.contains(ExactText(label)) {
       throw fault(

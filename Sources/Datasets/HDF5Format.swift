@@ -47,7 +47,7 @@ public enum HDF5Format: DatasetFormat {
     guard areSame else {
       throw DatasetError(
         .classes, file: file.name, dataset: "list_classes",
-        "the classes are \(others.joined(separator: ", ")); they must be \(names.joined(separator: ", ")) as in the "
+        "the classes are \(PartValidation.list(others)); they must be \(PartValidation.list(names)) as in the "
           + "first file")
     }
     try PartValidation.sameShape(shape, part.shape, file: file.name, dataset: "test_set_x")

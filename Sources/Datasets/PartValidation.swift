@@ -42,7 +42,8 @@ enum PartValidation {
     if let empty = counts.firstIndex(of: 0) {
       throw DatasetError(
         .emptyClass, file: file, dataset: dataset,
-        "class \(empty) (\(names[empty])) has no example; every class needs at least one in the first part")
+        "class \(empty) (\(CSVFormat.cut(names[empty]))) has no example; every class needs at least one in the first part"
+      )
     }
   }
 
@@ -89,6 +90,12 @@ enum PartValidation {
     guard allowed.contains(files.count) else {
       throw DatasetError(.missing, "\(files.count) files were given; the format takes: \(summary)")
     }
+  }
+
+  /// The first few of some names, each cut to what a message can bear.
+  static func list(_ names: [String]) -> String {
+    let few = names.prefix(10).map(CSVFormat.cut).joined(separator: ", ")
+    return names.count > 10 ? few + ", … (\(names.count) in all)" : few
   }
 
   /// A shape as people write it (`64 × 64 × 3`).

@@ -53,7 +53,10 @@ final class Transfer {
       return CURL_SOCKET_BAD
     }
     failure = nil
-    return socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.protocol)
+    let made = socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.protocol)
+    // Of several addresses of a name, another kind can still be had.
+    if made < 0 { failure = .failed("no connection could be made: \(String(cString: strerror(errno)))") }
+    return made
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -21,6 +21,12 @@ import Testing
     expectFault(.label, saying: ["row 3", "empty"]) { _ = try read("a,label\n1,x\n2,\" \u{A0}\"\n") }
   }
 
+  @Test func labelsHaveABound() throws {
+    let longest = String(repeating: "\u{E9}", count: 512)
+    #expect(try read("a,label\n1,\(longest)\n2,y\n").classes.count == 2)
+    expectFault(.label, saying: ["row 2", "1025 bytes"]) { _ = try read("a,label\n1,\(longest)z\n2,y\n") }
+  }
+
   @Test(arguments: ["NaN", "nan", "NA", "N/A", "null", "NULL", "None", "?", "<NA>", " NaN "])
   func labelsThatAreMissing(_ word: String) throws {
     expectFault(.label, saying: ["table0.csv", "column label", "row 4", "missing", "in quotes"]) {
