@@ -6,7 +6,7 @@ import { faults } from "./faults.js";
 /** For each format what it is, and its files in the order in which the service takes them: [label, needed]. */
 const FORMATS = {
   csv: {
-    label: "CSV table", accept: ".csv",
+    label: "CSV table", accept: ".csv,.csv.gz,.gz",
     hint: "A header line, a column “label” with the classes, and columns of numbers.",
     files: [["Table", true], ["Second table", false]],
   },
