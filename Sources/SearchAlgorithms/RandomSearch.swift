@@ -13,7 +13,7 @@ struct RandomSearch: SearchAlgorithm {
   private let order: PointOrder
   /// The points of the trials that were registered, kept only where places are drawn and could meet one again. Trials that
   /// were skipped are not among them: whoever numbers trials refuses a point that one of them has, and then registers all.
-  private var met: Set<Point> = []
+  private var met: Set<PointFingerprint> = []
 
   init(space: ParameterSpace, seed: UInt64) {
     order = PointOrder(space: space, seed: seed, purpose: .random)
@@ -30,14 +30,16 @@ struct RandomSearch: SearchAlgorithm {
       point = order.point(at: place)
     } else {
       let drawn = (0..<PointOrder.mostTries).lazy.map { order.point(at: place, attempt: $0) }
-      guard let new = drawn.first(where: { !met.contains($0) }) else { return .exhausted(.spaceExhausted) }
+      guard let new = drawn.first(where: { !met.contains(PointFingerprint($0)) }) else {
+        return .exhausted(.spaceExhausted)
+      }
       point = new
     }
     return .suggestion(Suggestion(point: point, horizon: 0, origin: Origin(kind: "random")))
   }
 
   mutating func register(_ number: Int, _ suggestion: Suggestion) {
-    if order.count == nil { met.insert(suggestion.point) }
+    if order.count == nil { met.insert(PointFingerprint(suggestion.point)) }
   }
 
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {}

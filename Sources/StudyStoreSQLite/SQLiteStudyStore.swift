@@ -12,7 +12,7 @@ public final class SQLiteStudyStore: StudyStore {
   private let commits: GroupCommit
   private let reads = ReadLine()
   private let purge: Purge
-  private let log: WriteAheadLog
+  let log: WriteAheadLog
   let soundness: Soundness
   let spaces = SpaceCache()
   private let lock: DatabaseLock

@@ -1,4 +1,5 @@
 import CSystem
+import Dispatch
 import Foundation
 import GRDB
 
@@ -27,6 +28,8 @@ final class Soundness: @unchecked Sendable {
   private var found: StoreHealth
   private var reader: DatabaseQueue?
   private var isEnded = false
+  /// Entered while the thread runs.
+  private let running = DispatchGroup()
 
   init(_ path: String, _ found: StoreHealth, report: @escaping @Sendable (String) -> Void) {
     self.path = path
@@ -104,7 +107,9 @@ final class Soundness: @unchecked Sendable {
   /// A table at a time: as long as one reads, the log cannot begin anew.
   func begin() {
     guard health == .unchecked else { return }
+    running.enter()
     let thread = Thread { [self] in
+      defer { running.leave() }
       cairn_set_thread_name("cairn-check")
       _ = cairn_set_thread_nice(Self.nice)
       do { try checkAll() } catch let error as DatabaseError where error.isOfCorruption {
@@ -132,19 +137,22 @@ final class Soundness: @unchecked Sendable {
       try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     }
     for table in tables {
+      let fault = try queue.read { try Self.fault(in: $0, table: table) }
+      // A check that was interrupted has not seen all, and what it says of that is worth nothing.
       if lock.withLock({ isEnded }) { return }
-      if let fault = try queue.read({ try Self.fault(in: $0, table: table) }) { return note(fault) }
+      if let fault { return note(fault) }
     }
     lock.withLock { if found == .unchecked { found = .sound } }
   }
 
-  /// Ends what is looked at.
+  /// Ends what is looked at, and returns when its connection is closed; after a second in any case.
   func end() {
-    let running = lock.withLock {
-      isEnded = true
-      return reader
+    lock.withLock { isEnded = true }
+    // Again and again: an interruption that comes between two statements is lost.
+    for _ in 0..<100 {
+      lock.withLock { reader }?.interrupt()
+      if running.wait(timeout: .now() + 0.01) == .success { return }
     }
-    running?.interrupt()
   }
 }
 

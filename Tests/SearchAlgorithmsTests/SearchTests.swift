@@ -25,6 +25,28 @@ import Testing
       rows != simulate(AlgorithmContract.maker("random", space, true, seed: 8), workers: 1, trials: 200, shuffle: 0))
   }
 
+  @Test func randomDrawsEachOfAFewNumbersOnce() {
+    // Three doubles that follow one another.
+    let space = ParameterSpace([
+      Parameter(name: "x", domain: .realRange(minimum: 1, maximum: 1.0.nextUp.nextUp, scale: .linear)),
+      Parameter(name: "c", domain: .categories([.string("u"), .boolean(true)])),
+    ])
+    let rows = simulate(AlgorithmContract.maker("random", space, true), workers: 2, trials: 100, shuffle: 0)
+    #expect(Set(rows.map(\.suggestion.point)).count == rows.count && rows.count >= 4)
+  }
+
+  @Test func fingerprintsTellPointsApart() {
+    let points = [
+      Point(), Point(["a": .integer(1)]), Point(["a": .real(1)]), Point(["a": .boolean(true)]),
+      Point(["b": .integer(1)]),
+      Point(["a": .string("1")]), Point(["a": .string("1"), "b": .string("")]), Point(["a": .string("é")]),
+      Point(["a": .string("e\u{301}")]), Point(["a": .integer(1), "b": .integer(2)]),
+      Point(["a": .integer(2), "b": .integer(1)]), Point(["a": .real(0)]), Point(["a": .real(1.0.nextUp)]),
+    ]
+    #expect(Set(points.map(PointFingerprint.init)).count == points.count)
+    #expect(PointFingerprint(Point(["a": .real(-0.0)])) == PointFingerprint(Point(["a": .real(0)])))
+  }
+
   /// A hand-worked descent: a 5 × 5 table with one hill, and the trials that the paper's rule makes on it.
   @Test(arguments: [true, false]) func aDescentOnATable(_ maximize: Bool) throws {
     let space = ParameterSpace([levels("a", 5), levels("b", 5)])

@@ -88,7 +88,6 @@ public actor MemoryStudyStore: StudyStore {
   private func listed(_ filter: StudyFilter, after: StudyKey?) -> [Study] {
     studies.values.filter { study in
       (filter.states.isEmpty || filter.states.contains(study.state))
-        && filter.labelNames.allSatisfy { study.labels[$0] != nil }
         && filter.labels.allSatisfy { study.labels[$0.key] == $0.value }
         && filter.labelNames.allSatisfy { study.labels[$0] != nil }
         && (filter.dataset ?? study.resolved.dataset) == study.resolved.dataset
