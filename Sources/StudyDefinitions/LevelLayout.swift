@@ -30,6 +30,7 @@ enum LevelLayout {
       let start = PortableLogarithm.log(minimum)
       return rounded(PortableLogarithm.exp(start + share * (PortableLogarithm.log(maximum) - start)))
     }
+    if let exact = DecimalLevel.nearest(index, of: steps, from: minimum, to: maximum) { return exact }
     let weighted = (minimum * Double(steps - index) + maximum * Double(index)) / Double(steps)
     return weighted.isFinite ? weighted : minimum * (1 - share) + maximum * share
   }

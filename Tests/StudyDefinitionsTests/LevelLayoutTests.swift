@@ -15,6 +15,38 @@ import Testing
     #expect(LevelLayout.reals(from: 1, to: 1.nextUp, points: 9, logarithmic: false) == [1, 1.nextUp])
   }
 
+  /// Levels between two decimals are the decimals that a person would write.
+  @Test func linearLevelsAreTheNearestToTheirDecimals() {
+    func levels(_ low: Double, _ high: Double, _ points: Int) -> [Double] {
+      LevelLayout.reals(from: low, to: high, points: points, logarithmic: false)
+    }
+    #expect(levels(0.1, 0.7, 7) == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
+    #expect(levels(0.1, 0.9, 9) == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+    #expect(levels(-0.3, 0.3, 7) == [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3])
+    #expect(levels(0.0001, 0.0009, 9) == (1...9).map { Double("\($0)e-4")! })
+    #expect(levels(1e-7, 1e-6, 10) == (1...10).map { Double("\($0)e-7")! })
+    #expect(levels(1e22, 3e22, 5) == [1e22, 1.5e22, 2e22, 2.5e22, 3e22])
+    #expect(levels(0, 1, 4) == [0, 1.0 / 3, 2.0 / 3, 1])
+    #expect(
+      levels(0, 0.1, 4) == [
+        0, Double("0.033333333333333333333333333333")!, Double("0.0666666666666666666666666666")!, 0.1,
+      ])
+    #expect(levels(0.001, 1000, 3) == [0.001, 500.0005, 1000])
+    #expect(levels(1e-300, 1, 3) == [1e-300, 0.5, 1], "the lower end is lost beside the upper one")
+    for points in 2...300 {
+      let found = levels(0.01, 0.37, points)
+      #expect(found.count == points)
+      for (index, level) in found.enumerated() {
+        // In units of 0.01 / (points - 1) the level is a whole number.
+        let units = 1 * (points - 1 - index) + 37 * index
+        #expect(abs(level - Double(units) / Double(100 * (points - 1))) <= level.ulp, "\(points) \(index)")
+        if units % (points - 1) == 0 {
+          #expect(level == Double("\(units / (points - 1))e-2"), "\(points) \(index)")
+        }
+      }
+    }
+  }
+
   @Test func logarithmic() {
     #expect(
       LevelLayout.reals(from: 1e-5, to: 0.1, points: 5, logarithmic: true) == [1e-5, 1e-4, 1e-3, 1e-2, 1e-1])
