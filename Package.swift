@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "TrainedModels",
       dependencies: ["Studies", "StudyDefinitions", "ModelTraining", "Datasets", "JSONText", "Promises"]),
-    .target(name: "Analysis", dependencies: ["Studies"]),
+    .target(name: "Analysis", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText"]),
     .target(
       name: "Studies",
       dependencies: [
@@ -109,7 +109,9 @@ let package = Package(
         "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "TestSupport",
       ]),
     .testTarget(name: "TrainedModelsTests", dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Studies", "TestSupport"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(name: "TuningAPITests", dependencies: ["TuningAPI", "Studies", "HTTPMessages", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,71 +1,106 @@
-import Foundation
 import Studies
+import StudyDefinitions
 
-/// How far the mean of a point's scores can be trusted.
-public struct PointStatistics: Sendable, Hashable {
-  /// The sample's standard deviation.
-  public var standardDeviation: Double
-  /// The 95 % interval of the mean by Student's t, lower end first.
-  public var interval: (Double, Double) { (mean - halfWidth, mean + halfWidth) }
-  private var mean: Double
-  private var halfWidth: Double
+/// What the scores of a study's points are.
+public struct Scoring: Sendable, Hashable {
+  /// Whether they are fractions of examples (accuracies), and so lie in 0…1; else they are losses, of at least 0.
+  public var isFraction: Bool
+  /// On how many examples each repeat is scored; nil where that is not known.
+  public var examples: Int?
+  /// How many folds score a repeat.
+  public var folds: Int
 
-  /// The statistics of a point; nil for one score, which tells nothing of its spread.
-  public init?(_ point: BestPoint) {
-    guard point.runs > 1 else { return nil }
-    let count = Double(point.runs)
-    standardDeviation = (point.squaredDeviations / (count - 1)).squareRoot()
-    mean = point.mean
-    halfWidth = StudentT.quantile975(degreesOfFreedom: point.runs - 1) * standardDeviation / count.squareRoot()
+  /// Makes one.
+  public init(isFraction: Bool, examples: Int?, folds: Int) {
+    self.isFraction = isFraction
+    self.examples = examples
+    self.folds = folds
+  }
+
+  /// What the scores of a definition are; `scored` are the examples that its trials are scored on.
+  public init(_ definition: ResolvedDefinition, scored: ScoredPart?) {
+    self.init(
+      isFraction: definition.metric == "validation_accuracy", examples: scored?.examples,
+      folds: definition.split.folds)
   }
 }
 
-/// Student's t distribution.
-public enum StudentT {
-  /// The value that a draw stays below with probability 0.975.
-  public static func quantile975(degreesOfFreedom: Int) -> Double {
-    precondition(degreesOfFreedom > 0)
-    var low = 0.0
-    var high = 13.0
-    for _ in 0..<100 {
-      let middle = (low + high) / 2
-      if upperTail(middle, Double(degreesOfFreedom)) > 0.025 { low = middle } else { high = middle }
-    }
-    return (low + high) / 2
+/// How far the mean of a point's scores can be trusted.
+public struct PointStatistics: Sendable, Hashable {
+  /// What an interval allows for.
+  public enum Coverage: String, Sendable, Hashable {
+    /// Other weights, and where there are folds other examples to train on.
+    case runs
+    /// The examples that it was scored on are a few of many.
+    case examples
+    case both
   }
 
-  /// P(T > t) = I(ν / (ν + t²); ν/2, 1/2) / 2 (Abramowitz and Stegun 26.7.1).
-  private static func upperTail(_ t: Double, _ degrees: Double) -> Double {
-    incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2
+  /// Where the mean lies with 95 % certainty.
+  public struct Interval: Sendable, Hashable {
+    public var lower: Double
+    public var upper: Double
+    public var covers: Coverage
   }
 
-  /// The regularised incomplete beta function, by its continued fraction (Abramowitz and Stegun 26.5.8).
-  private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
-    if x <= 0 { return 0 }
-    if x >= 1 { return 1 }
-    if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
-    let logBeta: Double = lgamma(a) + lgamma(b) - lgamma(a + b)
-    let logPower: Double = a * log(x) + b * log(1 - x)
-    let front: Double = exp(logPower - logBeta) / a
-    // Lentz's method, from the first terms on.
-    var c = 1.0
-    var d = 1 - (a + b) * x / (a + 1)
-    d = 1 / (abs(d) < 1e-300 ? 1e-300 : d)
-    var result = d
-    for index in 1...500 {
-      let m = Double(index)
-      let place: Double = a + 2 * m
-      let even: Double = m * (b - m) * x / ((place - 1) * place)
-      let odd: Double = -(a + m) * (a + b + m) * x / (place * (place + 1))
-      for term in [even, odd] {
-        d = 1 + term * d
-        d = 1 / (abs(d) < 1e-300 ? 1e-300 : d)
-        c = 1 + term / c
-        if abs(c) < 1e-300 { c = 1e-300 }
-        result *= c * d
-      }
-      if abs(c * d - 1) < 1e-15 { break }
+  /// The sample's standard deviation; nil for one score.
+  public let standardDeviation: Double?
+  /// The 95 % interval of the mean; nil where nothing can be said.
+  public let interval: Interval?
+
+  /// The statistics of a point.
+  public init(_ point: BestPoint, _ scoring: Scoring) {
+    let runs = Double(point.runs)
+    let variance = point.runs > 1 ? point.squaredDeviations / (runs - 1) : 0
+    standardDeviation = point.runs > 1 ? variance.squareRoot() : nil
+    // Folds share most of what they are trained on; their variance is corrected for that (Nadeau and Bengio 2003,
+    // doi:10.1023/A:1024068626366; with repeats Bouckaert and Frank 2004, doi:10.1007/978-3-540-24775-3_3).
+    let isFolded = scoring.folds > 1 && point.runs >= scoring.folds && point.runs % scoring.folds == 0
+    let spread = variance * (1 / runs + (isFolded ? 1 / Double(scoring.folds - 1) : 0))
+    interval =
+      scoring.isFraction
+      ? Self.fraction(point, spread, isFolded: isFolded, examples: scoring.examples)
+      : Self.loss(point, spread, isFolded: isFolded)
+  }
+
+  /// Wilson's score interval (1927, doi:10.1080/01621459.1927.10502953) for as many examples as would vary by chance as
+  /// much as runs and examples do together (Korn and Graubard 1998; with Wilson's interval Dean and Pagano 2015,
+  /// doi:10.1093/jssam/smv024), with the degrees of freedom of Welch and Satterthwaite.
+  private static func fraction(
+    _ point: BestPoint, _ spread: Double, isFolded: Bool, examples: Int?
+  ) -> Interval? {
+    let mean = min(max(point.mean, 0), 1)
+    let single = mean * (1 - mean)
+    guard let examples, examples > 0 else {
+      guard point.runs > 1, spread > 0, single > 0 else { return nil }
+      let t = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1))
+      return wilson(mean, t * t * spread / single, isFolded ? .both : .runs)
     }
-    return front * result
+    let chance = single / Double(examples)
+    // Other folds are other examples: what the spread between them holds of chance counts once.
+    let more = isFolded ? max(0, spread - chance) : spread
+    var t = StudentT.normalQuantile975
+    var ratio = 1 / Double(examples)
+    if more > 0, single > 0 {
+      let whole = chance + more
+      t = StudentT.quantile975(degreesOfFreedom: whole * whole / (more * more) * Double(point.runs - 1))
+      ratio = whole / single
+    }
+    return wilson(mean, t * t * ratio, point.runs > 1 ? .both : .examples)
+  }
+
+  /// The interval for t² / n = `share`; inside 0…1, and around the mean.
+  private static func wilson(_ mean: Double, _ share: Double, _ covers: Coverage) -> Interval {
+    let centre = (mean + share / 2) / (1 + share)
+    let half = (share * (mean * (1 - mean) + share / 4)).squareRoot() / (1 + share)
+    return Interval(lower: max(0, min(centre - half, mean)), upper: min(1, max(centre + half, mean)), covers: covers)
+  }
+
+  /// Student's interval, cut off at 0.
+  private static func loss(_ point: BestPoint, _ spread: Double, isFolded: Bool) -> Interval? {
+    guard point.runs > 1 else { return nil }
+    let half = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1)) * spread.squareRoot()
+    return Interval(
+      lower: max(min(0, point.mean), point.mean - half), upper: point.mean + half, covers: isFolded ? .both : .runs)
   }
 }

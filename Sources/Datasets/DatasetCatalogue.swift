@@ -14,6 +14,8 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
   public var classes: [String]
   /// How many examples of the first part each class has.
   public var examplesPerClass: [Int]
+  /// How many examples of the second part each class has; empty where there is none.
+  public var secondPartExamplesPerClass: [Int]
   /// SHA-256 of the content, 64 hexadecimal digits.
   public var sha256: String
   /// Where it comes from.
@@ -26,7 +28,9 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
     secondPartExamples = dataset.second?.count ?? 0
     shape = dataset.shape
     classes = dataset.classes
-    examplesPerClass = dataset.first.labels.reduce(into: Array(repeating: 0, count: classes.count)) { $0[Int($1)] += 1 }
+    let none = Array(repeating: 0, count: classes.count)
+    examplesPerClass = dataset.first.labels.reduce(into: none) { $0[Int($1)] += 1 }
+    secondPartExamplesPerClass = dataset.second?.labels.reduce(into: none) { $0[Int($1)] += 1 } ?? []
     sha256 = dataset.sha256
     origin = dataset.origin
   }

@@ -45,19 +45,34 @@ public enum Split {
     }
     let needed = test == nil ? 2 : 3
     let groups = try drawn(labels: labels, classes: classes, needed: needed, key: key)
-    let sizes = groups.map(\.count)
-    let validation = quotas(sizes, share)
-    let tests = test.map { quotas(sizes, $0) } ?? sizes.map { _ in 0 }
     var parts = Holdout(training: [], validation: [], test: [])
-    for (group, (v, t)) in zip(groups, zip(validation, tests)) {
-      var (v, t) = (v, t)
-      while v + t >= group.count { if v > t { v -= 1 } else { t -= 1 } }
+    for (group, (v, t)) in zip(groups, sizes(groups.map(\.count), share: share, test: test)) {
       parts.validation += group[..<v]
       parts.test += group[v..<(v + t)]
       parts.training += group[(v + t)...]
     }
     return Holdout(
       training: parts.training.sorted(), validation: parts.validation.sorted(), test: parts.test.sorted())
+  }
+
+  /// How many examples of each class score, where the classes have so many.
+  public static func heldOut(ofClasses classes: [Int], share: Double, test: Double?) -> [Int] {
+    sizes(classes, share: share, test: test).map(\.validation)
+  }
+
+  /// How many examples of each class are set aside, where the classes have so many.
+  public static func setAside(ofClasses classes: [Int], share: Double) -> [Int] {
+    zip(quotas(classes, share), classes).map { max(0, min($0, $1 - 1)) }
+  }
+
+  private static func sizes(_ classes: [Int], share: Double, test: Double?) -> [(validation: Int, test: Int)] {
+    let validation = quotas(classes, share)
+    let tests = test.map { quotas(classes, $0) } ?? classes.map { _ in 0 }
+    return zip(classes, zip(validation, tests)).map { count, quota in
+      var (v, t) = quota
+      while v + t >= count, v + t > 0 { if v > t { v -= 1 } else { t -= 1 } }
+      return (v, t)
+    }
   }
 
   /// The examples of each of `count` folds, ascending; folds' sizes, and their shares of each class, differ by at most
@@ -71,6 +86,20 @@ public enum Split {
     // Dealing goes on where the class before ended; else every remainder would fall to the first folds.
     for (position, example) in groups.joined().enumerated() { folds[position % count].append(example) }
     return folds.map { $0.sorted() }
+  }
+
+  /// The examples without about `share` of each class, at least one, and those set aside; both ascending.
+  public static func settingAside(
+    labels: [Int32], classes: Int, share: Double, key: (Int) -> UInt64
+  ) throws(SplitError) -> (kept: [Int], aside: [Int]) {
+    guard share > 0, share < 1 else { throw .badShares(holdout: share, test: nil) }
+    let groups = try drawn(labels: labels, classes: classes, needed: 2, key: key)
+    var (kept, aside): ([Int], [Int]) = ([], [])
+    for (group, count) in zip(groups, setAside(ofClasses: groups.map(\.count), share: share)) {
+      aside += group[..<count]
+      kept += group[count...]
+    }
+    return (kept.sorted(), aside.sorted())
   }
 
   /// The examples of each class in the order of their keys.

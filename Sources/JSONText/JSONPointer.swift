@@ -1,4 +1,6 @@
-/// A place in a JSON value (RFC 6901).
+import ExactText
+
+/// A place in a JSON value (RFC 6901); places whose names differ in a code point are two.
 public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
   /// The pointer's text: empty for the whole value, else `/parameters/units_1/values/2`.
   public private(set) var text: String
@@ -9,6 +11,10 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
   private init(text: String) { self.text = text }
 
   public var description: String { text }
+
+  public static func == (left: JSONPointer, right: JSONPointer) -> Bool { left.text.isExactly(right.text) }
+
+  public func hash(into hasher: inout Hasher) { text.hashExactly(into: &hasher) }
 
   /// The member of a name.
   public func appending(_ name: String) -> JSONPointer { JSONPointer(text: text + "/" + Self.escape(name)) }

@@ -24,13 +24,38 @@ struct FoldPlaces: Sendable {
       let parts = try Split.holdout(
         labels: dataset.first.labels, classes: dataset.classes.count, share: share, test: test, key: key)
       return [FoldPlaces(training: parts.training, validation: parts.validation, test: parts.test)]
-    case .folds(let count):
-      let folds = try Split.folds(
-        labels: dataset.first.labels, classes: dataset.classes.count, count: count, key: key)
-      return folds.map { fold in
-        let held = Set(fold)
-        return FoldPlaces(training: all.filter { !held.contains($0) }, validation: fold)
+    case .testSettingAside(let share):
+      guard let second = dataset.second else { throw SplitFault.noSecondPart }
+      let (kept, aside) = try Split.settingAside(
+        labels: dataset.first.labels, classes: dataset.classes.count, share: share, key: key)
+      return [
+        FoldPlaces(training: kept, validation: Array(all.count..<all.count + second.count), test: aside)
+      ]
+    case .folds(let count, let test):
+      var (kept, aside) = (all, [Int]())
+      if let test {
+        (kept, aside) = try Split.settingAside(
+          labels: dataset.first.labels, classes: dataset.classes.count, share: test, key: key)
       }
+      let folds = try Split.folds(
+        labels: kept.map { dataset.first.labels[$0] }, classes: dataset.classes.count, count: count
+      ) { key(kept[$0]) }
+      return folds.map { fold in
+        let held = Set(fold.map { kept[$0] })
+        return FoldPlaces(
+          training: kept.filter { !held.contains($0) }, validation: fold.map { kept[$0] }, test: aside)
+      }
+    }
+  }
+
+  /// The same folds with what their networks are scored on at the end: the second part, where the request says so.
+  static func scored(_ request: EvaluationRequest) throws -> [FoldPlaces] {
+    let folds = try of(request)
+    guard request.testsOnSecondPart else { return folds }
+    guard let second = request.dataset.second else { throw SplitFault.noSecondPart }
+    let own = request.dataset.first.count
+    return folds.map {
+      FoldPlaces(training: $0.training, validation: $0.validation, test: Array(own..<own + second.count))
     }
   }
 

@@ -14,8 +14,10 @@ extension MultilayerPerceptron {
     let trainings: Double
     switch split {
     case .test: (trained, trainings) = (Double(examples), 1)
+    case .testSettingAside(let share): (trained, trainings) = (Double(examples) * (1 - share), 1)
     case .holdout(let share, let test): (trained, trainings) = (Double(examples) * (1 - share - (test ?? 0)), 1)
-    case .folds(let count): (trained, trainings) = (Double(examples) * (1 - 1 / Double(count)), Double(count))
+    case .folds(let count, let test):
+      (trained, trainings) = (Double(examples) * (1 - (test ?? 0)) * (1 - 1 / Double(count)), Double(count))
     }
     let batch = values.batchSize == 0 ? trained : min(Double(values.batchSize), trained)
     let isGram = FirstLayerChoice.isGram(
@@ -47,7 +49,7 @@ extension MultilayerPerceptron {
       isGram
       ? (bytes + 8) * all * Double(features) + (8 + 2 * bytes * 2) * all * all : bytes * 2 * all * Double(features + 16)
     // The trainings of all folds go on side by side.
-    let trainings = if case .folds(let count) = split { Double(count) } else { 1.0 }
+    let trainings = if case .folds(let count, _) = split { Double(count) } else { 1.0 }
     return data + trainings * stateBytes(values, shape, examples: examples + secondPartExamples, isGram: isGram)
   }
 

@@ -38,7 +38,7 @@ extension MultilayerPerceptron {
     _ isCancelled: () -> Bool
   ) throws -> [TrainedFold]? {
     var trained: [TrainedFold] = []
-    for (make, places) in zip(try trainings(request, settings, type), try FoldPlaces.of(request)) {
+    for (make, places) in zip(try trainings(request, settings, type), try FoldPlaces.scored(request)) {
       let training = make()
       switch training.advance(to: updates, isCancelled: isCancelled) {
       case .updated: break

@@ -11,7 +11,7 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
   /// The learning curve so far, at `steps` alone.
   private var curve: [Reading] = []
   /// What was read at ends; nil where a logit was not finite.
-  private var ends: [Int: TrainingMetrics?] = [:]
+  private var ends: [Int: Reading?] = [:]
   /// The fewest updates after which an update of a fold met a logit that is not finite.
   private var divergence: Int?
 
@@ -66,16 +66,15 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
   }
 
   private func read(at step: Int, isEnd: Bool) {
-    let metrics = metrics()
-    if steps.contains(step), let metrics, curve.last.map({ $0.step < step }) ?? true {
-      curve.append(Reading(step: step, metrics: metrics))
-    }
-    if isEnd { ends[step] = .some(metrics) }
+    let reading = reading(step)
+    if steps.contains(step), let reading, curve.last.map({ $0.step < step }) ?? true { curve.append(reading) }
+    if isEnd { ends[step] = .some(reading) }
   }
 
-  /// The metrics as the trainings stand, mean over folds; nil where a logit is not finite.
-  private func metrics() -> TrainingMetrics? {
+  /// The metrics of the trainings as they are, mean over folds, and each fold's scores; nil where a logit is not finite.
+  private func reading(_ step: Int) -> Reading? {
     var sum = TrainingMetrics.zero
+    var folds: [FoldReading] = []
     for training in trainings {
       guard let own = training.score(.training), let other = training.score(.validation) else { return nil }
       sum =
@@ -83,8 +82,9 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
         + TrainingMetrics(
           validationAccuracy: other.accuracy, validationLoss: other.loss, trainAccuracy: own.accuracy,
           trainLoss: own.loss)
+      folds.append(FoldReading(accuracy: other.accuracy, loss: other.loss))
     }
-    return sum / Double(trainings.count)
+    return Reading(step: step, metrics: sum / Double(trainings.count), folds: folds.count > 1 ? folds : [])
   }
 
   /// What a training that ends here gives; nil where that is not known (yet).
@@ -92,7 +92,7 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
     if let divergence, end >= divergence { return .diverged(iteration: divergence) }
     let before = curve.prefix { $0.step < end }
     if let known = ends[end] {
-      return known.map { .finished(before + [Reading(step: end, metrics: $0)]) } ?? .diverged(iteration: end)
+      return known.map { .finished(before + [$0]) } ?? .diverged(iteration: end)
     }
     guard before.count < curve.count, curve[before.count].step == end else { return nil }
     return .finished(Array(curve[...before.count]))

@@ -5,10 +5,13 @@ import SearchSpace
 public enum ValidationSplit: Sendable, Hashable {
   /// Trained on the first part, scored on the data set's own second part.
   case test
+  /// Trained on the first part without a share that nothing sees, scored on the second part.
+  case testSettingAside(Double)
   /// A stratified share of the first part is held out; `test`, if any, a last share that the search never sees.
   case holdout(Double, test: Double?)
-  /// Stratified folds of the first part, each scored by a training on the others.
-  case folds(Int)
+  /// Stratified folds of the first part, each scored by a training on the others; `test`, if any, a share that is set
+  /// aside before and that the search never sees.
+  case folds(Int, test: Double? = nil)
 }
 
 /// Everything that decides a training's bits, but for where it ends.
@@ -24,16 +27,21 @@ public struct EvaluationRequest: Sendable {
   public var stream: UInt64
   /// The seed of weights, batches, dropout and splits.
   public var trainingSeed: UInt64
+  /// Whether networks are scored on the second part, where the split sets no share aside for that; it decides no bit of
+  /// a training.
+  public var testsOnSecondPart: Bool
 
   /// Makes a request.
   public init(
-    settings: [String: ParameterValue], dataset: Dataset, split: ValidationSplit, stream: UInt64, trainingSeed: UInt64
+    settings: [String: ParameterValue], dataset: Dataset, split: ValidationSplit, stream: UInt64, trainingSeed: UInt64,
+    testsOnSecondPart: Bool = false
   ) {
     self.settings = settings
     self.dataset = dataset
     self.split = split
     self.stream = stream
     self.trainingSeed = trainingSeed
+    self.testsOnSecondPart = testsOnSecondPart
   }
 }
 
@@ -57,17 +65,34 @@ public struct TrainingMetrics: Sendable, Hashable {
   }
 }
 
+/// What one fold scored on the examples that it left out.
+public struct FoldReading: Sendable, Hashable {
+  /// Fraction right.
+  public var accuracy: Double
+  /// Mean natural-log cross-entropy.
+  public var loss: Double
+
+  /// Makes a reading.
+  public init(accuracy: Double, loss: Double) {
+    self.accuracy = accuracy
+    self.loss = loss
+  }
+}
+
 /// One reading of a training: the metrics after so many updates.
 public struct Reading: Sendable, Hashable {
   /// How many updates were made.
   public var step: Int
   /// The metrics, mean over folds.
   public var metrics: TrainingMetrics
+  /// What each fold scored; empty where one training is all.
+  public var folds: [FoldReading]
 
   /// Makes a reading.
-  public init(step: Int, metrics: TrainingMetrics) {
+  public init(step: Int, metrics: TrainingMetrics, folds: [FoldReading] = []) {
     self.step = step
     self.metrics = metrics
+    self.folds = folds
   }
 }
 

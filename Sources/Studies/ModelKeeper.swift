@@ -7,6 +7,8 @@ import Logging
 final class ModelKeeper: @unchecked Sendable {
   /// Of how many of a study's best points a model is kept.
   static let keptPoints = 10
+  /// How many of a study's best points are scored on its final part.
+  static let finalPoints = 3
   /// How many other models of a study are kept, the last used.
   static let keptOthers = 40
 
@@ -16,12 +18,16 @@ final class ModelKeeper: @unchecked Sendable {
   private let lock = NSLock()
   private var line = ModelLine()
   private var failures: [ModelKey: String] = [:]
+  private var whenScored: (@Sendable (UUID) async -> Void)?
 
   init(store: any StudyStore, shelf: any ModelShelf, logger: Logger) {
     self.store = store
     self.shelf = shelf
     self.logger = logger
   }
+
+  /// Has `body` told of studies whose best points have all been scored on their final part.
+  func onScored(_ body: @escaping @Sendable (UUID) async -> Void) { lock.withLock { whenScored = body } }
 
   // MARK: For the queue
 
@@ -42,7 +48,12 @@ final class ModelKeeper: @unchecked Sendable {
         failures[ModelKey(study: model.study, number: model.number, repetition: model.repetition)] = detail
       }
     }
-    if report == .kept { Task { await tidy(model.study) } }
+    if report == .kept {
+      Task {
+        await tidy(model.study)
+        await tell(of: model)
+      }
+    }
   }
 
   // MARK: Requests for models
@@ -60,9 +71,10 @@ final class ModelKeeper: @unchecked Sendable {
   /// Has the models of an ended study's best points trained when a worker is idle.
   func studyFinished(_ study: Study, queue: TrialQueue) {
     Task {
-      // A point's score on the last part of the examples is the mean over its repeats.
-      let repeats = study.resolved.split.hasTestPart ? study.resolved.repeats : 1
-      for point in await bestPoints(study) {
+      for (place, point) in await bestPoints(study).enumerated() {
+        // A point's score on what the search never sees is the mean over its repeats.
+        let isScored = study.resolved.split.hasTestPart || study.resolved.final != nil && place < Self.finalPoints
+        let repeats = isScored ? study.resolved.repeats : 1
         guard let number = point.trials.first,
           let trial = try? await store.trial(study: study.id, number: number)?.value
         else { continue }
@@ -70,7 +82,9 @@ final class ModelKeeper: @unchecked Sendable {
           let key = ModelKey(study: study.id, number: number, repetition: repetition)
           if await shelf.has(key) { continue }
           lock.withLock {
-            if failures[key] == nil { line.add(ModelAssignment(study, trial, repetition: repetition), isAsked: false) }
+            var model = ModelAssignment(study, trial, repetition: repetition)
+            model.isScored = isScored
+            if failures[key] == nil { line.add(model, isAsked: false) }
           }
         }
         await queue.refreshModels()
@@ -103,6 +117,22 @@ final class ModelKeeper: @unchecked Sendable {
     for id in await shelf.studies() {
       if case .some(.none) = try? await store.study(id: id) { await shelf.remove(study: id) }
     }
+  }
+
+  /// Tells where a model was the last that the scores of a study's best points were waiting for.
+  private func tell(of model: ModelAssignment) async {
+    guard model.definition.final != nil, let whenScored = lock.withLock({ whenScored }),
+      let study = try? await store.study(id: model.study), study.state.isFinished
+    else { return }
+    let numbers = await bestPoints(study).prefix(Self.finalPoints).compactMap(\.trials.first)
+    guard numbers.contains(model.number) else { return }
+    for number in numbers {
+      for repetition in 0..<study.resolved.repeats {
+        // One training gives the models of all folds.
+        guard await shelf.has(ModelKey(study: study.id, number: number, repetition: repetition)) else { return }
+      }
+    }
+    await whenScored(study.id)
   }
 
   /// Bounds what is kept of a study; one that was deleted meanwhile keeps nothing.

@@ -58,10 +58,10 @@ struct ModelLine {
     for (model, isAsked) in underway.values where !(spareAlone && isAsked) { model.cancellation.set() }
   }
 
-  /// The names of the studies that have models to come which score their best points on the last part of a data set.
+  /// The names of the studies that have models to come which score their best points on what the search never sees.
   func studies(scoringOn dataset: String) -> Set<String> {
     let scoring = (asked + spare + underway.values.map(\.model)).filter {
-      $0.definition.dataset == dataset && $0.definition.split.hasTestPart
+      $0.definition.dataset == dataset && $0.isScored
     }
     return Set(scoring.map(\.studyName))
   }

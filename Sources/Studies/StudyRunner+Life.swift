@@ -69,6 +69,9 @@ extension StudyRunner {
           maxRunning: runner.study.maxRunning, labels: runner.study.labels, notes: runner.study.notes,
           highestNumber: runner.numbered, resolved: runner.study.resolved)
       } catch { throw .invalid(error.faults) }
+      if edit.budget != runner.study.budget, runner.study.state.isFinished, !runner.isEndedByBudget {
+        throw .conflict(runner.whyTheBudgetIsFinal)
+      }
       if edit.budget != runner.study.budget, runner.isEndedByBudget, !runner.hasDataset {
         throw .conflict(
           "Study \(runner.study.name) cannot continue: its data set \(runner.study.resolved.dataset) no longer has the "
@@ -113,6 +116,12 @@ extension StudyRunner {
 
   private static func isEndedByBudget(_ study: Study) -> Bool {
     study.state == .completed && study.stopReason?.code.hasPrefix("budget_") == true
+  }
+
+  /// Why a study that has ended, and not by its budget, does not go on with another.
+  private var whyTheBudgetIsFinal: String {
+    let how = study.stopReason?.detail ?? "It is \(study.state.rawValue)."
+    return "Study \(study.name) did not end by its budget, so that another one changes nothing. How it ended: \(how)"
   }
 
   private var hasDataset: Bool {

@@ -96,7 +96,7 @@ extension StudyRunner {
       trial.computeSeconds = seconds
       finish(&trial, as: .infeasible, after: duration)
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
-      let value = scores.mean
+      let value = study.resolved.value(of: scores)
       trial.computeSeconds = seconds
       guard value.isFinite else {
         trial.error = "diverged"

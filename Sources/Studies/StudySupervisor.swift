@@ -56,8 +56,18 @@ public actor StudySupervisor: StudyService {
       runners[study.id] = runner
       Task { _ = try? await runner.perform { _ in () } }
     }
+    keeper?.onScored { [weak self] in await self?.changed($0) }
     // A cache may be tidied while the service works.
     if let keeper { Task { await keeper.forgetStrangers() } }
+  }
+
+  /// Tells those who follow a study that what it shows has changed, though nothing of its row has: its best points were
+  /// scored on their final part.
+  private func changed(_ id: UUID) async {
+    guard !isShuttingDown, let study = try? await store.study(id: id), let runner = try? await runner(study.name),
+      runner.id == id
+    else { return }
+    _ = try? await runner.perform(needsTrials: { _ in false }) { $0.studyChanged = true }
   }
 
   public nonisolated var models: (any ModelShelf)? { keeper?.shelf }
@@ -65,7 +75,9 @@ public actor StudySupervisor: StudyService {
   public func train(_ trial: Trial, of study: Study, repetition: Int) async throws(StudyError) -> Bool {
     if isShuttingDown { throw .shuttingDown }
     guard let keeper else { throw .unavailable("This service keeps no models.") }
-    if let failure = keeper.order(ModelAssignment(study, trial, repetition: repetition)) {
+    var model = ModelAssignment(study, trial, repetition: repetition)
+    model.isScored = study.resolved.scoresAtTheEnd && study.state.isFinished
+    if let failure = keeper.order(model) {
       throw .unavailable("The model could not be trained: \(failure).")
     }
     await queue.refreshModels()
@@ -89,6 +101,12 @@ public actor StudySupervisor: StudyService {
     _ body: JSONValue, unnamed: String?
   ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
     if isShuttingDown { throw .shuttingDown }
+    // As posted, whatever has become of defaults and data sets since: a study that there is stays as it is.
+    if let name = body["name"]?.stringValue ?? unnamed, let standing = try await find(name),
+      standing.value.definition.canonicalText.isExactly(body.canonicalText)
+    {
+      return (standing, false)
+    }
     let definition: ResolvedDefinition
     do {
       definition = try surroundings.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
@@ -150,10 +168,14 @@ public actor StudySupervisor: StudyService {
 
   public func descents(_ name: String) async throws(StudyError) -> [DescentReport]? {
     let runner = try await runner(name)
-    return try await runner.perform { $0.algorithm.descents }.value?.map {
-      DescentReport(
-        restart: $0.restart, path: $0.path, optimum: $0.optimum, value: $0.value, stopReason: $0.stopReason)
-    }
+    return try await runner.perform { runner in
+      // One that a person or failures cut short goes on no more; one that the budget cut goes on with a larger one.
+      let end = runner.study.state == .stopped || runner.study.state == .failed ? runner.study.stopReason?.code : nil
+      return runner.algorithm.descents?.map {
+        DescentReport(
+          restart: $0.restart, path: $0.path, optimum: $0.optimum, value: $0.value, stopReason: $0.stopReason ?? end)
+      }
+    }.value
   }
 
   public nonisolated func live(_ id: UUID) -> LiveStatus? {

@@ -45,7 +45,7 @@ public struct Trial: Sendable, Hashable {
   public var point: Point
   /// The objective; nil without a completed outcome.
   public var value: Double?
-  /// The objective for each repeat.
+  /// The objective for each repeat and fold, the folds of a repeat after one another.
   public var scores: [Double]
   /// The metrics at the last iteration, by name.
   public var metrics: [String: Double]

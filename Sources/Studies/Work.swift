@@ -38,6 +38,8 @@ public struct ModelAssignment: Sendable {
   public var point: Point
   /// Which of the trial's repeats, from 0; it gives the models of all folds.
   public var repetition: Int
+  /// Whether a score on what the search never sees waits for it.
+  public var isScored = false
   /// Set when the worker has something better to do.
   public var cancellation: CancellationFlag
 }

@@ -14,6 +14,8 @@ public struct DatasetFacts: Sendable, Hashable {
   public var classes: [String]
   /// How many examples of the first part each class has.
   public var examplesPerClass: [Int]
+  /// How many examples of the second part each class has; empty where there is none.
+  public var secondPartExamplesPerClass: [Int]
   /// SHA-256 of the content, 64 hexadecimal digits.
   public var sha256: String
   /// Where it comes from, for a person.
@@ -25,7 +27,7 @@ public struct DatasetFacts: Sendable, Hashable {
   /// Makes the facts.
   public init(
     name: String, examples: Int, secondPartExamples: Int, shape: [Int], classes: [String], examplesPerClass: [Int],
-    sha256: String, origin: String
+    secondPartExamplesPerClass: [Int] = [], sha256: String, origin: String
   ) {
     self.name = name
     self.examples = examples
@@ -33,6 +35,7 @@ public struct DatasetFacts: Sendable, Hashable {
     self.shape = shape
     self.classes = classes
     self.examplesPerClass = examplesPerClass
+    self.secondPartExamplesPerClass = secondPartExamplesPerClass
     self.sha256 = sha256
     self.origin = origin
   }
@@ -49,15 +52,15 @@ public struct ModelFacts: Sendable {
   /// The hyper-parameter that says where a training ends and decides nothing before (`iterations`), if any.
   public var progressSetting: String?
   /// About how many bytes a trial with these settings holds at once, beside the data set.
-  public var memory: @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double
+  public var memory: @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit) -> Double
   /// About how many floating-point operations a trial with these settings takes.
-  public var operations: @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition, Int) -> Double
+  public var operations: @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double
 
   /// Makes the facts.
   public init(
     kind: String, summary: String, parameters: [ParameterDescription], progressSetting: String? = nil,
-    memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition) -> Double,
-    operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, SplitDefinition, Int) -> Double
+    memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit) -> Double,
+    operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double
   ) {
     self.kind = kind
     self.summary = summary
@@ -117,11 +120,14 @@ public struct DefinitionContext: Sendable {
   public var trialMemory: Double
   /// The version of the arithmetic.
   public var numerics: Int
+  /// How many examples of each class a trial is scored on; empty where that is not known.
+  public var scoredExamples: @Sendable (DatasetFacts, TrainingSplit) -> [Int]
 
   /// Makes a context.
   public init(
     dataset: @escaping @Sendable (String) -> DatasetFacts?, datasetNames: @escaping @Sendable () -> [String],
-    models: [ModelFacts], algorithms: [AlgorithmFacts], trialMemory: Double, numerics: Int
+    models: [ModelFacts], algorithms: [AlgorithmFacts], trialMemory: Double, numerics: Int,
+    scoredExamples: @escaping @Sendable (DatasetFacts, TrainingSplit) -> [Int] = { _, _ in [] }
   ) {
     self.dataset = dataset
     self.datasetNames = datasetNames
@@ -129,6 +135,7 @@ public struct DefinitionContext: Sendable {
     self.algorithms = algorithms
     self.trialMemory = trialMemory
     self.numerics = numerics
+    self.scoredExamples = scoredExamples
   }
 }
 
@@ -154,6 +161,16 @@ public struct InvalidDefinition: Error, Sendable, Hashable {
 }
 
 extension DefinitionContext {
+  /// What the trials of a split are scored on; nil where that is not known.
+  public func scoredPart(of dataset: DatasetFacts, _ split: TrainingSplit) -> ScoredPart? {
+    let counts = scoredExamples(dataset, split)
+    guard let most = counts.max(), most > 0, let label = counts.firstIndex(of: most) else { return nil }
+    return ScoredPart(
+      examples: counts.reduce(0, +),
+      mostFrequentClass: dataset.classes.indices.contains(label) ? dataset.classes[label] : "",
+      mostFrequent: most)
+  }
+
   /// Whether some data set has this content; the one of the name is looked at first.
   public func hasContent(_ sha256: String, of name: String) -> Bool {
     dataset(name)?.sha256 == sha256 || datasetNames().contains { dataset($0)?.sha256 == sha256 }

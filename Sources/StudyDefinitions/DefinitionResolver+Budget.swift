@@ -54,8 +54,8 @@ extension DefinitionResolver {
     faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism
   }
 
-  /// The labels; those that are faulty are left out.
-  mutating func labels(_ body: Members) -> [ExactText: ExactText] {
+  /// The labels; those that are faulty are left out. `standing`: labels that an older version took, and that stay.
+  mutating func labels(_ body: Members, standing: [ExactText: ExactText] = [:]) -> [ExactText: ExactText] {
     guard let value = body["labels"] else { return [:] }
     let pointer = body.at("labels")
     guard case .object(let object) = value else {
@@ -67,13 +67,16 @@ extension DefinitionResolver {
     }
     var labels: [ExactText: ExactText] = [:]
     for member in object.members {
-      if member.name.utf8.contains(UInt8(ascii: ":")) {
+      let text = member.value.stringValue.map { ExactText($0) }
+      if let text, standing[ExactText(member.name)] == text {
+        labels[ExactText(member.name)] = text
+      } else if member.name.utf8.contains(UInt8(ascii: ":")) {
         faults.add(
           pointer.appending(member.name), "A label's name may have no colon, so that ?label=name:value can be asked.")
       } else if member.name.utf8.contains(0) || member.value.stringValue?.utf8.contains(0) == true {
         faults.add(pointer.appending(member.name), "A label may not contain the control character NUL.")
-      } else if let text = member.value.stringValue {
-        labels[ExactText(member.name)] = ExactText(text)
+      } else if let text {
+        labels[ExactText(member.name)] = text
       } else {
         faults.add(
           pointer.appending(member.name), "A label must be a string, but is \(member.value.kindOfValue).")

@@ -4,7 +4,7 @@ import SearchSpace
 extension DefinitionResolver {
   /// The largest point must fit into `--trial-memory`, by the model's own formula.
   mutating func checkMemory(of definition: ResolvedDefinition, model: ModelFacts, dataset: DatasetFacts) {
-    let largest = Self.largestMemory(of: definition) { model.memory($0, dataset, definition.split) }
+    let largest = Self.largestMemory(of: definition) { model.memory($0, dataset, definition.trainingSplit) }
     guard largest > context.trialMemory else { return }
     faults.add(
       JSONPointer.root.appending("parameters"),

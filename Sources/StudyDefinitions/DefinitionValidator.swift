@@ -78,7 +78,9 @@ struct DefinitionResolver {
       name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
       constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
       algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options, metric: objective.metric,
-      goal: objective.goal, split: validation.split, repeats: validation.repeats, budget: bounded,
+      goal: objective.goal, split: validation.split, final: validation.final,
+      scored: context.scoredPart(of: dataset, TrainingSplit(validation.split, final: validation.final)),
+      repeats: validation.repeats, budget: bounded,
       parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], reuse: reuse,
       labels: labels, notes: notes, numerics: context.numerics)
     checkMemory(of: definition, model: facts, dataset: dataset)

@@ -4,7 +4,7 @@ extension ParameterSpace {
   /// How many points the grid has, `Int.max` where that is more; nil where a range has no grid.
   ///
   /// With a tuned `layers` it is the sum over its values of the product of the parameters present there.
-  var saturatedGridSize: Int? {
+  public var saturatedGridSize: Int? {
     guard let layers = parameters.first(where: { $0.name == "layers" }),
       parameters.contains(where: { $0.presentFromLayers != nil })
     else { return Self.product(parameters) }

@@ -9,7 +9,7 @@ extension ResolvedDefinition {
   public func evaluationText(settings: [String: ParameterValue], stream: Int, numerics: Int) -> String {
     let text: JSONValue = [
       "dataset": .string(datasetSHA256),
-      "split": split.json,
+      "split": trainingSplit.keyJSON,
       "training_seed": .number(Double(trainingSeed)),
       "stream": .number(Double(stream)),
       "model": .string(modelKind),

@@ -35,11 +35,26 @@ extension ResolvedDefinition {
     var object = json.objectValue ?? JSONObject()
     for name in ["name", "dataset_sha256", "numerics", "types"] { object[name] = nil }
     object["algorithm"] = Self.object(["name": .string(algorithm)], algorithmOptions)
+    object["validation"] = sameValidation
     return JSONValue.object(object).canonicalText
   }
 
-  private var objectiveJSON: JSONValue { ["metric": .string(metric), "goal": .string(goal.rawValue)] }
-  private var validationJSON: JSONValue { ["split": split.json, "repeats": .number(Double(repeats))] }
+  /// The objective as `resolved` has it.
+  public var objectiveJSON: JSONValue { ["metric": .string(metric), "goal": .string(goal.rawValue)] }
+  private var validationJSON: JSONValue {
+    var object = JSONObject([
+      ("split", split.json), ("final", final?.json ?? .null), ("repeats", .number(Double(repeats))),
+    ])
+    object["scored"] = scored?.json
+    return .object(object)
+  }
+
+  /// The validation in words that two same ones share: a last share is the same, wherever a definition says it.
+  private var sameValidation: JSONValue {
+    var object = JSONObject([("split", trainingSplit.keyJSON), ("repeats", .number(Double(repeats)))])
+    if final == .second { object["final"] = "second" }
+    return .object(object)
+  }
 
   private static func object(_ head: KeyValuePairs<String, JSONValue>, _ values: [String: ParameterValue]) -> JSONValue
   {
@@ -80,6 +95,9 @@ extension ResolvedDefinition {
       metric: try part(json["objective"]?["metric"]?.stringValue, "objective/metric"),
       goal: try part(json["objective"]?["goal"]?.stringValue.flatMap(Goal.init), "objective/goal"),
       split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
+      // A definition from before there was one has none.
+      final: json["validation"]?["final"].flatMap(FinalPart.init(json:)),
+      scored: json["validation"]?["scored"].flatMap(ScoredPart.init(json:)),
       repeats: try part(json["validation"]?["repeats"]?.integerValue, "validation/repeats"),
       budget: Budget(json: json["budget"] ?? .null),
       parallelism: try part(json["parallelism"]?.integerValue, "parallelism"),

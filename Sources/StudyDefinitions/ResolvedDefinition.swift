@@ -5,22 +5,6 @@ import SearchSpace
 /// Whether larger or smaller values of the objective are better.
 public enum Goal: String, Sendable, Hashable { case maximize, minimize }
 
-/// How the examples are divided for validation; the numbers are shares of the first part.
-public enum SplitDefinition: Sendable, Hashable {
-  /// Trained on the first part, scored on the data set's own second part.
-  case test
-  /// A stratified share held out, and perhaps a last share that the search never sees.
-  case holdout(Double, test: Double?)
-  /// Stratified folds.
-  case folds(Int)
-
-  /// Whether a last part is kept from the search, to score the best points at the end.
-  public var hasTestPart: Bool {
-    if case .holdout(_, _?) = self { return true }
-    return false
-  }
-}
-
 /// What bounds a study; nil bounds nothing.
 public struct Budget: Sendable, Hashable {
   /// How many trials are numbered at most.
@@ -60,6 +44,10 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var goal: Goal
   /// Which examples train and which score.
   public var split: SplitDefinition
+  /// What the best points are scored on when the study has ended, and the search never sees; nil for nothing.
+  public var final: FinalPart?
+  /// The examples that trials are scored on, counted when the study was made; nil of a study from before they were.
+  public var scored: ScoredPart?
   /// How many trainings with other weights make a value.
   public var repeats: Int
   /// What bounds the study, as defined (edits come on top); `grid` without a budget has the grid's size here.
@@ -85,7 +73,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public init(
     name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
-    metric: String, goal: Goal, split: SplitDefinition, repeats: Int, budget: Budget, parallelism: Int,
+    metric: String, goal: Goal, split: SplitDefinition, final: FinalPart? = nil,
+    scored: ScoredPart? = nil, repeats: Int, budget: Budget, parallelism: Int,
     maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [ExactText: ExactText],
     notes: ExactText?,
     numerics: Int
@@ -102,6 +91,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.metric = metric
     self.goal = goal
     self.split = split
+    self.final = final
+    self.scored = scored
     self.repeats = repeats
     self.budget = budget
     self.parallelism = parallelism

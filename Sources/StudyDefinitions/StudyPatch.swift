@@ -26,8 +26,7 @@ extension DefinitionValidator {
   /// leaves it out has; `highestNumber` is that of the study's last trial, which `budget.trials` cannot go below.
   public func edit(
     patch: JSONValue, budget: Budget, parallelism: Int, maxRunning: Int?, labels: [ExactText: ExactText],
-    notes: ExactText?,
-    highestNumber: Int, resolved: ResolvedDefinition
+    notes: ExactText?, highestNumber: Int, resolved: ResolvedDefinition
   ) throws(InvalidDefinition) -> StudyPatch {
     var resolver = DefinitionResolver(context: context)
     let keys = ["budget", "parallelism", "max_running", "labels", "notes"]
@@ -41,8 +40,9 @@ extension DefinitionValidator {
       budget: newBudget ?? budget, parallelism: resolver.parallelism(members),
       maxRunning: resolver.faults.integer(
         "max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger),
-      labels: resolver.labels(members), notes: resolver.notes(members), changes: nil,
-      changesAnything: false)
+      labels: resolver.labels(members, standing: labels),
+      // What an older version took stays until it is changed.
+      notes: patch["notes"] == nil ? notes : resolver.notes(members), changes: nil, changesAnything: false)
     try resolver.faults.check(against: patch)
     result.changes = Self.changes(from: (budget, parallelism), to: (result.budget, result.parallelism))
     result.changesAnything =

@@ -63,16 +63,27 @@ struct ChangeWriter: Sendable {
       case .diverged(let iteration): (iteration, LearningCurve(names: []))
       }
     let coded = CurveCoding.encode(curve)
+    let folds = FoldCoding.encode(evaluation.folds)
     try run(
-      "INSERT OR IGNORE INTO evaluations (key, diverged_at, names, points, study, origin, compute_seconds, created_at) "
-        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR IGNORE INTO evaluations "
+        + "(key, diverged_at, names, points, study, origin, compute_seconds, created_at, folds) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         Data(evaluation.key.bytes), diverged, coded.names, coded.points, evaluation.study.uuidString, evaluation.origin,
-        evaluation.computeSeconds, Date().milliseconds,
+        evaluation.computeSeconds, Date().milliseconds, folds,
       ], database)
+    // An ignored duplicate leaves `lastInsertedRowID` of an earlier insert, possibly into another table.
+    guard database.changesCount > 0 else {
+      // The same training, recorded before its folds were.
+      if let folds {
+        try run(
+          "UPDATE evaluations SET folds = ? WHERE key = ? AND folds IS NULL", [folds, Data(evaluation.key.bytes)],
+          database)
+      }
+      return
+    }
     let place = database.lastInsertedRowID
-    // One that was there already leaves the last row's number of any table.
-    if database.changesCount > 0, place % Self.evaluationBatch == 0 {
+    if place % Self.evaluationBatch == 0 {
       try run(
         "DELETE FROM evaluations WHERE place <= ?1 AND place < (SELECT min(place) FROM evaluations) + ?2",
         [place - Int64(evaluationsKept), 2 * Self.evaluationBatch], database)
@@ -221,7 +232,8 @@ struct ChangeWriter: Sendable {
   /// Merges a trial's scores into its point (Chan, Golub and LeVeque 1983, doi:10.2307/2683386).
   private func score(_ trial: Trial, _ database: Database) throws {
     let count = Double(trial.scores.count)
-    let mean = trial.scores.mean
+    // Of folds in repeats it is a mean of means, whose last bit the mean of all need not have.
+    let mean = trial.value ?? trial.scores.mean
     let squares = trial.scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let loss = trial.metrics["validation_loss"]
     try run(

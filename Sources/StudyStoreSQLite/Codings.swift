@@ -21,6 +21,25 @@ extension Origin {
   }
 }
 
+/// The scores of folds as one value: accuracy and loss of each as little-endian doubles; nil for none.
+enum FoldCoding {
+  static func encode(_ folds: [FoldScore]) -> Data? {
+    guard !folds.isEmpty else { return nil }
+    let words = folds.flatMap { [$0.accuracy.bitPattern.littleEndian, $0.loss.bitPattern.littleEndian] }
+    return words.withUnsafeBytes { Data($0) }
+  }
+
+  static func decode(_ data: Data?) -> [FoldScore] {
+    guard let data else { return [] }
+    return data.withUnsafeBytes { bytes in
+      func number(_ index: Int) -> Double {
+        Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)))
+      }
+      return (0..<bytes.count / 16).map { FoldScore(accuracy: number(2 * $0), loss: number(2 * $0 + 1)) }
+    }
+  }
+}
+
 /// A curve as two values: its names as JSON, its numbers as little-endian doubles.
 enum CurveCoding {
   static func encode(_ curve: LearningCurve) -> (names: String, points: Data) {

@@ -15,6 +15,7 @@ struct Migration: Sendable {
     Migration(number: 1, name: "0001-initial.sql", bytes: PackageResources._001_initial_sql),
     Migration(number: 2, name: "0002-evaluations.sql", bytes: PackageResources._002_evaluations_sql),
     Migration(number: 3, name: "0003-bounded-reads.sql", bytes: PackageResources._003_bounded_reads_sql),
+    Migration(number: 4, name: "0004-fold-scores.sql", bytes: PackageResources._004_fold_scores_sql),
   ]
 
   private init(number: Int, name: String, bytes: [UInt8]) {

@@ -13,7 +13,7 @@ extension SQLiteStudyStore {
     try await read { database in
       var found: [EvaluationKey: RecordedEvaluation] = [:]
       let statement = try database.cachedStatement(
-        sql: "SELECT diverged_at, names, points, study, origin, compute_seconds FROM evaluations WHERE key = ?")
+        sql: "SELECT diverged_at, names, points, study, origin, compute_seconds, folds FROM evaluations WHERE key = ?")
       for key in keys {
         guard let row = try Row.fetchOne(statement, arguments: [Data(key.bytes)]) else { continue }
         guard let study = UUID(uuidString: row[3]) else {
@@ -26,7 +26,8 @@ extension SQLiteStudyStore {
             .finished(try CurveCoding.decode(names: row[1], points: row[2]))
           }
         found[key] = RecordedEvaluation(
-          key: key, outcome: outcome, study: study, origin: row[4], computeSeconds: row[5])
+          key: key, outcome: outcome, folds: FoldCoding.decode(row[6]), study: study, origin: row[4],
+          computeSeconds: row[5])
       }
       return found
     }

@@ -15,9 +15,10 @@ extension ModelTrainer {
     do {
       let dataset = try dataset(definition.dataset, definition.datasetSHA256)
       let request = EvaluationRequest(
-        settings: settings, dataset: dataset, split: definition.split.forTraining,
+        settings: settings, dataset: dataset, split: definition.trainingSplit.forTraining,
         stream: UInt64(assignment.replicate * definition.repeats + assignment.repetition),
-        trainingSeed: UInt64(bitPattern: Int64(definition.trainingSeed)))
+        trainingSeed: UInt64(bitPattern: Int64(definition.trainingSeed)), testsOnSecondPart: definition.final == .second
+      )
       let folds = try model.networks(request, after: end) { assignment.cancellation.isSet }
       guard let folds else { return .returned }
       try keep(assignment, folds, dataset)

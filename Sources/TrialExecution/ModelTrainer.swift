@@ -88,13 +88,13 @@ public struct ModelTrainer: Sendable {
   }
 }
 
-extension SplitDefinition {
+extension TrainingSplit {
   /// The split as the training room knows it.
   public var forTraining: ValidationSplit {
-    switch self {
-    case .test: .test
-    case .holdout(let share, let test): .holdout(share, test: test)
-    case .folds(let count): .folds(count)
+    switch split {
+    case .second, .test: setAside.map { .testSettingAside($0) } ?? .test
+    case .holdout(let share, _): .holdout(share, test: setAside)
+    case .folds(let count): .folds(count, test: setAside)
     }
   }
 }

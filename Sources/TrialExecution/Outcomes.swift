@@ -24,22 +24,34 @@ extension RecordedEvaluation.Outcome {
   }
 }
 
+extension EvaluationOutcome {
+  /// What each fold scored at the end.
+  var folds: [FoldScore] {
+    guard case .finished(let readings) = self, let last = readings.last else { return [] }
+    return last.folds.map { FoldScore(accuracy: $0.accuracy, loss: $0.loss) }
+  }
+}
+
 extension TrialReport {
-  /// What a trial's repeats give together: a score each, the mean of metrics and curves; infeasible where one diverged.
-  init(
-    _ outcomes: [RecordedEvaluation.Outcome], metric: String, computeSeconds: Double, reusedFrom: String?
-  ) {
+  /// What a trial's repeats give together: a score for each repeat and fold, the mean of metrics and curves; infeasible
+  /// where one diverged.
+  init(_ evaluations: [RecordedEvaluation], metric: String, computeSeconds: Double, reusedFrom: String?) {
     var curves: [LearningCurve] = []
-    for outcome in outcomes {
-      guard case .finished(let curve) = outcome else {
+    var scores: [Double] = []
+    for evaluation in evaluations {
+      guard case .finished(let curve) = evaluation.outcome else {
         self = .infeasible(reason: "diverged", computeSeconds: computeSeconds, reusedFrom: reusedFrom)
         return
       }
       curves.append(curve)
+      scores +=
+        evaluation.folds.isEmpty
+        ? [curve.lastMetrics[metric] ?? .nan]
+        : evaluation.folds.map { metric == "validation_loss" ? $0.loss : $0.accuracy }
     }
     let mean = LearningCurve(meanOf: curves)
     self = .completed(
-      scores: curves.map { $0.lastMetrics[metric] ?? .nan }, metrics: mean.lastMetrics, curve: mean,
+      scores: scores, metrics: mean.lastMetrics, curve: mean,
       computeSeconds: computeSeconds, reusedFrom: reusedFrom)
   }
 }

@@ -65,12 +65,16 @@ struct TrainingRun {
   ) throws -> Stream {
     var stream = Stream()
     let keys = group.keys[index]
-    for (end, key) in keys { stream.evaluations[end] = known[key] }
+    let folds = work.definition.split.folds
+    for (end, key) in keys {
+      // What was recorded without the scores of its folds is trained once more.
+      if let recorded = known[key], recorded.isWhole(folds: folds) { stream.evaluations[end] = recorded }
+    }
     let missing = Set(group.goals.map(\.end)).subtracting(stream.evaluations.keys)
     guard let longest = missing.max() else { return stream }
     let wanted = missing.union(group.passing.filter { $0 < longest && stream.evaluations[$0] == nil })
     let request = EvaluationRequest(
-      settings: group.settings, dataset: try examples(), split: work.definition.split.forTraining,
+      settings: group.settings, dataset: try examples(), split: work.definition.trainingSplit.forTraining,
       stream: UInt64(group.streams[index]), trainingSeed: UInt64(bitPattern: Int64(work.definition.trainingSeed)))
     var (compute, wall) = (ModelTrainer.threadSeconds(), ModelTrainer.wallSeconds())
     let isCancelled = { [work] in group.isCancelled(work) }
@@ -86,7 +90,8 @@ struct TrainingRun {
           (compute, wall) = now
           guard let key = keys[end] else { return }
           let evaluation = RecordedEvaluation(
-            key: key, outcome: .init(outcome), study: work.study, origin: group.origin(of: end, in: work),
+            key: key, outcome: .init(outcome), folds: outcome.folds, study: work.study,
+            origin: group.origin(of: end, in: work),
             computeSeconds: stream.spent[end]?.compute ?? 0)
           stream.evaluations[end] = evaluation
           report.evaluations.append(evaluation)
@@ -134,7 +139,7 @@ struct TrainingRun {
       let isReused = recorded.count == streams.count && recorded.allSatisfy { $0.study != work.study }
       report.seconds[number] = spent.reduce(0) { $0 + $1.wall }
       report.trials[number] = TrialReport(
-        evaluations.map(\.outcome), metric: work.definition.metric,
+        evaluations, metric: work.definition.metric,
         computeSeconds: spent.reduce(0) { $0 + $1.compute } + own.reduce(0) { $0 + $1.computeSeconds },
         reusedFrom: isReused ? recorded[0].origin : nil)
     }

@@ -65,55 +65,30 @@ extension JSONWriter {
     }
     endArray()
   }
-
-  /// `test` is what the point scores on the part that the search never sees, nil inside where it is not known yet.
-  mutating func write(_ best: BestPoint, test: TestScore?? = nil) {
-    let statistics = PointStatistics(best)
-    beginObject()
-    name("parameters")
-    write(best.point)
-    member("value", best.mean)
-    member("standard_deviation", statistics?.standardDeviation)
-    name("interval")
-    if let interval = statistics?.interval {
-      beginArray()
-      number(interval.0)
-      number(interval.1)
-      endArray()
-    } else {
-      null()
-    }
-    member("runs", best.runs)
-    name("trials")
-    beginArray()
-    for number in best.trials { integer(number) }
-    endArray()
-    if let test {
-      name("test")
-      if let test {
-        beginObject()
-        member("accuracy", test.accuracy)
-        member("loss", test.loss)
-        endObject()
-      } else {
-        null()
-      }
-    }
-    endObject()
-  }
 }
 
 /// A study with what no row says.
 struct StudyView {
   var study: Study
   var live: LiveStatus?
-  var best: BestPoint?
+  var best: BestPointView?
+  var warnings: [StudyWarning] = []
   /// A reading of the clock's `seconds`.
   var now: Double
 
   var elapsedSeconds: Double {
     let since = live?.runningSince.map { max(0, now - $0) } ?? 0
     return (((live?.elapsedBefore ?? study.elapsedSeconds) + since) * 1000).rounded() / 1000
+  }
+
+  /// How many trials there will be; nil where that is unbounded. A space that is used up or smaller than the budget bounds
+  /// them, too.
+  var total: Int? {
+    if let code = study.stopReason?.code, code == "space_exhausted" || code == "converged" {
+      return study.counts.numbered
+    }
+    guard let trials = study.budget.trials else { return nil }
+    return max(min(trials, study.resolved.space.saturatedGridSize ?? .max), study.counts.numbered)
   }
 
   /// Seconds left: what the trials need, but no more than the budget of seconds leaves.
@@ -124,7 +99,8 @@ struct StudyView {
     return [trials, clock].compactMap { $0 }.min()
   }
 
-  func write(to writer: inout JSONWriter) {
+  /// `isRow`: as a list has it, without what is long.
+  func write(to writer: inout JSONWriter, isRow: Bool = false) {
     writer.beginObject()
     writer.member("name", study.name)
     writer.member("id", study.id.uuidString.lowercased())
@@ -139,18 +115,13 @@ struct StudyView {
     } else {
       writer.null()
     }
-    writer.member("definition", study.definition)
-    writer.member("resolved", study.resolved.json)
-    writer.name("edits")
-    writer.beginArray()
-    for edit in study.edits {
-      writer.beginObject()
-      writer.member("from_trial", edit.fromTrial)
-      writer.member("at", edit.at)
-      writer.member("changes", edit.changes)
-      writer.endObject()
+    if isRow {
+      writer.member("algorithm", study.resolved.algorithm)
+      writer.member("dataset", study.resolved.dataset)
+      writer.member("objective", study.resolved.objectiveJSON)
+    } else {
+      writeDefinition(to: &writer)
     }
-    writer.endArray()
     writer.member("budget", study.budget.json)
     writer.member("parallelism", study.parallelism)
     writer.member("max_running", study.maxRunning)
@@ -162,7 +133,18 @@ struct StudyView {
     writeProgress(to: &writer)
     writer.member("waiting_for", live?.waitingFor)
     writer.name("best")
-    if let best { writer.write(best) } else { writer.null() }
+    if let best { best.write(to: &writer) } else { writer.null() }
+    writer.member("enqueued", 0)
+    writer.name("warnings")
+    writer.beginArray()
+    for warning in warnings {
+      writer.beginObject()
+      writer.member("code", warning.code)
+      writer.member("detail", warning.detail)
+      writer.member("pointer", warning.pointer)
+      writer.endObject()
+    }
+    writer.endArray()
     writer.name("labels")
     writer.beginObject()
     for (name, value) in study.labels.sorted(by: { $0.key < $1.key }) { writer.member(name.string, value.string) }
@@ -175,13 +157,28 @@ struct StudyView {
     writer.endObject()
   }
 
+  private func writeDefinition(to writer: inout JSONWriter) {
+    writer.member("definition", study.definition)
+    writer.member("resolved", study.resolved.json)
+    writer.name("edits")
+    writer.beginArray()
+    for edit in study.edits {
+      writer.beginObject()
+      writer.member("from_trial", edit.fromTrial)
+      writer.member("at", edit.at)
+      writer.member("changes", edit.changes)
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+
   private func writeProgress(to writer: inout JSONWriter) {
     let counts = study.counts
     writer.name("progress")
     writer.beginObject()
     for state in TrialState.allCases { writer.member(state.rawValue, counts[state]) }
     writer.member("reused", counts.reused)
-    writer.member("total", study.budget.trials)
+    writer.member("total", total)
     writer.member("elapsed_seconds", elapsedSeconds)
     writer.member("eta_seconds", etaSeconds)
     writer.endObject()
@@ -213,6 +210,15 @@ struct TrialView {
     writer.name("scores")
     writer.beginArray()
     for score in trial.scores { writer.number(score) }
+    writer.endArray()
+    writer.name("score_parts")
+    writer.beginArray()
+    for part in study.resolved.parts(ofScores: trial.scores.count) {
+      writer.beginObject()
+      writer.member("repeat", part.repetition)
+      writer.member("fold", part.fold)
+      writer.endObject()
+    }
     writer.endArray()
     writer.name("metrics")
     writer.write(trial.metrics)

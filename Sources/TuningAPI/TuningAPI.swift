@@ -75,6 +75,7 @@ public struct TuningAPI: Sendable {
   private let files: StaticFiles
   let access: Access
   let finishedTrials = TrialCache()
+  let facts = ResultFacts()
   let expensive = ExpensiveAnswers()
   let frames = SharedFrames()
   let streams = StreamPlaces()

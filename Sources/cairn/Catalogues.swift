@@ -19,7 +19,7 @@ struct Catalogues: Sendable {
       dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },
       datasetNames: { datasets.names },
       models: ModelCatalogue.all.map(Self.facts), algorithms: AlgorithmFacts.catalogue,
-      trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics)
+      trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics, scoredExamples: Self.scored)
   }
 
   /// Trains trials on the data sets of the catalogue, and keeps models in a folder.
@@ -27,6 +27,19 @@ struct Catalogues: Sendable {
     ModelTrainer(keep: models.keep) { [datasets] name, sha256 in
       // The study's content is pinned: the name may stand for another by now.
       try datasets.dataset(sha256: sha256, of: name)
+    }
+  }
+
+  /// How many examples of each class a split scores its trials on.
+  @Sendable
+  private static func scored(_ dataset: DatasetFacts, _ split: TrainingSplit) -> [Int] {
+    let classes = dataset.examplesPerClass
+    switch split.split {
+    case .second, .test: return dataset.secondPartExamplesPerClass
+    case .holdout(let share, _): return Split.heldOut(ofClasses: classes, share: share, test: split.setAside)
+    case .folds:
+      guard let share = split.setAside else { return classes }
+      return zip(classes, Split.setAside(ofClasses: classes, share: share)).map { $0 - $1 }
     }
   }
 
@@ -58,7 +71,7 @@ struct CatalogueCosts: ModelDirectory {
     guard let model = context.models.first(where: { $0.kind == definition.modelKind }),
       let dataset = context.dataset(definition.dataset)
     else { return 1 }
-    return model.operations(definition.settings(for: point), dataset, definition.split, definition.repeats)
+    return model.operations(definition.settings(for: point), dataset, definition.trainingSplit, definition.repeats)
   }
 }
 
@@ -68,6 +81,7 @@ extension DatasetFacts {
     self.init(
       name: description.name, examples: description.examples, secondPartExamples: description.secondPartExamples,
       shape: description.shape, classes: description.classes, examplesPerClass: description.examplesPerClass,
+      secondPartExamplesPerClass: description.secondPartExamplesPerClass,
       sha256: description.sha256, origin: description.origin)
   }
 }

@@ -13,20 +13,8 @@ import Testing
       (60, 2.000), (120, 1.980), (200, 1.972),
     ]
     for (degrees, expected) in table {
-      #expect(abs(StudentT.quantile975(degreesOfFreedom: degrees) - expected) < 6e-4, "\(degrees)")
+      #expect(abs(StudentT.quantile975(degreesOfFreedom: Double(degrees)) - expected) < 6e-4, "\(degrees)")
     }
-  }
-
-  @Test func oneScoreTellsNoSpread() {
-    var point = BestPoint(
-      point: Point(), mean: 0.5, squaredDeviations: 0, runs: 1, trials: [1], validationLoss: nil)
-    #expect(PointStatistics(point) == nil)
-    // Scores 0.4, 0.5, 0.6.
-    point.runs = 3
-    point.squaredDeviations = 0.02
-    let statistics = PointStatistics(point)
-    #expect(abs((statistics?.standardDeviation ?? 0) - 0.1) < 1e-12)
-    #expect(abs((statistics?.interval.0 ?? 0) - (0.5 - 4.30265 * 0.1 / 3.0.squareRoot())) < 1e-5)
   }
 
   /// A grid of 200 trials, iterations 100 to 700 varying fastest or slowest, two workers, durations that scatter.

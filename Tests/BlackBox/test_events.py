@@ -184,7 +184,7 @@ class Events(unittest.TestCase):
         self.assertEqual(self.service.get("/v1/studies/one/events").status, 404)
 
     def test_waiting_for_a_change(self):
-        self.service.post("/v1/studies", toy.unending("held", max_running=1))
+        self.service.post("/v1/studies", toy.unending("held", max_running=1, validation={"final": None}))
         seen, revision = 0, None
         tag = None
         while True:

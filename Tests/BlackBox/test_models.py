@@ -108,7 +108,7 @@ class Models(unittest.TestCase):
                                  ("three", {"batch_size": 16, "momentum": 0.5})):
             with self.subTest(dataset=dataset, **variant):
                 name = f"{dataset}-{'-'.join(variant).replace('_', '-') or 'plain'}"
-                for trial in self.run_study(name, dataset, model=variant)[::4]:
+                for trial in self.run_study(name, dataset, model=variant, validation={"split": "second"})[::4]:
                     answer = self.model(f"/v1/studies/{name}/trials/{trial['number']}/model")
                     self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
                     metadata, tensors = read_safetensors(answer.body)
@@ -133,6 +133,7 @@ class Models(unittest.TestCase):
         files = [self.model(f"/v1/studies/folds/trials/2/model?fold={fold}").body for fold in range(4)]
         self.assertEqual(len(set(files)), 4)
         scores = [float(read_safetensors(file)[0]["validation_accuracy"]) for file in files]
+        self.assertEqual(scores, trials[1]["scores"])
         self.assertAlmostEqual(sum(scores) / 4, trials[1]["value"], delta=1e-12)
 
     def test_predictions_are_the_files(self):

@@ -34,6 +34,20 @@ import Testing
     #expect(counts(split.training, Self.labels, classes: 2).allSatisfy { $0 >= 1 })
   }
 
+  /// What a split will hold is known without making it.
+  @Test(arguments: [(0.2, nil), (0.2, 0.2), (0.5, 0.3), (0.001, nil), (0.999, nil), (0.6, 0.399)])
+  func sizesAreKnownBefore(share: Double, test: Double?) throws {
+    let sizes = counts(Array(0..<209), Self.labels, classes: 2)
+    let split = try Split.holdout(labels: Self.labels, classes: 2, share: share, test: test, key: Self.key(1))
+    #expect(
+      counts(split.validation, Self.labels, classes: 2) == Split.heldOut(ofClasses: sizes, share: share, test: test))
+    let (kept, aside) = try Split.settingAside(labels: Self.labels, classes: 2, share: share, key: Self.key(1))
+    #expect(counts(aside, Self.labels, classes: 2) == Split.setAside(ofClasses: sizes, share: share))
+    #expect((kept + aside).sorted() == Array(0..<209))
+    #expect(counts(kept, Self.labels, classes: 2).allSatisfy { $0 >= 1 })
+    #expect(counts(aside, Self.labels, classes: 2).allSatisfy { $0 >= 1 })
+  }
+
   @Test func sizesAreExactWhereTheyCanBe() throws {
     let labels = (0..<100).map { Int32($0 % 2) }
     let split = try Split.holdout(labels: labels, classes: 2, share: 0.2, test: 0.1, key: Self.key(3))

@@ -40,6 +40,46 @@ import Testing
     #expect(validation.accuracy == fold.metrics.validationAccuracy)
   }
 
+  /// A share is set aside before folds divide the rest, and the same whatever the folds.
+  @Test func foldsLeaveAShareAside() throws {
+    let dataset = TestData.blobs(count: 60, features: 5, classes: 3, second: 12)
+    var aside: Set<[Int]> = []
+    for count in [2, 4] {
+      let request = TestData.request([:], dataset, split: .folds(count, test: 0.25))
+      let folds = try FoldPlaces.of(request)
+      #expect(folds.count == count)
+      aside.formUnion(folds.map(\.test))
+      let kept = Set(0..<60).subtracting(folds[0].test)
+      #expect(folds.flatMap(\.validation).sorted() == kept.sorted())
+      for fold in folds { #expect(Set(fold.training + fold.validation) == kept && fold.test.count == 15) }
+      // What is scored at the end goes through every fold's network.
+      let networks = try #require(
+        MultilayerPerceptron.networks(
+          TestData.request(TestData.settings(), dataset, split: .folds(count, test: 0.25)), after: 5
+        ) { false })
+      #expect(networks.count == count && networks.allSatisfy { $0.test != nil })
+    }
+    let whole = try FoldPlaces.of(TestData.request([:], dataset, split: .testSettingAside(0.25)))
+    aside.formUnion(whole.map(\.test))
+    #expect(whole[0].training.count == 45 && whole[0].validation == Array(60..<72))
+    #expect(aside.count == 1)
+  }
+
+  /// The second part is what networks are scored on at the end, where the request says so.
+  @Test(arguments: [ValidationSplit.holdout(0.25, test: nil), .folds(2)])
+  func theSecondPartIsScoredAtTheEnd(_ split: ValidationSplit) throws {
+    let dataset = TestData.blobs(count: 60, features: 5, classes: 2, second: 20)
+    var request = TestData.request(TestData.settings(["precision": .string("float64")]), dataset, split: split)
+    #expect(try FoldPlaces.scored(request).allSatisfy { $0.test.isEmpty })
+    request.testsOnSecondPart = true
+    let folds = try #require(MultilayerPerceptron.networks(request, after: 40) { false })
+    #expect(folds.count == (split == .folds(2) ? 2 : 1))
+    for fold in folds {
+      let score = try #require(fold.network.score(TrainingExamples(dataset: dataset, places: Array(60..<80))))
+      #expect(fold.test == score)
+    }
+  }
+
   @Test func otherSplitsHaveNone() throws {
     let dataset = TestData.blobs(count: 60, features: 5, classes: 2)
     for split in [ValidationSplit.holdout(0.25, test: nil), .folds(2)] {

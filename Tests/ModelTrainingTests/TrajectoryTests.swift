@@ -20,6 +20,24 @@ import Testing
     try trajectory(more, split).outcomes(after: [end], passing: { _, _ in }, isCancelled: { false })?[end]
   }
 
+  /// The metrics are the folds' mean, to the bit, and each fold's scores come with them.
+  @Test func readingsHaveTheirFolds() throws {
+    guard case .finished(let readings)? = try alone([:], .folds(3), 40) else {
+      Issue.record("no outcome")
+      return
+    }
+    for reading in readings {
+      #expect(reading.folds.count == 3)
+      #expect(reading.folds.map(\.accuracy).reduce(0, +) / 3 == reading.metrics.validationAccuracy)
+      #expect(reading.folds.map(\.loss).reduce(0, +) / 3 == reading.metrics.validationLoss)
+    }
+    guard case .finished(let whole)? = try alone([:], .test, 40) else {
+      Issue.record("no outcome")
+      return
+    }
+    #expect(whole.allSatisfy { $0.folds.isEmpty })
+  }
+
   @Test(arguments: TrainingTests.variants, [ValidationSplit.test, .folds(3)])
   func sharedOrNot(_ more: [String: ParameterValue], _ split: ValidationSplit) throws {
     let ends: Set<Int> = [1, 2, 10, 17, 44, 50, 64, 98, 100]

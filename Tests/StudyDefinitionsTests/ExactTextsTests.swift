@@ -72,6 +72,21 @@ import Testing
     #expect(throws: InvalidDefinition.self) { try patched(#"{"notes": "\#(most)x"}"#, of: "{}") }
   }
 
+  /// What an older version took hinders no later patch.
+  @Test func whatIsStoredStays() throws {
+    let definition = try resolve(body())
+    let notes = ExactText(String(repeating: "x", count: 70_000))
+    func patched(_ patch: String) throws -> StudyPatch {
+      try DefinitionValidator(context: .test).edit(
+        patch: try json(patch), budget: definition.budget, parallelism: definition.parallelism, maxRunning: nil,
+        labels: ["a:b": "c"], notes: notes, highestNumber: 0, resolved: definition)
+    }
+    let later = try patched(#"{"labels": {"d": "e"}, "max_running": 2}"#)
+    #expect(later.labels == ["a:b": "c", "d": "e"] && later.notes == notes)
+    #expect(try patched(#"{"labels": {"a:b": null}, "notes": "short"}"#).labels == [:])
+    #expect(throws: InvalidDefinition.self) { try patched(#"{"labels": {"f:g": "h"}}"#) }
+  }
+
   @Test func aLabelsNameHasNoColon() throws {
     #expect(faults(try body(#"{"labels": {"a:b": "c"}}"#)).map(\.pointer) == ["/labels/a:b"])
     #expect(faults(try body(#"{"labels": {"a:\u0301b": "c"}}"#)).count == 1)

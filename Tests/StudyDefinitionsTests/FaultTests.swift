@@ -78,6 +78,21 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
       #"{"validation": {"split": {"folds": 5, "holdout": 0.2}}}"#, ("/validation/split/holdout", "does not go")),
     FaultCase(#"{"validation": {"repeats": 0}}"#, ("/validation/repeats", "from 1")),
     FaultCase(#"{"dataset": "rare", "validation": {"split": "test"}}"#, ("/validation/split", "no second part")),
+    FaultCase(#"{"dataset": "rare", "validation": {"split": "second"}}"#, ("/validation/split", "no second part")),
+    FaultCase(#"{"validation": {"split": "second", "final": "second"}}"#, ("/validation/final", "must not have seen")),
+    FaultCase(#"{"validation": {"split": "test", "final": "second"}}"#, ("/validation/final", "must not have seen")),
+    FaultCase(#"{"dataset": "rare", "validation": {"final": "second"}}"#, ("/validation/final", "no second part")),
+    FaultCase(#"{"validation": {"final": "last"}}"#, ("/validation/final", "final must be")),
+    FaultCase(#"{"validation": {"final": {}}}"#, ("/validation/final", "share is missing")),
+    FaultCase(#"{"validation": {"final": {"share": 1}}}"#, ("/validation/final/share", "above 0 and below 1")),
+    FaultCase(#"{"validation": {"final": {"shore": 0.1}}}"#, ("/validation/final/shore", "\"share\"")),
+    FaultCase(#"{"validation": {"final": {"share": 0.8}}}"#, ("/validation/final/share", "below 1 together")),
+    FaultCase(#"{"validation": {"split": {"folds": 5, "test": 0.2}}}"#, ("/validation/split/test", "\"final\"")),
+    FaultCase(
+      #"{"validation": {"split": {"holdout": 0.2, "test": 0.2}, "final": {"share": 0.3}}}"#,
+      ("/validation/final", "already")),
+    FaultCase(
+      #"{"validation": {"split": {"folds": 60}, "final": {"share": 0.2}}}"#, ("/validation/split/folds", "final share")),
     FaultCase(
       #"{"dataset": "rare", "validation": {"split": {"holdout": 0.2, "test": 0.2}}}"#,
       ("/validation/split/holdout", "class c of rare has 2 examples")),

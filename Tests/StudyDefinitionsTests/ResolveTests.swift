@@ -72,7 +72,7 @@ import Testing
       #"{"model": {"activations": "relu"}}"#, #"{"model": {"activations": ["relu"]}}"#,
       #"{"model": {"activation_1": "relu", "dropout": 0.0, "batch_size": 0}}"#,
       #"{"seed": 0, "training_seed": -0.0, "parallelism": 4, "labels": {}, "notes": null}"#,
-      #"{"objective": {"metric": "validation_accuracy", "goal": "maximize"}, "validation": {"split": "test"}}"#,
+      #"{"objective": {"metric": "validation_accuracy", "goal": "maximize"}, "validation": {"split": {"holdout": 0.2}}}"#,
       #"{"budget": {"trials": 2}}"#, #"{"name": null}"#,
       #"{"parameters": {"learning_rate": {"values": null, "min": 0.01, "max": 0.1, "points": 2}}}"#,
     ]

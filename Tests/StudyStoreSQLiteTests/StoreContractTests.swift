@@ -218,6 +218,31 @@ enum Sample {
     }
   }
 
+  /// The scores of folds come back as they were; an evaluation from before they were recorded gets them, and keeps the rest.
+  @Test func theRecordHasFolds() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      let keys = (0..<2).map { EvaluationKey([UInt8](repeating: UInt8($0), count: 32)) }
+      let curve = LearningCurve([CurvePoint(step: 1, metrics: ["a": 0.1])])
+      let folds = [FoldScore(accuracy: 1.0 / 3, loss: 0.25), FoldScore(accuracy: 0.1, loss: 1e-300)]
+      let whole = RecordedEvaluation(
+        key: keys[0], outcome: .finished(curve), folds: folds, study: study.id, origin: "s", computeSeconds: 0.25)
+      var older = whole
+      older.key = keys[1]
+      older.folds = []
+      try await store.commit([.insertStudy(study), .evaluation(whole), .evaluation(older)])
+      #expect(try await store.evaluations(keys) == [keys[0]: whole, keys[1]: older])
+      var later = older
+      later.folds = folds
+      later.origin = "t"
+      var other = whole
+      other.folds = [FoldScore(accuracy: 0, loss: 0)]
+      try await store.commit([.evaluation(later), .evaluation(other)])
+      older.folds = folds
+      #expect(try await store.evaluations(keys) == [keys[0]: whole, keys[1]: older])
+    }
+  }
+
   @Test func namesAreTakenOnce() async throws {
     try await overEachStore { store in
       let study = Sample.study("s")

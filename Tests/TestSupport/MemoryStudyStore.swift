@@ -43,7 +43,10 @@ public actor MemoryStudyStore: StudyStore {
         note(.trial, trial.study, trial.number)
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial): scored[trial.study, default: []].append(trial)
-      case .evaluation(let evaluation): record[evaluation.key] = record[evaluation.key] ?? evaluation
+      case .evaluation(let evaluation):
+        var kept = record[evaluation.key] ?? evaluation
+        if kept.folds.isEmpty { kept.folds = evaluation.folds }
+        record[evaluation.key] = kept
       }
     }
     bell.ring(journal)

@@ -21,7 +21,9 @@ import Testing
       origin: "test")
   }()
 
-  private func definition(repeats: Int = 1, reuse: Bool = true) -> ResolvedDefinition {
+  private func definition(
+    repeats: Int = 1, reuse: Bool = true, split: SplitDefinition = .test, final: FinalPart? = nil
+  ) -> ResolvedDefinition {
     ResolvedDefinition(
       name: "s", dataset: "blobs", datasetSHA256: "blobs", modelKind: "mlp",
       constants: [
@@ -32,7 +34,8 @@ import Testing
         Parameter(name: "units_1", domain: .levels([.integer(2), .integer(4)])),
       ]),
       algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:], metric: "validation_loss", goal: .minimize,
-      split: .test, repeats: repeats, budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 5,
+      split: split, final: final, repeats: repeats, budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0,
+      trainingSeed: 5,
       reuse: reuse, labels: [:], notes: nil, numerics: 1)
   }
 
@@ -121,6 +124,47 @@ import Testing
     }
     #expect(scores.count == 3 && seconds > 0 && three.evaluations.count == 3)
     #expect(bare(three.trials[1]) == bare(run(trials(definition(repeats: 3), [(45, 4)]), trainer()).trials[1]))
+  }
+
+  /// Each fold's score is told, from a training as from the record, and their mean is what it was before they were.
+  @Test func foldsAreTold() throws {
+    let folded = definition(repeats: 2, split: .folds(4))
+    let first = run(trials(folded, [(45, 4), (10, 4)]), trainer())
+    guard case .completed(let scores, let metrics, let curve, _, _)? = first.trials[1] else {
+      Issue.record("no outcome")
+      return
+    }
+    #expect(scores.count == 8 && Set(scores).count > 2)
+    #expect(folded.value(of: scores) == metrics["validation_loss"])
+    #expect(curve.lastMetrics["validation_loss"] == metrics["validation_loss"])
+    #expect(first.evaluations.allSatisfy { $0.folds.count == 4 })
+    let answered = run(trials(folded, [(45, 4), (10, 4)], study: UUID()), trainer(), known: first.evaluations)
+    #expect(answered.evaluations.isEmpty)
+    #expect(bare(answered.trials[1]) == bare(first.trials[1]))
+    #expect(bare(answered.trials[2]) == bare(first.trials[2]))
+    // An evaluation from before folds were recorded lacks them: it is trained once more, and gives the same.
+    let older = first.evaluations.map { evaluation in
+      var evaluation = evaluation
+      evaluation.folds = []
+      return evaluation
+    }
+    let again = run(trials(folded, [(45, 4), (10, 4)]), trainer(), known: older)
+    #expect(again.evaluations.count == first.evaluations.count)
+    #expect(bare(again.trials[1]) == bare(first.trials[1]))
+    #expect(bare(again.trials[2]) == bare(first.trials[2]))
+  }
+
+  /// What is scored at the end decides no bit of a training, and no key of the record.
+  @Test func theFinalPartDecidesNothing() {
+    let plain = run(trials(definition(split: .holdout(0.25, test: nil)), [(45, 4)]), trainer())
+    let final = run(trials(definition(split: .holdout(0.25, test: nil), final: .second), [(45, 4)]), trainer())
+    #expect(bare(plain.trials[1]) == bare(final.trials[1]))
+    #expect(Set(plain.evaluations.map(\.key)) == Set(final.evaluations.map(\.key)))
+    let share = run(trials(definition(split: .holdout(0.25, test: nil), final: .share(0.2)), [(45, 4)]), trainer())
+    let test = run(trials(definition(split: .holdout(0.25, test: 0.2)), [(45, 4)]), trainer())
+    #expect(bare(share.trials[1]) == bare(test.trials[1]))
+    #expect(Set(share.evaluations.map(\.key)) == Set(test.evaluations.map(\.key)))
+    #expect(bare(share.trials[1]) != bare(plain.trials[1]))
   }
 
   @Test func whatWasRunAheadCostsWhatItCost() {

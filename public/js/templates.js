@@ -13,7 +13,7 @@ const paper = (name, model, parameters) => ({
   parameters: { ...PAPER, ...parameters },
   algorithm: { name: "approximate_gradient" },
   objective: { metric: "validation_accuracy", goal: "maximize" },
-  validation: { split: "test" },
+  validation: { split: "second" },
   budget: { trials: 100 },
   seed: 7,
 });
@@ -30,7 +30,7 @@ export const templates = {
       units_2: { type: "integer", values: [3, 5, 7, 9, 11] },
     },
     algorithm: { name: "approximate_gradient" },
-    validation: { split: "test", repeats: 5 },
+    validation: { split: "second", repeats: 5 },
     budget: { trials: 200 },
     seed: 1,
   },

@@ -53,7 +53,8 @@ extension TuningAPI {
   }
 
   @Sendable private func listStudies(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["state", "label", "dataset", "algorithm", "limit", "after"])
+    let query = try Query(request.http, known: ["state", "label", "dataset", "algorithm", "include", "limit", "after"])
+    let isWhole = try Self.includesDefinition(query)
     var filter = StudyFilter()
     filter.states = try query.list("state", of: StudyState.self)
     filter.dataset = query["dataset"]
@@ -94,12 +95,12 @@ extension TuningAPI {
     let leaders = try await read { () async throws(StoreError) in
       try await store.leaders(of: found.value.items.map(\.id))
     }
-    let now = configuration.clock.seconds()
-    let views = found.value.items.map {
-      StudyView(study: $0, live: service.live($0.id), best: leaders[$0.id], now: now)
+    var views: [StudyView] = []
+    for study in found.value.items {
+      views.append(try await view(study, best: leaders[study.id], mayWait: false))
     }
     return try list(request, next: next, position: found.position) { writer in
-      for view in views { view.write(to: &writer) }
+      for view in views { view.write(to: &writer, isRow: !isWhole) }
     }
   }
 
@@ -142,52 +143,6 @@ extension TuningAPI {
     }
   }
 
-  @Sendable private func bestPoints(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["count"])
-    let count = try query.integer("count", in: 1...1000, default: 10)
-    let study = try await study(request).value
-    let found = try await read { () async throws(StoreError) in
-      try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: count)
-    }
-    let tests = try await testScores(study, found.value)
-    return try json(request, position: found.position) { writer in
-      writer.beginObject()
-      writer.name("items")
-      writer.beginArray()
-      for (point, test) in zip(found.value, tests) { writer.write(point, test: test) }
-      writer.endArray()
-      writer.endObject()
-    }
-  }
-
-  /// What points score on the part that the search never sees, once the study has ended: by the model of each point's
-  /// first trial, mean over its repeats. A nil inside is not known yet, one outside is none.
-  private func testScores(_ study: Study, _ points: [BestPoint]) async throws(APIProblem) -> [TestScore??] {
-    guard study.resolved.split.hasTestPart, study.state.isFinished, let shelf = service.models else {
-      return points.map { _ in nil }
-    }
-    var tests: [TestScore??] = []
-    for point in points.prefix(Self.testedPoints) {
-      var scores: [TestScore] = []
-      for repetition in 0..<study.resolved.repeats {
-        let key = ModelKey(study: study.id, number: point.trials[0], repetition: repetition)
-        if let score = await shelf.testScore(key) {
-          scores.append(score)
-        } else if let trial = try await read({ () async throws(StoreError) in
-          try await store.trial(study: study.id, number: point.trials[0])
-        })?.value {
-          // A stop of the service loses what was in line; where it cannot be trained, nothing is known.
-          _ = try? await service.train(trial, of: study, repetition: repetition)
-        }
-      }
-      tests.append(.some(scores.count == study.resolved.repeats ? TestScore(meanOf: scores) : nil))
-    }
-    return tests + points.dropFirst(Self.testedPoints).map { _ in .some(nil) }
-  }
-
-  /// Of how many points the score on the last part is told: those whose models are kept.
-  private static var testedPoints: Int { 10 }
-
   // MARK: What they share
 
   /// The revision that `If-Match` asks for.
@@ -195,13 +150,6 @@ extension TuningAPI {
     guard request.http.headers["If-Match"] != nil else { return nil }
     let study = try await study(request).value
     return try EntityTag.revision(request.http, study: study.id.uuidString, current: study.revision)
-  }
-
-  func view(_ study: Study) async throws(APIProblem) -> StudyView {
-    let best = try await read { () async throws(StoreError) in
-      try await store.bestPoints(study: study.id, maximize: study.resolved.goal == .maximize, count: 1).value.first
-    }
-    return StudyView(study: study, live: service.live(study.id), best: best, now: configuration.clock.seconds())
   }
 
   private func answer(

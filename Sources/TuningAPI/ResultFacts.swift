@@ -1,0 +1,124 @@
+import Analysis
+import Foundation
+import Studies
+import StudyDefinitions
+
+/// What is known of studies' results and never changes, so that no list reads it again: the examples that trials of older
+/// studies are scored on, and what trials scored on what the search never sees.
+///
+/// `@unchecked Sendable`: every variable is read and written under the lock alone.
+final class ResultFacts: @unchecked Sendable {
+  /// How many of each are kept; beyond that all are forgotten, and read again when asked for.
+  private static let most = 10_000
+
+  private struct Scored: Hashable {
+    var study: UUID
+    var number: Int
+  }
+
+  private let lock = NSLock()
+  private var parts: [UUID: ScoredPart] = [:]
+  private var finals: [Scored: TestScore] = [:]
+
+  /// The examples that the trials of a study are scored on; nil where nobody has found out yet.
+  func part(of study: UUID) -> ScoredPart? { lock.withLock { parts[study] } }
+
+  func keep(_ part: ScoredPart, of study: UUID) {
+    lock.withLock {
+      if parts.count >= Self.most { parts = [:] }
+      parts[study] = part
+    }
+  }
+
+  /// What a trial scored at the end, mean over all its networks; nil where nobody has found out yet.
+  func final(_ number: Int, of study: UUID) -> TestScore? {
+    lock.withLock { finals[Scored(study: study, number: number)] }
+  }
+
+  func keep(_ score: TestScore, number: Int, of study: UUID) {
+    lock.withLock {
+      if finals.count >= Self.most { finals = [:] }
+      finals[Scored(study: study, number: number)] = score
+    }
+  }
+}
+
+extension TuningAPI {
+  /// The examples that the trials of a study are scored on; of a study from before they were counted they are counted
+  /// now, where its data set is there and was read already, or `mayWait`.
+  func scoredPart(_ study: Study, mayWait: Bool) async -> ScoredPart? {
+    if let part = study.resolved.scored ?? facts.part(of: study.id) { return part }
+    guard mayWait else { return nil }
+    let resolved = study.resolved
+    // One that cannot be read tells nothing.
+    try? await configuration.library?.examined(resolved.dataset)
+    guard let dataset = configuration.context.dataset(resolved.dataset), dataset.sha256 == resolved.datasetSHA256,
+      let part = configuration.context.scoredPart(of: dataset, resolved.trainingSplit)
+    else { return nil }
+    facts.keep(part, of: study.id)
+    return part
+  }
+
+  /// What a best point scores on the part that the search never sees. `mayTrain`: a model that is missing is trained.
+  func final(
+    _ study: Study, _ point: BestPoint, place: Int, mayTrain: Bool
+  ) async throws(APIProblem) -> FinalResult {
+    guard study.resolved.final != nil, place < Self.finalPoints, let number = point.trials.first,
+      let shelf = service.models
+    else { return .none }
+    guard study.state.isFinished else { return .pending }
+    let score: TestScore
+    if let known = facts.final(number, of: study.id) {
+      score = known
+    } else {
+      guard let found = try await endScore(study, number, shelf, mayTrain: mayTrain) else { return .pending }
+      facts.keep(found, number: number, of: study.id)
+      score = found
+    }
+    return .scored(study.resolved.metric == "validation_loss" ? score.loss : score.accuracy)
+  }
+
+  /// What a trial's networks score on what the search never sees, mean over repeats and folds; nil where one of them is
+  /// missing, which is then trained where it may be.
+  func endScore(
+    _ study: Study, _ number: Int, _ shelf: any ModelShelf, mayTrain: Bool
+  ) async throws(APIProblem) -> TestScore? {
+    var scores: [TestScore] = []
+    var isWhole = true
+    for repetition in 0..<study.resolved.repeats {
+      for fold in 0..<study.resolved.split.folds {
+        let key = ModelKey(study: study.id, number: number, repetition: repetition, fold: fold)
+        if let score = await shelf.testScore(key) {
+          scores.append(score)
+          continue
+        }
+        isWhole = false
+        guard mayTrain else { return nil }
+        // A stop of the service loses what was in line; where it cannot be trained, nothing is known.
+        if let trial = try await read({ () async throws(StoreError) in
+          try await store.trial(study: study.id, number: number)
+        })?.value {
+          _ = try? await service.train(trial, of: study, repetition: repetition)
+        }
+        break
+      }
+    }
+    return isWhole ? TestScore(meanOf: scores) : nil
+  }
+
+  /// How many of the best points are scored at the end.
+  private static var finalPoints: Int { 3 }
+
+  /// What a model's catalogue allows of each of its numeric settings.
+  func ends(ofModel kind: String) -> [String: ClosedRange<Double>] {
+    var ends: [String: ClosedRange<Double>] = [:]
+    for parameter in configuration.context.models.first(where: { $0.kind == kind })?.parameters ?? [] {
+      switch parameter.kind {
+      case .integer(let minimum, let maximum): ends[parameter.name] = Double(minimum)...Double(maximum)
+      case .real(let minimum, let maximum, _, _): ends[parameter.name] = minimum...maximum
+      case .categorical: break
+      }
+    }
+    return ends
+  }
+}
