@@ -115,8 +115,7 @@ def first_trial(service, name, trials):
 def naive(database):
     """The same table by Python's own modules, and the ten best points by one plain query."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    resolved = json.loads(connection.execute("SELECT resolved FROM studies").fetchone()[0])
-    parameters = sorted(resolved["parameters"])
+    parameters = sorted(json.loads(connection.execute("SELECT parameters FROM trials LIMIT 1").fetchone()[0]))
     metrics = ["train_accuracy", "train_loss", "validation_accuracy", "validation_loss"]
     begun, size = time.perf_counter(), 0
     text = io.StringIO()

@@ -39,8 +39,12 @@ def ask(service, path, buffer=None):
     if buffer:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     client.settimeout(120)
-    client.connect((service.host, service.port))
-    client.sendall(f"GET {path} HTTP/1.1\r\nHost: {service.host}\r\n\r\n".encode())
+    try:
+        client.connect((service.host, service.port))
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: {service.host}\r\n\r\n".encode())
+    except OSError:
+        client.close()
+        raise
     return client
 
 

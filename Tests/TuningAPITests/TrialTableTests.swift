@@ -79,7 +79,7 @@ import Testing
       #"{"kind":"poll","restart":2,"centre":14,"axis":"units_1","direction":"down"}"#,
       "poll restart=2 centre=14 axis=units_1 direction=down"
     ),
-    (#"{"place":3,"kind":"grid"}"#, "grid place=3"),
+    (#"{"place":3,"kind":"grid"}"#, "grid place=3"), (#"{"kind":"random"}"#, "random"),
     // A text that could be taken for something else keeps its quotation marks.
     (#"{"kind":"x","a":"b c","n":"1","t":"true"}"#, #""x a=""b c"" n=""1"" t=""true""""#),
     (#"{"kind":"x","l":[1,2],"o":{"p":null}}"#, #""x l=[1,2] o={""p"":null}""#),
