@@ -122,6 +122,22 @@ class Form(PageCase):
         browser.until(lambda: browser.all("#field-json"))
         self.assertEqual(browser.find("#field-json").get_property("value"), given)
 
+    def test_the_first_template_works_with_a_data_set_of_one_file(self):
+        table = "a,b,label\n" + "".join(f"{i},{(i * 7) % 11},{'yes' if i % 2 else 'no'}\n" for i in range(60))
+        parts = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in (
+            ("name", "one-file"), ("format", "csv")))
+        body = (parts + '--x\r\nContent-Disposition: form-data; name="files"; filename="t.csv"\r\n\r\n' + table + "\r\n--x--\r\n")
+        answer = self.service.post("/v1/datasets", body.encode(), {"Content-Type": "multipart/form-data; boundary=x"})
+        self.assertEqual(answer.status, 201, answer.text)
+        self.browser.open("#/new")
+        self.browser.until(lambda: self.browser.all("#field-json"))
+        self.choose("#field-dataset", "one-file")
+        self.assertNotIn("split", self.json().get("validation", {}))
+        self.type("#field-trials", "2")
+        self.browser.click("form button.main")
+        self.browser.until_text("h1", "first-study")
+        self.browser.until_text("#summary .state", "completed", 600)
+
     def test_the_curl_line_does_the_same(self):
         definition = {**self.json(), "name": "by-curl", "notes": "it's \"quoted\" & $HOME `x` \\ ü"}
         self.set_json(definition)

@@ -30,7 +30,7 @@ export const templates = {
       units_2: { type: "integer", values: [3, 5, 7, 9, 11] },
     },
     algorithm: { name: "approximate_gradient" },
-    validation: { split: "second", repeats: 5 },
+    validation: { repeats: 5 },
     budget: { trials: 200 },
     seed: 1,
   },
