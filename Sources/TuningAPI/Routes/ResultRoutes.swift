@@ -45,7 +45,7 @@ extension TuningAPI {
   static func includesDefinition(_ query: Query) throws(APIProblem) -> Bool {
     guard let text = query["include"] else { return false }
     guard text.utf8.elementsEqual("definition".utf8) else {
-      throw .badQuery("include", "include is \"\(text)\", and should be definition, or left out.")
+      throw .badQuery("include", "include is \"\(text)\"; it should be definition, or be left out.")
     }
     return true
   }
