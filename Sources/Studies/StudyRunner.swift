@@ -156,7 +156,10 @@ actor StudyRunner {
             isLoaded = true
           }
         } catch {
-          surroundings.logger.error("study \(study.name) could not be read: \(error)")
+          // A store that closes tells nothing of the study.
+          if error != .interrupted {
+            surroundings.logger.error("study \(study.name) could not be read: \(error)")
+          }
           for command in batch { command.fail(.store(error)) }
           continue
         }

@@ -4,7 +4,7 @@ import StudyDefinitions
 /// The predicted operations of the trials that a study has still to number.
 struct Workload {
   /// The points counted at most one by one; beyond that, evenly spaced ones represent all.
-  private static let sampleSize = 2000
+  private static let sampleSize = 500
 
   /// What was found when the trials up to `last` were last looked at.
   private var total: (last: Int, operations: Double)?

@@ -7,8 +7,10 @@ import GRDB
 /// What a kill leaves behind is found by its mark at the next start. `@unchecked Sendable`: `isRunning` and `isEnded` are
 /// read and written under the lock alone; the rest never changes.
 final class Purge: @unchecked Sendable {
-  /// How many rows one transaction removes, each with its curve and its entries in every index.
-  private static let batch = 500
+  /// How many rows one statement removes, each with its curve and its entries in every index.
+  private static let batch = 50
+  /// How long one transaction goes on removing, in seconds: so long others wait for the writer.
+  private static let turn = 0.01
 
   private let pool: DatabasePool
   private let soundness: Soundness
@@ -56,7 +58,7 @@ final class Purge: @unchecked Sendable {
       let removed = try pool.writeWithoutTransaction { database in
         var removed = false
         try database.inTransaction(.immediate) {
-          removed = try Self.remove(database)
+          repeat { removed = try Self.remove(database) } while removed && Self.seconds(since: began) < Self.turn
           return .commit
         }
         return removed
@@ -68,11 +70,15 @@ final class Purge: @unchecked Sendable {
       }
       if isDone { return }
       // As long as it took: every other turn is for those who wait.
-      pause = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
+      pause = Self.seconds(since: began)
     } catch {
       if let error = error as? DatabaseError, error.isOfCorruption { soundness.note(error.message ?? "\(error)") }
     }
     queue.asyncAfter(deadline: .now() + pause) { self.step() }
+  }
+
+  private static func seconds(since began: DispatchTime) -> Double {
+    Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
   }
 
   /// Removes some of what belongs to a deleted study, and the study once nothing is left; false where there is none.
