@@ -48,7 +48,7 @@ struct BestPointView {
     writer.member("runs", point.runs)
     writer.name("trials")
     writer.beginArray()
-    for number in point.trials.prefix(Self.mostTrials) { writer.integer(number) }
+    for number in point.trials.prefix(BestPoint.mostTrials) { writer.integer(number) }
     writer.endArray()
     if case .scored(let value) = final { writer.member("final", value) } else { writer.member("final", nil as Double?) }
     writer.member("final_state", final.name)
@@ -65,7 +65,4 @@ struct BestPointView {
     }
     writer.endObject()
   }
-
-  /// Of how many of its trials the numbers are told.
-  private static let mostTrials = 100
 }
