@@ -28,7 +28,7 @@ struct Cairn: AsyncParsableCommand {
     } catch {
       let message = message(for: error)
       if exitCode(for: error) == .success || error is ExitCode || message.isEmpty { exit(withError: error) }
-      StandardStream.error.say("cairn: \(message)\(message.hasSuffix("?") ? "" : ".")")
+      StandardStream.error.say("cairn: \(message)\(message.hasSuffix("?") || message.hasSuffix(".") ? "" : ".")")
       exit(withError: ExitCode(exitCode(for: error).rawValue))
     }
   }

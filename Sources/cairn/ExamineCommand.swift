@@ -23,7 +23,8 @@ struct ExamineCommand: ParsableCommand {
     var line = Data()
     repeat {
       let piece = Self.readInput()
-      if piece.isEmpty { throw ValidationError("The input ended before its first line did.") }
+      // The service has ended: there is nobody to tell.
+      if piece.isEmpty { throw ExitCode(1) }
       line += piece
     } while line.last != UInt8(ascii: "\n")
     // The service keeps the input open while it waits; when it is gone, nobody does.
