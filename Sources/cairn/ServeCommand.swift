@@ -36,8 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many trials train at once. [CAIRN_WORKERS] (default: as many as the process may use processors, by its affinity "
-        + "and its cgroup's quota)", valueName: "count"))
+      "How many trials train at once. [CAIRN_WORKERS] (default: one for each processor that the process may use, by its "
+        + "affinity and its cgroup's quota)", valueName: "count"))
   var workers: Int?
 
   @Option(
