@@ -25,7 +25,7 @@ extension Point {
     try self.init(json: json)
     for (name, value) in values {
       guard let parameter = space.parameters.first(where: { $0.name == name }) else {
-        throw StoredFormError(detail: "The point has a value of \(name), which is no parameter of the study.")
+        throw StoredFormError(detail: "The point has a value of \(name), which is not a parameter of the study.")
       }
       values[name] = parameter.domain.typed(value)
     }

@@ -56,6 +56,15 @@ class Live(PageCase):
         spent = sum(t["compute_seconds"] for t in self.service.all("/v1/studies/live/trials"))
         self.assertAlmostEqual(self.browser.run(plotted + "[0].data.at(-1).x"), spent, places=6)
 
+    def test_the_final_score_comes_by_itself(self):
+        self.post_study("final")
+        self.browser.open("#/studies/final")
+        self.browser.until_text("#summary .state", "completed")
+        best = self.service.until(
+            lambda: (b := self.service.get("/v1/studies/final").json["best"])["final_state"] == "scored" and b)
+        self.browser.until_text("#summary", percent(best["final"]))
+        self.browser.until_text("#best tbody tr:first-child", percent(best["final"]))
+
     def test_a_trial_shows_its_curve_and_why_it_was_tried(self):
         self.post_study("descent", algorithm={"name": "approximate_gradient"}, budget={"trials": 6})
         self.service.wait("descent")

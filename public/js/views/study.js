@@ -14,6 +14,8 @@ import { trialsTable } from "../trials-table.js";
 
 /** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
 const REFRESH = 500;
+/** How often a final score that is still to come is looked at, in milliseconds; no event tells of it. */
+const PENDING = 2000;
 
 /** Two buttons that say what the curve is drawn over. */
 function overButtons(onChange) {
@@ -156,6 +158,9 @@ export function showStudy(root, name, onFault) {
     if (changed) parts.trials(trials.list());
     changed = false;
     parts.refresh();
+    const ended = !["running", "paused"].includes(study.state);
+    const pending = ended && worked.points.some((point) => point.final_state === "pending");
+    if (pending && performance.now() - refreshed > PENDING) live.now();
     refresh();
   }
 
