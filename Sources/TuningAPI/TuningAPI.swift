@@ -77,6 +77,8 @@ public struct TuningAPI: Sendable {
   let finishedTrials = TrialCache()
   let facts = ResultFacts()
   let expensive = ExpensiveAnswers()
+  /// Pages of studies: each may be some megabytes, so that few are made at once; who waits holds nothing.
+  let pages = ExpensiveAnswers(atOnce: 4, lineLength: 4096, patience: 30)
   let frames = SharedFrames()
   let streams = StreamPlaces()
   private let idempotency: Idempotency?
@@ -236,10 +238,10 @@ public struct TuningAPI: Sendable {
     return APIProblem(.store(error))
   }
 
-  /// An action that takes its turn among expensive ones.
-  func inTurn(_ action: @escaping Route.Action) -> Route.Action {
+  /// An action that takes its turn among expensive ones, or those of another line.
+  func inTurn(_ action: @escaping Route.Action, of line: ExpensiveAnswers? = nil) -> Route.Action {
     { (request: RouteRequest) async throws(APIProblem) -> HTTPResponse in
-      try await expensive.make { () async throws(APIProblem) in try await action(request) }
+      try await (line ?? expensive).make { () async throws(APIProblem) in try await action(request) }
     }
   }
 

@@ -10,7 +10,7 @@ import StudyDefinitions
 extension TuningAPI {
   var studyRoutes: [Route] {
     [
-      Route("/v1/studies", ["GET": listStudies, "POST": createStudy]),
+      Route("/v1/studies", ["GET": inTurn(listStudies, of: pages), "POST": createStudy]),
       Route("/v1/studies/{name}", ["GET": getStudy, "PATCH": editStudy, "DELETE": deleteStudy]),
       Route("/v1/studies/{name}/pause", ["POST": change(.pause)]),
       Route("/v1/studies/{name}/resume", ["POST": change(.resume)]),
