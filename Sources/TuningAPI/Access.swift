@@ -18,7 +18,7 @@ struct Access: Sendable {
 
   /// Throws where a token is set, the path needs it, and the request shows neither it nor a session; and where another
   /// site's page asks for a change of a service that takes them from everybody on this machine.
-  func check(_ request: HTTPRequest, at now: Date) throws(APIProblem) {
+  func check(_ request: HTTPRequest, at now: Date, seconds: Double) throws(APIProblem) {
     if token == nil { try hosts.check(request) }
     let changes = !["GET", "HEAD", "OPTIONS"].contains(request.method)
     guard Self.isGuarded(request.path) else { return }
@@ -30,8 +30,8 @@ struct Access: Sendable {
     if let field = request.headers["Authorization"] {
       // The right one passes whatever others at its address have tried.
       if Self.isBearer(field, of: token) { return }
-      try guesses.check(request.peer, at: now)
-      guesses.note(request.peer, at: now)
+      try guesses.check(request.peer, at: seconds)
+      guesses.note(request.peer, at: seconds)
       throw .unauthorized
     }
     // A session is made from the token alone, so that one that was stolen ends.

@@ -15,16 +15,15 @@ final class GuessLimiter: @unchecked Sendable {
   /// For each address the time at which it has all its tries again.
   private var restored: [String: Double] = [:]
 
-  /// Throws 429 while an address has no try left.
-  func check(_ peer: String, at now: Date) throws(APIProblem) {
-    let time = now.timeIntervalSince1970
+  /// Throws 429 while an address has no try left; `time` is a reading of the clock's `seconds`.
+  func check(_ peer: String, at time: Double) throws(APIProblem) {
     let wait = lock.withLock { (restored[Self.key(peer)] ?? 0) - time - (Self.burst - 1) * Self.refill }
     if wait > 0 { throw .tooManyGuesses(Int(wait.rounded(.up))) }
   }
 
   /// Records a wrong token.
-  func note(_ peer: String, at now: Date) {
-    let (key, time) = (Self.key(peer), now.timeIntervalSince1970)
+  func note(_ peer: String, at time: Double) {
+    let key = Self.key(peer)
     lock.withLock {
       if restored.count >= Self.capacity, restored[key] == nil {
         restored = restored.filter { $0.value > time }

@@ -142,7 +142,7 @@ public struct TuningAPI: Sendable {
 
   private func answer(_ request: HTTPRequest, _ router: Router, isBare: Bool) async -> HTTPResponse {
     do throws(APIProblem) {
-      try access.check(request, at: configuration.clock.now())
+      try access.check(request, at: configuration.clock.now(), seconds: configuration.clock.seconds())
       if isBare, ["GET", "HEAD"].contains(request.method) { return BasePath.redirection }
       if let idempotency, let key = try Idempotency.key(of: request) {
         return try await idempotency.once(key, request) { await self.answer($0, router, seed: $1) }
