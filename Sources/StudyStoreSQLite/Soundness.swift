@@ -52,7 +52,41 @@ final class Soundness: @unchecked Sendable {
       found = .corrupt(sentence)
       return true
     }
-    if isNews { report(sentence) }
+    guard isNews else { return }
+    report(sentence)
+    // SQLite also calls a page damaged that the disk could not be read for a moment.
+    onThread { [self] in lookAgain() }
+  }
+
+  /// Trusts the file again where nothing is found at a second look at all of it.
+  private func lookAgain() {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return }
+    defer { try? queue.close() }
+    let goesOn = lock.withLock {
+      if !isEnded { reader = queue }
+      return !isEnded
+    }
+    guard goesOn else { return }
+    defer { lock.withLock { reader = nil } }
+    let verdict = try? queue.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
+    guard verdict == "ok" else { return }
+    lock.withLock { found = .sound }
+    report("\(path) was looked at again, and is sound.")
+  }
+
+  /// Of low priority, as what trains.
+  private func onThread(_ body: @escaping @Sendable () -> Void) {
+    running.enter()
+    let thread = Thread { [running] in
+      defer { running.leave() }
+      cairn_set_thread_name("cairn-check")
+      _ = cairn_set_thread_nice(Self.nice)
+      body()
+    }
+    thread.start()
   }
 
   // MARK: At the start
