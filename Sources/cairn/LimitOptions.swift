@@ -21,7 +21,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help:
-      "Bytes a second below which a client is too slow: of its body, over 10 seconds (408), or of its answer, over the write timeout (closed). [CAIRN_MINIMUM_RATE] (default: 256)"
+      "Bytes a second below which a client is too slow: of its body, over 10 seconds (408), or of its answer, over the write timeout (closed); 0 bears any. [CAIRN_MINIMUM_RATE] (default: 256)"
   )
   var minimumRate: Int?
 
@@ -44,7 +44,7 @@ struct LimitOptions: ParsableArguments {
       "Connections at once; more get 503. [CAIRN_MAX_CONNECTIONS] (default: 16384, or what the open-file limit leaves)")
   var maxConnections: Int?
 
-  /// The limits as numbers, each above zero.
+  /// The limits as numbers.
   struct Resolved {
     var messages = MessageLimits()
     var headerTimeout = 10.0
@@ -63,7 +63,7 @@ struct LimitOptions: ParsableArguments {
     limits.messages.bodyBytes = try count("MAX_BODY_BYTES", maxBodyBytes, limits.messages.bodyBytes)
     limits.headerTimeout = try seconds("HEADER_TIMEOUT", headerTimeout, limits.headerTimeout)
     limits.bodyTimeout = try seconds("BODY_TIMEOUT", bodyTimeout, limits.bodyTimeout)
-    limits.minimumRate = try count("MINIMUM_RATE", minimumRate, limits.minimumRate)
+    limits.minimumRate = try count("MINIMUM_RATE", minimumRate, limits.minimumRate, least: 0)
     if let text = try Setting("CAIRN_MAX_HELD").value(maxHeld, { $0 }, "a size") {
       guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
         throw PlainError("--max-held is \"\(text)\"; it should be a size of at least 1MiB, such as 128MiB.")
@@ -76,9 +76,11 @@ struct LimitOptions: ParsableArguments {
     return limits
   }
 
-  private func count(_ name: String, _ flag: Int?, _ standard: Int) throws(PlainError) -> Int {
+  private func count(
+    _ name: String, _ flag: Int?, _ standard: Int, least: Int = 1
+  ) throws(PlainError) -> Int {
     let value = try Setting("CAIRN_\(name)").value(flag, Int.init, "a whole number") ?? standard
-    guard value > 0 else { throw PlainError("\(flagName(name)) is \(value); it should be above 0.") }
+    guard value >= least else { throw PlainError("\(flagName(name)) is \(value); it should be \(least) or more.") }
     return value
   }
 

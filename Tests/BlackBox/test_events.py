@@ -188,7 +188,8 @@ class Events(unittest.TestCase):
         seen, revision = 0, None
         tag = None
         while True:
-            answer = self.service.get("/v1/studies/held?wait_seconds=20", {"If-None-Match": tag} if tag else None)
+            answer = (self.service.get("/v1/studies/held?wait_seconds=20", {"If-None-Match": tag}) if tag
+                      else self.service.get("/v1/studies/held"))
             # On a machine with much else to do, a trial may take longer than the wait.
             if answer.status == 304:
                 continue

@@ -49,7 +49,7 @@ class Stopping(unittest.TestCase):
         head = f"POST /v1/datasets HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
         for _ in range(3):
             self.send(service, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:-20])
-            self.send(service, f"{head}Transfer-Encoding: chunked\r\n\r\n80\r\n".encode() + body[:100])
+            self.send(service, f"{head}Transfer-Encoding: chunked\r\n\r\n{len(body):x}\r\n".encode() + body[:-20])
         streams = [self.send(service, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                    for path in ["/v1/events", "/v1/studies/busy/events"] * 3]
         for stream in streams:
@@ -64,7 +64,8 @@ class Stopping(unittest.TestCase):
         service = Service(database=self.folder / "cairn.sqlite", flags=["--data-folder", str(self.folder / "data")])
         self.addCleanup(service.__exit__)
         # Nothing of it ends by itself, however long the rest takes to begin.
-        service.flags += ["--import-networks", "127.0.0.1", "--body-timeout", "600", "--write-timeout", "600"]
+        service.flags += ["--import-networks", "127.0.0.1", "--body-timeout", "600", "--write-timeout", "600",
+                          "--minimum-rate", "0"]
         service.stop()
         service.restart()
         self.fill(service)
