@@ -54,7 +54,7 @@ extension DatasetFile {
   }
 
   private func opened(_ limits: DatasetLimits) throws -> (descriptor: Int32, size: Int) {
-    // A pipe would keep a plain open waiting for whoever writes to it.
+    // A pipe would keep a plain open waiting for a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(errno) }
     do {

@@ -19,12 +19,12 @@ public final class DatasetShelf: Sendable {
     var sha256: String
   }
 
-  /// The disk that the shelf stands on.
+  /// The disk that holds the shelf.
   public let disk: Disk
   let folder: String
 
   /// Opens a shelf, or makes it; what an earlier service left unfinished is taken away. A disk that is full, or that
-  /// nothing can be written to, still has what stands there.
+  /// nothing can be written to, still has what is there.
   public init(folder: String, disk: Disk = Disk()) throws(StorageFault) {
     self.folder = folder
     self.disk = disk
@@ -44,7 +44,7 @@ public final class DatasetShelf: Sendable {
   private func object(_ sha256: String) -> String { objects + "/" + sha256 }
   private func entry(_ name: String) -> String { names + "/\(name).json" }
 
-  /// Makes a folder of the shelf, and the shelf itself, where they are missing; not the folder that it stands in.
+  /// Makes a folder of the shelf, and the shelf itself, where they are missing; not the folder around it.
   func make(_ part: String) throws(StorageFault) {
     var status = stat()
     if stat(folder, &status) != 0 { try disk.makeFolder(folder) }

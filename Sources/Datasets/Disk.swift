@@ -60,7 +60,7 @@ public struct Disk: Sendable {
     }
   }
 
-  /// Makes a folder in one that is there; one that stands already will do.
+  /// Makes a folder in one that is there; one that exists will do.
   func makeFolder(_ path: String) throws(StorageFault) {
     do throws(StorageFault) { try attempt(.makeFolder, .write, path) { mkdir(path, 0o777) } } catch {
       var status = stat()
@@ -69,13 +69,13 @@ public struct Disk: Sendable {
     }
   }
 
-  /// Begins a file where none stands.
+  /// Begins a file where there is none.
   public func create(_ path: String) throws(StorageFault) -> NewFile {
     let descriptor = try attempt(.create, .write, path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     return NewFile(self, path, descriptor)
   }
 
-  /// Writes a file where none stands, down to the disk.
+  /// Writes a file where there is none, down to the disk.
   func write(_ bytes: [UInt8], to path: String) throws(StorageFault) {
     let file = try create(path)
     try file.write(bytes)
@@ -90,7 +90,7 @@ public struct Disk: Sendable {
     try attempt(.synchronize, .write, path) { fsync(descriptor) }
   }
 
-  /// Renames a file or folder, over a file that stands there.
+  /// Renames a file or folder, over a file that is there.
   func move(_ path: String, to target: String) throws(StorageFault) {
     try attempt(.move, .write, target) { rename(path, target) }
   }

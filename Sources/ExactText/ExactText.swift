@@ -1,7 +1,7 @@
 /// A text from outside, compared by its code points.
 ///
 /// Swift's own `==` takes two strings for equal that differ in Unicode normal form alone: `é` as one code point, and as
-/// `e` with an accent behind it. For JSON (RFC 8259, section 8.3; RFC 8785), and for whoever sent them, they are two.
+/// `e` with an accent behind it. For JSON (RFC 8259, section 8.3; RFC 8785), and for their sender, they are two.
 public struct ExactText: Sendable, Hashable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The text as it came.
   public let string: String

@@ -37,7 +37,7 @@ final class StreamOutlet: @unchecked Sendable {
         let answer: Bool? = lock.withLock {
           guard !isOver, outcome == nil else { return false }
           if !more.isEmpty {
-            // A large piece that stands alone is not copied.
+            // A large piece by itself is not copied.
             if bytes.isEmpty { bytes = more } else { bytes += more }
             announce()
           }

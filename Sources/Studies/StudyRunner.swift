@@ -195,7 +195,7 @@ actor StudyRunner {
       study.revision += 1
       study.updatedAt = now
       takeElapsed()
-      // Last, so that whoever stops listening at the study's end has been told of its trials.
+      // Last, so that a listener that stops at the study's end knows of its trials.
       changes.append(.updateStudy(study))
     }
     let stored = changes

@@ -4,7 +4,7 @@ import JSONText
 import Studies
 import StudyDefinitions
 
-/// Where a study stands in the list of all.
+/// The place of a study in the list of all.
 struct StudyPlace: Sendable {
   var key: Int64
   var createdAt: Int64

@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import GRDB
 
-/// Keeps the write-ahead log short: a start after a kill reads all of it, and so does whoever copies the file.
+/// Keeps the write-ahead log short: a start after a kill reads all of it, and so does a copy of the file.
 ///
 /// SQLite brings the log into the file after every thousand pages by itself, but for what a long read still needs; then the
 /// log goes on, and stays as long as it has become. `@unchecked Sendable`: every variable is read and written under the lock
