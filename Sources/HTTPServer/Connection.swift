@@ -13,8 +13,6 @@ final class Connection {
     case lingering
   }
 
-  /// In nanoseconds: how long a client that takes nothing is waited for where memory is short, and a stream's.
-  private static let (patience, streamPatience): (UInt64, UInt64) = (5_000_000_000, 1_000_000_000)
   /// Bytes that a closing connection is still read for.
   private static let lingerBytes = 16 << 20
 
@@ -139,8 +137,8 @@ final class Connection {
   func relieve() {
     guard !isClosed, !isLingering, loop.budget.isTight else { return }
     if !outgoing.isEmpty {
-      let patience = stream != nil && loop.budget.isOver ? Self.streamPatience : Self.patience
-      if loop.now >= lastWrite.at &+ patience { close() }
+      let share = stream != nil && loop.budget.isOver ? 0.2 : 1
+      if loop.now >= lastWrite.at &+ Self.nanoseconds(loop.configuration.patience * share) { close() }
     } else if loop.budget.isOver, machine.held > 0 {
       perform(machine.shed(Self.memoryIsShort))
       settle()

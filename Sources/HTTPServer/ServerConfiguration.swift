@@ -28,6 +28,9 @@ public struct ServerConfiguration: Sendable {
   /// Bytes that all connections may hold of requests and unsent answers; beyond it answers are refused with 503, and
   /// clients that do not take theirs are closed.
   public var memory: Int
+  /// Seconds that a client which takes nothing of its answer is waited for while memory is short; a fifth of that where it
+  /// reads a stream and nothing is left.
+  public var patience: Double
   /// Event loops, each a thread while it has work.
   public var loops: Int
 
@@ -36,7 +39,7 @@ public struct ServerConfiguration: Sendable {
     host: String = "127.0.0.1", port: Int = 8080, limits: MessageLimits = MessageLimits(),
     headerTimeout: Double = 10, bodyTimeout: Double = 30, minimumRate: Int = 256, rateWindow: Double = 10,
     idleTimeout: Double = 75, writeTimeout: Double = 30, lingerTimeout: Double = 2, maxConnections: Int = 16_384,
-    memory: Int = 128 << 20, loops: Int = 2
+    memory: Int = 128 << 20, patience: Double = 5, loops: Int = 2
   ) {
     self.host = host
     self.port = port
@@ -50,12 +53,13 @@ public struct ServerConfiguration: Sendable {
     self.lingerTimeout = lingerTimeout
     self.maxConnections = maxConnections
     self.memory = memory
+    self.patience = patience
     self.loops = loops
   }
 
   /// Seconds between two looks at the deadlines: a tenth of the shortest, within 10 ms and 1 s.
   var sweepInterval: Double {
-    let shortest = min(headerTimeout, bodyTimeout, rateWindow, idleTimeout, writeTimeout, lingerTimeout)
+    let shortest = min(headerTimeout, bodyTimeout, rateWindow, idleTimeout, writeTimeout, lingerTimeout, patience)
     return min(max(shortest / 10, 0.01), 1)
   }
 }
