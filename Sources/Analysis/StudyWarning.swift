@@ -30,14 +30,13 @@ public struct StudyWarning: Sendable, Hashable {
   /// A grid whose budget ends before it: the parameters that vary slowest keep to their first levels.
   private static func gridCut(_ study: Study) -> StudyWarning? {
     let resolved = study.resolved
-    guard resolved.algorithm == "grid", let trials = study.budget.trials, let size = resolved.space.saturatedGridSize,
+    guard resolved.algorithm == "grid", let trials = study.budget.trials, let size = resolved.space.gridSize,
       trials < size
     else { return nil }
     var product = 1
     var kept: [String] = []
-    // Where `layers` is tuned the order is another one.
-    let isLayered = resolved.space.parameters.contains { $0.presentFromLayers != nil || $0.name == "layers" }
-    for parameter in isLayered ? [] : resolved.space.parameters {
+    // Where parameters decide about others the order is another one.
+    for parameter in resolved.space.isConditional ? [] : resolved.space.parameters {
       if product >= trials, parameter.domain.levelCount.map({ $0 > 1 }) ?? false { kept.append(parameter.name) }
       let (next, isOver) = product.multipliedReportingOverflow(by: Int(clamping: parameter.domain.levelCount ?? 1))
       product = isOver ? .max : next

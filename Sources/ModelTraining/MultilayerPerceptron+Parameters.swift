@@ -9,7 +9,8 @@ extension MultilayerPerceptron {
     [
       ParameterDescription(
         name: "layers", kind: .integer(minimum: 1, maximum: mostLayers), defaultValue: nil,
-        help: "How many hidden layers; else the length of activations, else the highest i of any units_i.")
+        help: "How many hidden layers; else the length of activations, else the highest i of any units_i.",
+        isStructural: true)
     ]
     + (1...mostLayers).map {
       ParameterDescription(
@@ -52,6 +53,13 @@ extension MultilayerPerceptron {
         name: "precision", kind: .categorical(["float32", "float64"]), defaultValue: .string("float32"),
         help: "The arithmetic of the training.", tunable: false),
     ]
+
+  /// Each hidden layer has units and an activation of its own.
+  public static let repeated = [
+    RepeatedSettings(
+      count: "layers", block: "hidden layer",
+      settings: [.init(stem: "units"), .init(stem: "activation", list: "activations")])
+  ]
 
   private static func open(above minimum: Double, to maximum: Double) -> ParameterDescription.Kind {
     .real(minimum: minimum, maximum: maximum, minimumExclusive: true, maximumExclusive: false)

@@ -129,6 +129,8 @@ public protocol TrainableModel: Sendable {
   static var summary: String { get }
   /// Every hyper-parameter.
   static var parameters: [ParameterDescription] { get }
+  /// Which of them it has once for each of its blocks (hidden layers), and how definitions name them.
+  static var repeated: [RepeatedSettings] { get }
   /// The integer hyper-parameter that says where a training ends and decides nothing before (`iterations`).
   static var progressSetting: String { get }
 
@@ -154,4 +156,9 @@ public protocol TrainableModel: Sendable {
     settings: [String: ParameterValue], examples: Int, secondPartExamples: Int, features: Int, classes: Int,
     split: ValidationSplit
   ) -> Double
+}
+
+extension TrainableModel {
+  /// None.
+  public static var repeated: [RepeatedSettings] { [] }
 }

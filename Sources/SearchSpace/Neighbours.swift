@@ -17,36 +17,35 @@ extension ParameterSpace {
   /// The neighbours of a point on the grid, in poll order.
   ///
   /// Parameters in order; of a number one level down, then one up (at an end only the one there is); of a category every
-  /// other in order. A parameter that comes in with `layers` takes its first level, one that leaves is dropped. O(sum of
-  /// the categories + number of parameters).
+  /// other in order. A parameter that becomes present by the step takes its first level, one that becomes absent is
+  /// dropped. O(sum of the categories + number of parameters).
   public func neighbours(of point: Point) -> [Neighbour] {
     var found: [Neighbour] = []
-    for parameter in parameters {
+    for (place, parameter) in parameters.enumerated() {
       guard let value = point[parameter.name], let level = parameter.domain.index(of: value),
         let count = parameter.domain.levelCount
       else { continue }
       if case .categories = parameter.domain {
         for other in 0..<count where other != level {
-          found.append(step(from: point, along: parameter, to: other, .other))
+          found.append(step(from: point, along: place, to: other, .other))
         }
       } else {
-        if level > 0 { found.append(step(from: point, along: parameter, to: level - 1, .down)) }
-        if level + 1 < count { found.append(step(from: point, along: parameter, to: level + 1, .up)) }
+        if level > 0 { found.append(step(from: point, along: place, to: level - 1, .down)) }
+        if level + 1 < count { found.append(step(from: point, along: place, to: level + 1, .up)) }
       }
     }
     return found
   }
 
   private func step(
-    from point: Point, along parameter: Parameter, to level: UInt64, _ direction: Neighbour.Direction
+    from point: Point, along place: Int, to level: UInt64, _ direction: Neighbour.Direction
   ) -> Neighbour {
-    var moved = point
+    let parameter = parameters[place]
     let value = parameter.domain.level(at: level)
+    var moved = point
     moved[parameter.name] = value
-    if parameter.name == "layers" {
-      let present = parameters(withLayers: value)
-      moved = Point([parameter.name: value])
-      for other in present { moved[other.name] = point[other.name] ?? other.domain.level(at: 0) }
+    if !children[place].isEmpty {
+      moved = self.point { moved[parameters[$0].name] ?? parameters[$0].domain.level(at: 0) }
     }
     let spacing = point[parameter.name]?.number.flatMap { old in value.number.map { $0 - old } }
     return Neighbour(

@@ -19,25 +19,17 @@ public struct Parameter: Sendable, Hashable {
   public var name: String
   /// The values that may be tried.
   public var domain: Domain
-  /// The parameter is present only in points where `layers` is at least this (nil: always present).
-  public var presentFromLayers: Int?
+  /// The parameter is present only in points that meet this; nil: in all.
+  public var condition: Condition?
+  /// Whether it decides what else the model has. Such a parameter varies slowest in the grid, as all do that a condition
+  /// names.
+  public var isStructural: Bool
 
   /// Makes a parameter.
-  public init(name: String, domain: Domain, presentFromLayers: Int? = nil) {
+  public init(name: String, domain: Domain, condition: Condition? = nil, isStructural: Bool = false) {
     self.name = name
     self.domain = domain
-    self.presentFromLayers = presentFromLayers
-  }
-}
-
-/// Every point that may be tried: the parameters, in the one order used everywhere (by the bytes of their names).
-public struct ParameterSpace: Sendable, Hashable {
-  /// The parameters, sorted by the bytes of their names.
-  public let parameters: [Parameter]
-
-  /// Makes a space; sorts the parameters. A tuned `layers` is the parameter of that name, and others are
-  /// conditional on it by `presentFromLayers`.
-  public init(_ parameters: [Parameter]) {
-    self.parameters = parameters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.condition = condition
+    self.isStructural = isStructural
   }
 }

@@ -10,7 +10,7 @@ public struct ParameterDescription: Sendable, Hashable {
     case categorical([String])
   }
 
-  /// The name in definitions (`learning_rate`, `units_1`).
+  /// The name in definitions (`learning_rate`).
   public var name: String
   /// Type and range.
   public var kind: Kind
@@ -20,15 +20,19 @@ public struct ParameterDescription: Sendable, Hashable {
   public var help: String
   /// Whether it may stand in `parameters` to be tuned.
   public var tunable: Bool
+  /// Whether it decides which other settings there are; it is tuned by its own type, then, and never as a category.
+  public var isStructural: Bool
 
   /// Makes a description.
   public init(
-    name: String, kind: Kind, defaultValue: ParameterValue?, help: String, tunable: Bool = true
+    name: String, kind: Kind, defaultValue: ParameterValue?, help: String, tunable: Bool = true,
+    isStructural: Bool = false
   ) {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
     self.help = help
     self.tunable = tunable
+    self.isStructural = isStructural
   }
 }

@@ -49,6 +49,8 @@ public struct ModelFacts: Sendable {
   public var summary: String
   /// Every hyper-parameter.
   public var parameters: [ParameterDescription]
+  /// Which of them it has once for each of its blocks, and how they are named.
+  public var repeated: [RepeatedSettings]
   /// The hyper-parameter that says where a training ends and decides nothing before (`iterations`), if any.
   public var progressSetting: String?
   /// About how many bytes a trial with these settings holds at once, beside the data set.
@@ -58,13 +60,15 @@ public struct ModelFacts: Sendable {
 
   /// Makes the facts.
   public init(
-    kind: String, summary: String, parameters: [ParameterDescription], progressSetting: String? = nil,
+    kind: String, summary: String, parameters: [ParameterDescription], repeated: [RepeatedSettings] = [],
+    progressSetting: String? = nil,
     memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit) -> Double,
     operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double
   ) {
     self.kind = kind
     self.summary = summary
     self.parameters = parameters
+    self.repeated = repeated
     self.progressSetting = progressSetting
     self.memory = memory
     self.operations = operations

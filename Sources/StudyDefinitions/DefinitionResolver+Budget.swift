@@ -37,7 +37,7 @@ extension DefinitionResolver {
     _ budget: Budget, algorithm: AlgorithmFacts, space: ParameterSpace, members: Members
   ) -> Budget? {
     if budget.trials != nil || budget.seconds != nil { return budget }
-    guard algorithm.coversGrid, let size = space.saturatedGridSize else { return Budget(trials: Self.defaultTrials) }
+    guard algorithm.coversGrid, let size = space.gridSize else { return Budget(trials: Self.defaultTrials) }
     guard size <= Self.largestUnboundedGrid else {
       let pointer = members["budget"] == nil ? members.pointer : members.at("budget")
       let count = size == .max ? "more than 10^18" : "\(size)"

@@ -4,7 +4,9 @@ import SearchSpace
 extension DefinitionResolver {
   /// The largest point must fit into `--trial-memory`, by the model's own formula.
   mutating func checkMemory(of definition: ResolvedDefinition, model: ModelFacts, dataset: DatasetFacts) {
-    let largest = Self.largestMemory(of: definition) { model.memory($0, dataset, definition.trainingSplit) }
+    let largest = Self.largestMemory(of: definition) { point in
+      model.memory(definition.settings(for: point, repeated: model.repeated), dataset, definition.trainingSplit)
+    }
     guard largest > context.trialMemory else { return }
     faults.add(
       JSONPointer.root.appending("parameters"),
@@ -15,19 +17,20 @@ extension DefinitionResolver {
   /// The memory of the largest point, found by coordinate ascent over the ends of each parameter.
   ///
   /// The formula rises or falls with each setting alone (`batch_size` falls from 0, which is the full batch), so
-  /// the largest point lies at ends; a second pass lets settings that hang together (`layers` and its units) settle.
+  /// the largest point lies at ends; a second pass lets settings that depend on one another settle (how many blocks
+  /// there are, and what each has).
   private static func largestMemory(
-    of definition: ResolvedDefinition, memory: ([String: ParameterValue]) -> Double
+    of definition: ResolvedDefinition, memory: (Point) -> Double
   ) -> Double {
     let ends = definition.space.parameters.map { (name: $0.name, values: $0.domain.ends) }
     var point = Point(Dictionary(ends.map { ($0.name, $0.values[$0.values.count - 1]) }) { first, _ in first })
-    var largest = memory(definition.settings(for: point))
+    var largest = memory(point)
     for _ in 0..<2 {
       for (name, values) in ends {
         for value in values where point[name] != value {
           var other = point
           other[name] = value
-          let needed = memory(definition.settings(for: other))
+          let needed = memory(other)
           if needed > largest {
             largest = needed
             point = other

@@ -3,11 +3,11 @@ import SearchSpace
 
 /// The `model` of a body, read as far as it can be alone.
 struct ModelReading {
-  /// What the catalogue says of the kind; nil where the kind is unknown or faulty.
+  /// What the catalogue says of the kind; that of the nearest kind where it is unknown; nil where none is near.
   var facts: ModelFacts?
   /// The kind is `external`.
   var isExternal = false
-  /// The settings that may be named, by name; empty where the kind is unknown.
+  /// The settings that may be named, by name; empty without facts.
   var settings: [String: ParameterDescription] = [:]
   /// Their names in the order of the catalogue.
   var names: [String] = []
@@ -17,21 +17,12 @@ struct ModelReading {
   var constants: [String: ParameterValue] = [:]
   /// The names of all constants that are given, right or wrong.
   var given: Set<String> = []
-  /// `activations` as a list.
-  var activationList: [ParameterValue]?
-  /// `activations` (or `activation`) as one for all.
-  var sharedActivation: ParameterValue?
+  /// Lists with a value for each block, by the setting's stem.
+  var lists: [String: [ParameterValue]] = [:]
+  /// Constants that are one for all blocks, by the setting's stem.
+  var shared: [String: ParameterValue] = [:]
   /// Whether something in it is faulty.
   var isFaulty = false
-
-  /// Whether the model has hidden layers to count.
-  var isLayered: Bool { settings["layers"] != nil }
-
-  /// The most hidden layers that the kind allows.
-  var mostLayers: Int {
-    if case .integer(_, let maximum)? = settings["layers"]?.kind { return maximum }
-    return 0
-  }
 }
 
 extension DefinitionResolver {
@@ -59,41 +50,48 @@ extension DefinitionResolver {
     }
     guard let facts = context.models.first(where: { $0.kind == kind }) else {
       faults.unknown("kind of model", kind, among: kinds, at: pointer.appending("kind"))
+      // What was probably meant says what else is wrong, so that everything is reported at once.
+      let nearest = NearestName.of(kind, among: kinds)
+      if let meant = context.models.first(where: { $0.kind == nearest }) { read(&model, as: meant) }
       return model
     }
-    model.facts = facts
-    (model.names, model.settings) = Self.settings(of: facts)
-    constants(&model)
+    read(&model, as: facts)
     return model
   }
 
-  /// Every setting that a definition may name. Where the catalogue describes the activation once for all layers, each
-  /// layer has one of its own too, and the other way round.
+  private mutating func read(_ model: inout ModelReading, as facts: ModelFacts) {
+    model.facts = facts
+    (model.names, model.settings) = Self.settings(of: facts)
+    constants(&model, repeated: facts.repeated)
+  }
+
+  /// Every setting that a definition may name. Where the catalogue describes a setting once for all blocks, each block has
+  /// one of its own too.
   private static func settings(of facts: ModelFacts) -> ([String], [String: ParameterDescription]) {
-    var descriptions = facts.parameters.filter { $0.name != "activations" }
-    let described = facts.parameters.first { ["activation", "activations", "activation_1"].contains($0.name) }
-    if let described, let layers = descriptions.first(where: { $0.name == "layers" }),
-      case .integer(_, let mostLayers) = layers.kind
-    {
-      let names = ["activation"] + (1...max(mostLayers, 1)).map { "activation_\($0)" }
-      for name in names where !descriptions.contains(where: { $0.name == name }) {
-        var description = described
-        description.name = name
-        description.tunable = true
-        descriptions.append(description)
+    var descriptions = facts.parameters
+    for repeated in facts.repeated {
+      guard let count = descriptions.first(where: { $0.name == repeated.count }),
+        case .integer(_, let most) = count.kind
+      else { continue }
+      for setting in repeated.shared {
+        guard var description = descriptions.first(where: { $0.name == setting.stem }) else { continue }
+        for name in (1...max(most, 1)).map(setting.name(ofBlock:)) {
+          description.name = name
+          if !descriptions.contains(where: { $0.name == name }) { descriptions.append(description) }
+        }
       }
     }
     return (descriptions.map(\.name), Dictionary(descriptions.map { ($0.name, $0) }) { first, _ in first })
   }
 
-  private mutating func constants(_ model: inout ModelReading) {
+  private mutating func constants(_ model: inout ModelReading, repeated: [RepeatedSettings]) {
     let before = faults.faults.count
-    let hasActivations = model.settings["activation"] != nil
-    let known = ["kind"] + model.names + (hasActivations ? ["activations"] : [])
+    let shared = repeated.flatMap { repeated in repeated.shared.map { (repeated, $0) } }
+    let known = ["kind"] + model.names + shared.compactMap(\.1.list)
     for member in model.members.object.members where member.name != "kind" && member.value != .null {
       let pointer = model.members.at(member.name)
-      if hasActivations, member.name == "activations" || member.name == "activation" {
-        activations(member, of: &model)
+      if let (repeated, setting) = shared.first(where: { [$0.1.list, $0.1.stem].contains(member.name) }) {
+        self.shared(member, setting, of: repeated, in: &model)
       } else if let setting = model.settings[member.name] {
         model.given.insert(member.name)
         if let value = setting.kind.value(of: member.value) {
@@ -108,28 +106,32 @@ extension DefinitionResolver {
     model.isFaulty = faults.faults.count > before
   }
 
-  /// Reads `activations` (one for all hidden layers, or a list with one a layer) or a constant `activation`.
-  private mutating func activations(_ member: JSONObject.Member, of model: inout ModelReading) {
+  /// Reads a constant for all blocks by its stem, or by the name that also takes a list with one for each block.
+  private mutating func shared(
+    _ member: JSONObject.Member, _ setting: RepeatedSettings.Setting, of repeated: RepeatedSettings,
+    in model: inout ModelReading
+  ) {
     let pointer = model.members.at(member.name)
-    guard let kind = model.settings["activation"]?.kind else { return }
-    if model.given.contains("activation") {
-      faults.add(pointer, "activation and activations say the same thing; keep one of them.")
+    guard let kind = model.settings[setting.stem]?.kind, let list = setting.list else { return }
+    if model.given.contains(setting.stem) {
+      faults.add(pointer, "\(setting.stem) and \(list) say the same thing; keep one of them.")
       return
     }
-    model.given.insert("activation")
-    guard member.name == "activations", let elements = member.value.arrayValue else {
+    model.given.insert(setting.stem)
+    guard member.name == list, let elements = member.value.arrayValue else {
       if let value = kind.value(of: member.value) {
-        model.sharedActivation = value
+        model.shared[setting.stem] = value
       } else {
-        let list = member.name == "activations" ? ", or a list with one for each hidden layer" : ""
-        faults.add(pointer, kind.complaint(about: member.name, member.value).dropLast() + list + ".")
+        let alternative = member.name == list ? ", or a list with one for each \(repeated.block)" : ""
+        faults.add(pointer, kind.complaint(about: member.name, member.value).dropLast() + alternative + ".")
       }
       return
     }
-    guard elements.count <= model.mostLayers else {
+    var most = 0
+    if case .integer(_, let maximum)? = model.settings[repeated.count]?.kind { most = maximum }
+    guard elements.count <= most else {
       faults.add(
-        pointer,
-        "activations is a list of \(elements.count), but there can be at most \(model.mostLayers) hidden layers.")
+        pointer, "\(list) is a list of \(elements.count), but there can be at most \(most) \(repeated.block)s.")
       return
     }
     var values: [ParameterValue] = []
@@ -137,9 +139,9 @@ extension DefinitionResolver {
       if let value = kind.value(of: element) {
         values.append(value)
       } else {
-        faults.add(pointer.appending(index), kind.complaint(about: "An activation", element))
+        faults.add(pointer.appending(index), kind.complaint(about: "A value of \(list)", element))
       }
     }
-    if values.count == elements.count { model.activationList = values }
+    if values.count == elements.count { model.lists[setting.stem] = values }
   }
 }

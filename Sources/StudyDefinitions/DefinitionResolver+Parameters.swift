@@ -64,10 +64,7 @@ extension DefinitionResolver {
         faults.add(pointer, "\(name) cannot be tuned; give it in model, and tune another.")
         return nil
       }
-      if model.given.contains(name) || (name.hasPrefix("activation_") && model.given.contains("activation")) {
-        let constant = model.given.contains(name) && model.members[name] != nil ? name : "activations"
-        faults.add(pointer, "\(name) is tuned here, but \(constant) in model fixes it; keep one of them.")
-      }
+      checkIsFree(name, at: pointer, model: model, repeated: facts.repeated)
     }
     let keys = ["type", "values", "min", "max", "scale", "points"]
     guard
@@ -75,6 +72,17 @@ extension DefinitionResolver {
         of: member.value, at: pointer, called: "A parameter", known: keys, reserved: ["when"])
     else { return nil }
     return domain(of: name, members, setting: setting)
+  }
+
+  /// A parameter that a constant of the model fixes, by itself or for all blocks.
+  private mutating func checkIsFree(
+    _ name: String, at pointer: JSONPointer, model: ModelReading, repeated: [RepeatedSettings]
+  ) {
+    let shared = repeated.flatMap(\.shared).first { $0.stem == name || $0.block(of: name) != nil }
+    let isFixedForAll = shared.map { model.given.contains($0.stem) } ?? false
+    guard model.given.contains(name) || isFixedForAll else { return }
+    let written = [name, shared?.list, shared?.stem].compactMap { $0 }.first { model.members[$0] != nil }
+    faults.add(pointer, "\(name) is tuned here, but \(written ?? name) in model fixes it; keep one of them.")
   }
 
   private static func isParameterName(_ name: String) -> Bool {
@@ -157,10 +165,10 @@ extension DefinitionResolver {
 }
 
 extension ParameterDescription {
-  /// Whether a parameter of this type may tune the setting; numbers may stand as categories, but not for `layers`,
-  /// which decides what other parameters are present.
+  /// Whether a parameter of this type may tune the setting. Numbers may be categories, but not where they decide which
+  /// other parameters are present.
   func allows(type: String) -> Bool {
-    type == kind.typeName || (type == "categorical" && name != "layers")
+    type == kind.typeName || (type == "categorical" && !isStructural)
   }
 }
 

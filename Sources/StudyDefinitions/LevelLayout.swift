@@ -56,6 +56,9 @@ enum LevelLayout {
 
 /// Natural logarithm and exponential of + − × ÷ alone, so that levels have the same bits on every machine (the C
 /// library's differ in the last bit between versions).
+///
+/// Levels are stored and decide what a trial is, so this stays beside `SearchSpace`'s `PortableMath`, which draws: that one
+/// sums another number of terms, and of a million arguments 1 logarithm and 487 exponentials differ in the last bit.
 enum PortableLogarithm {
   // ln 2 in two parts; the first ends in 21 zero bits, so that its products with exponents are exact.
   private static let ln2High = 0x1.62e42feep-1

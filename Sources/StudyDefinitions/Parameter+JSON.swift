@@ -24,7 +24,7 @@ extension Parameter {
       object["max"] = .number(maximum)
       object["scale"] = .string(scale.rawValue)
     }
-    if let presentFromLayers { object["present_from_layers"] = .number(Double(presentFromLayers)) }
+    writeCondition(to: &object)
     return .object(object)
   }
 
@@ -33,11 +33,12 @@ extension Parameter {
   }
 
   init(name: String, json: JSONValue) throws(StoredFormError) {
-    let presentFromLayers = json["present_from_layers"]?.integerValue
     guard let domain = Self.domain(json) else {
       throw StoredFormError(detail: "The parameter \(name) is not in the form that Cairn stores.")
     }
-    self.init(name: name, domain: domain, presentFromLayers: presentFromLayers)
+    self.init(
+      name: name, domain: domain, condition: try Self.condition(of: name, json),
+      isStructural: Self.isStructural(name, json))
   }
 
   private static func domain(_ json: JSONValue) -> Domain? {

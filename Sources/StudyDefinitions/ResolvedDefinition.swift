@@ -28,7 +28,7 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var datasetSHA256: String
   /// The model's kind (`mlp`).
   public var modelKind: String
-  /// Every setting of the model that is constant, defaults filled in; `activation_i` for each hidden layer.
+  /// Every setting of the model that is constant, defaults filled in, each block's by itself.
   public var constants: [String: ParameterValue]
   /// What is tuned, grids laid out.
   public var space: ParameterSpace

@@ -8,7 +8,7 @@ extension ModelTrainer {
   func train(_ assignment: ModelAssignment, _ model: any TrainableModel.Type) -> ModelReport {
     guard let keep else { return .failed("this service keeps no models") }
     let definition = assignment.definition
-    var settings = definition.settings(for: assignment.point)
+    var settings = definition.settings(for: assignment.point, repeated: model.repeated)
     guard case .integer(let end)? = settings.removeValue(forKey: model.progressSetting) else {
       return .failed("the trial does not say where its training ends")
     }

@@ -66,7 +66,7 @@ public struct ModelTrainer: Sendable {
     if case .model(let assignment) = work {
       return PreparedWork { _, _ in WorkReport(model: train(assignment, model)) }
     }
-    let groups = groups(work, progress: model.progressSetting)
+    let groups = groups(work, of: model)
     let keys = definition.reuse ? groups.flatMap { $0.keys.flatMap(\.values) } : []
     return PreparedWork(keys: keys) { known, early in
       var run = TrainingRun(self, model, work, known)

@@ -32,14 +32,18 @@ struct TrainingGroup: Sendable {
 
 extension ModelTrainer {
   /// The groups of a piece of work, in order.
-  func groups(_ work: Work, progress: String) -> [TrainingGroup] {
+  func groups(_ work: Work, of model: any TrainableModel.Type) -> [TrainingGroup] {
+    let definition = work.definition
+    func settings(_ point: Point) -> [String: ParameterValue] {
+      definition.settings(for: point, repeated: model.repeated)
+    }
     switch work {
     case .ahead(let ahead):
-      let goal = (ahead.definition.settings(for: ahead.point), ahead.replicate, nil as TrialAssignment?)
-      return groups([goal], ahead.definition, progress)
+      let goal = (settings(ahead.point), ahead.replicate, nil as TrialAssignment?)
+      return groups([goal], definition, model.progressSetting)
     case .trials(let trials):
       return groups(
-        trials.map { ($0.definition.settings(for: $0.point), $0.replicate, $0) }, work.definition, progress)
+        trials.map { (settings($0.point), $0.replicate, $0) }, definition, model.progressSetting)
     case .model: return []
     }
   }

@@ -88,7 +88,7 @@ struct StudyView {
       return study.counts.numbered
     }
     guard let trials = study.budget.trials else { return nil }
-    return max(min(trials, study.resolved.space.saturatedGridSize ?? .max), study.counts.numbered)
+    return max(min(trials, study.resolved.space.gridSize ?? .max), study.counts.numbered)
   }
 
   /// Seconds left: what the trials need, but no more than the budget of seconds leaves.

@@ -45,7 +45,8 @@ struct Catalogues: Sendable {
 
   private static func facts(_ model: any TrainableModel.Type) -> ModelFacts {
     ModelFacts(
-      kind: model.kind, summary: model.summary, parameters: model.parameters, progressSetting: model.progressSetting,
+      kind: model.kind, summary: model.summary, parameters: model.parameters, repeated: model.repeated,
+      progressSetting: model.progressSetting,
       memory: { settings, dataset, split in
         model.memory(
           settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
@@ -71,7 +72,8 @@ struct CatalogueCosts: ModelDirectory {
     guard let model = context.models.first(where: { $0.kind == definition.modelKind }),
       let dataset = context.dataset(definition.dataset)
     else { return 1 }
-    return model.operations(definition.settings(for: point), dataset, definition.trainingSplit, definition.repeats)
+    let settings = definition.settings(for: point, repeated: model.repeated)
+    return model.operations(settings, dataset, definition.trainingSplit, definition.repeats)
   }
 }
 

@@ -70,7 +70,9 @@ func simulate(
     ParameterSpace([levels("a", 5), levels("b", 4), levels("c", 3)]),
     ParameterSpace([
       Parameter(name: "layers", domain: .levels([.integer(1), .integer(2)])), levels("units_1", 3),
-      Parameter(name: "units_2", domain: .integerRange(minimum: 2, maximum: 4, scale: .linear), presentFromLayers: 2),
+      Parameter(
+        name: "units_2", domain: .integerRange(minimum: 2, maximum: 4, scale: .linear),
+        condition: Condition("layers", .atLeast(2))),
       Parameter(name: "kind", domain: .categories([.string("x"), .string("y"), .string("z")])),
     ]),
   ]

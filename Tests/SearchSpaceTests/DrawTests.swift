@@ -63,4 +63,15 @@ import Testing
     let logs = (0..<5000).compactMap { domains[0].value(drawnBy: generator, at: $0).number }.count { $0 < 1e-3 }
     #expect(abs(logs - 2500) < 250)
   }
+
+  @Test(arguments: GridTests.spaces) func drawnPointsHaveWhatIsPresent(_ space: ParameterSpace) throws {
+    let grid = try #require(Grid(space))
+    let points = (0..<2000).map { index in
+      space.point(drawnBy: { KeyedGenerator(seed: 1, key: [UInt64($0)]) }, at: index)
+    }
+    #expect(points.allSatisfy { grid.index(of: $0) != nil })
+    // Every set of names that the grid has is met.
+    #expect(
+      Set(points.map { Set($0.values.keys) }) == Set((0..<grid.count).map { Set(grid.point(at: $0).values.keys) }))
+  }
 }

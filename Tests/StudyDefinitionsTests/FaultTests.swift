@@ -134,6 +134,22 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
       ])
   }
 
+  /// Where the kind is nearly one that is known, all that is wrong with it is reported too.
+  @Test func aMisspelledKindHidesNoOtherFault() throws {
+    let found = faults(
+      try json(
+        """
+        {"dataset": "cats", "model": {"kind": "mpl", "units_1": 0, "dropuot": 0.5},
+         "parameters": {"learning_rate": {"type": "real", "values": [-1]}, "momentun": {"type": "real", "values": [0.5]}},
+         "algorithm": {"name": "grid"}}
+        """))
+    #expect(
+      found.map(\.pointer) == [
+        "/model/kind", "/model/units_1", "/model/dropuot", "/parameters/learning_rate/values/0", "/parameters/momentun",
+      ])
+    #expect(faults(try body(#"{"model": {"kind": "tree", "units_1": 0}}"#)).map(\.pointer) == ["/model/kind"])
+  }
+
   @Test func externalStudiesHaveOneFault() throws {
     let external = try json(
       """

@@ -19,13 +19,18 @@ import Testing
     return try resolve(base)
   }
 
+  private func conditions(_ definition: ResolvedDefinition) -> [String: Condition] {
+    Dictionary(uniqueKeysWithValues: definition.space.parameters.map { ($0.name, $0.condition) }).compactMapValues {
+      $0
+    }
+  }
+
   @Test func tunedLayersDecideWhatIsPresent() throws {
     let definition = try layered("{}")
-    let presence = Dictionary(
-      uniqueKeysWithValues: definition.space.parameters.map { ($0.name, $0.presentFromLayers) })
-    #expect(presence == ["layers": nil, "learning_rate": nil, "units_1": nil, "units_2": 2, "units_3": 3])
+    #expect(conditions(definition) == ["units_2": .from(2), "units_3": .from(3)])
+    #expect(definition.space.parameters.filter(\.isStructural).map(\.name) == ["layers"])
     // One layer: 2·2 points (learning rates and units_1); two: ·1; three: ·5 more.
-    #expect(definition.space.saturatedGridSize == 4 + 4 + 20)
+    #expect(definition.space.gridSize == 4 + 4 + 20)
     #expect(definition.budget == Budget(trials: 28))
     #expect(definition.constants["layers"] == nil)
     #expect(try ResolvedDefinition(json: json(definition.json.text)) == definition)
@@ -33,17 +38,16 @@ import Testing
 
   @Test func levelsOfLayersMayHaveGaps() throws {
     let definition = try layered(#"{"parameters": {"layers": {"min": null, "max": null, "values": [3, 2]}}}"#)
-    let presence = Dictionary(
-      uniqueKeysWithValues: definition.space.parameters.map { ($0.name, $0.presentFromLayers) })
-    #expect(presence["units_2"] == .some(nil))
-    #expect(presence["units_3"] == 3)
-    #expect(definition.space.saturatedGridSize == 4 + 20)
+    #expect(conditions(definition) == ["units_3": .from(3)])
+    #expect(definition.space.gridSize == 4 + 20)
   }
 
   @Test func settingsHoldWhatTheLayersNeed() throws {
     let definition = try layered("{}")
-    let settings = definition.settings(
-      for: Point(["layers": .integer(2), "units_1": .integer(4), "units_2": .integer(3), "learning_rate": .real(0.1)]))
+    let point = Point([
+      "layers": .integer(2), "units_1": .integer(4), "units_2": .integer(3), "learning_rate": .real(0.1),
+    ])
+    let settings = definition.settings(for: point, repeated: ModelFacts.perceptron.repeated)
     let names = settings.keys.filter { $0.hasPrefix("units") || $0.hasPrefix("activation") || $0 == "layers" }
     #expect(names.sorted() == ["activation_1", "activation_2", "layers", "units_1", "units_2"])
     #expect(settings["activation_2"] == .string("tanh"))
@@ -60,7 +64,7 @@ import Testing
       """#)
     #expect(definition.constants.keys.filter { $0.hasPrefix("activation") }.isEmpty)
     let point = Point(["layers": .integer(2), "activation": .string("tanh")])
-    let settings = definition.settings(for: point)
+    let settings = definition.settings(for: point, repeated: ModelFacts.perceptron.repeated)
     #expect(settings["activation_1"] == .string("tanh"))
     #expect(settings["activation_2"] == .string("tanh"))
     #expect(settings["activation_3"] == nil)
@@ -76,7 +80,7 @@ import Testing
     #expect(definition.constants["activation_1"] == .string("sigmoid"))
     #expect(definition.constants["activation_2"] == .string("relu"), "the default")
     #expect(definition.constants["activation_3"] == nil)
-    #expect(definition.space.parameters.first { $0.name == "activation_3" }?.presentFromLayers == 3)
+    #expect(conditions(definition)["activation_3"] == .from(3))
   }
 
   @Test func countComesFromTheFirstSource() throws {
@@ -88,4 +92,8 @@ import Testing
       #expect(try resolve(body(changes)).constants["layers"] == .integer(count), "\(changes)")
     }
   }
+}
+
+extension Condition {
+  fileprivate static func from(_ layers: Double) -> Condition { Condition("layers", .atLeast(layers)) }
 }

@@ -105,8 +105,8 @@ import Testing
   @Test func gridSizesSaturate() {
     let levels = Parameter.Domain.integerRange(minimum: 1, maximum: 10_000, scale: .linear)
     let space = ParameterSpace((0..<64).map { Parameter(name: "p\($0)", domain: levels) })
-    #expect(space.saturatedGridSize == Int.max)
+    #expect(space.gridSize == Int.max)
     let real = Parameter(name: "r", domain: .realRange(minimum: 0, maximum: 1, scale: .linear))
-    #expect(ParameterSpace([real]).saturatedGridSize == nil)
+    #expect(ParameterSpace([real]).gridSize == nil)
   }
 }

@@ -11,9 +11,11 @@ extension ResolvedDefinition {
         "activation_3": .string("sigmoid"), "dropout": .real(0), "momentum": .real(0.9), "iterations": .integer(100),
       ],
       space: ParameterSpace([
-        Parameter(name: "layers", domain: .integerRange(minimum: 1, maximum: 3, scale: .linear)),
-        Parameter(name: "units_2", domain: .levels([.integer(3), .integer(5)]), presentFromLayers: 2),
-        Parameter(name: "units_3", domain: .levels([.integer(2), .integer(4)]), presentFromLayers: 3),
+        Parameter(name: "layers", domain: .integerRange(minimum: 1, maximum: 3, scale: .linear), isStructural: true),
+        Parameter(
+          name: "units_2", domain: .levels([.integer(3), .integer(5)]), condition: Condition("layers", .atLeast(2))),
+        Parameter(
+          name: "units_3", domain: .levels([.integer(2), .integer(4)]), condition: Condition("layers", .atLeast(3))),
         Parameter(name: "learning_rate", domain: .levels([.real(0.5), .real(1)])),
         Parameter(name: "weight_decay", domain: .realRange(minimum: 1e-5, maximum: 1, scale: .log)),
         Parameter(name: "optimizer", domain: .categories([.string("adam"), .string("gradient_descent")])),

@@ -1,7 +1,8 @@
 import JSONText
 import SearchSpace
-import StudyDefinitions
 import Testing
+
+@testable import StudyDefinitions
 
 @Suite struct StoredFormTests {
   /// Through bytes and back, as a store does it.
@@ -20,6 +21,35 @@ import Testing
     definition.reuse = false
     definition.budget = Budget(seconds: 0.5)
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)
+  }
+
+  /// What databases and answers hold of a tuned number of layers, byte for byte; it is read for good.
+  @Test func conditionsOnLayersKeepTheirForm() throws {
+    let text =
+      #"{"layers":{"type":"integer","min":1,"max":3,"scale":"linear"},"#
+      + #""units_2":{"type":"integer","values":[3,5],"present_from_layers":2}}"#
+    let space = ParameterSpace([
+      Parameter(
+        name: "layers", domain: .integerRange(minimum: 1, maximum: 3, scale: .linear), isStructural: true),
+      Parameter(
+        name: "units_2", domain: .levels([.integer(3), .integer(5)]), condition: Condition("layers", .atLeast(2))),
+    ])
+    #expect(space.json.text == text)
+    #expect(try ParameterSpace(json: json(text)) == space)
+  }
+
+  @Test func otherConditionsComeBackExactly() throws {
+    let flags: Parameter.Domain = .categories([.boolean(true), .boolean(false)])
+    let space = ParameterSpace([
+      Parameter(name: "layers", domain: flags), Parameter(name: "depth", domain: flags, isStructural: true),
+      Parameter(name: "a", domain: flags, condition: Condition("depth", .oneOf([.string("x"), .boolean(true)]))),
+      Parameter(name: "b", domain: flags, condition: Condition("a", .atLeast(0.5))),
+      Parameter(name: "c", domain: flags, condition: Condition("layers", .atMost(-2))),
+    ])
+    #expect(try ParameterSpace(json: stored(space.json)) == space)
+    #expect(throws: StoredFormError.self) {
+      try ParameterSpace(json: json(#"{"a": {"type": "categorical", "values": [1], "when": {"parameter": "b"}}}"#))
+    }
   }
 
   @Test func damagedDefinitionIsRefused() throws {

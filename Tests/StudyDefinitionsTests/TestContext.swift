@@ -30,10 +30,12 @@ extension ModelFacts {
         name: name, kind: .real(minimum: 0, maximum: maximum, minimumExclusive: above, maximumExclusive: below),
         defaultValue: .real(value), help: "")
     }
-    func integer(_ name: String, _ range: ClosedRange<Int>, _ value: Int?) -> ParameterDescription {
+    func integer(
+      _ name: String, _ range: ClosedRange<Int>, _ value: Int?, isStructural: Bool = false
+    ) -> ParameterDescription {
       ParameterDescription(
         name: name, kind: .integer(minimum: range.lowerBound, maximum: range.upperBound),
-        defaultValue: value.map { .integer($0) }, help: "")
+        defaultValue: value.map { .integer($0) }, help: "", isStructural: isStructural)
     }
     func names(_ name: String, _ names: [String], tunable: Bool = true) -> ParameterDescription {
       ParameterDescription(
@@ -41,12 +43,19 @@ extension ModelFacts {
     }
     return ModelFacts(
       kind: "mlp", summary: "A multi-layer perceptron.",
-      parameters: [integer("layers", 0...8, nil)] + (1...8).map { integer("units_\($0)", 1...100_000, nil) } + [
-        names("activation", ["relu", "sigmoid", "tanh"]),
-        real("learning_rate", 100, above: true, 0.0075), integer("iterations", 1...1_000_000, 1000),
-        real("dropout", 1, below: true, 0), real("momentum", 1, below: true, 0), real("weight_decay", 1000, 0),
-        integer("batch_size", 0...1_000_000, 0), names("optimizer", ["gradient_descent", "adam"]),
-        names("initialization", ["lecun", "xavier", "he"]), names("precision", ["float32", "float64"], tunable: false),
+      parameters: [integer("layers", 0...8, nil, isStructural: true)]
+        + (1...8).map { integer("units_\($0)", 1...100_000, nil) } + [
+          names("activation", ["relu", "sigmoid", "tanh"]),
+          real("learning_rate", 100, above: true, 0.0075), integer("iterations", 1...1_000_000, 1000),
+          real("dropout", 1, below: true, 0), real("momentum", 1, below: true, 0), real("weight_decay", 1000, 0),
+          integer("batch_size", 0...1_000_000, 0), names("optimizer", ["gradient_descent", "adam"]),
+          names("initialization", ["lecun", "xavier", "he"]),
+          names("precision", ["float32", "float64"], tunable: false),
+        ],
+      repeated: [
+        RepeatedSettings(
+          count: "layers", block: "hidden layer",
+          settings: [.init(stem: "units"), .init(stem: "activation", list: "activations")])
       ],
       memory: { settings, dataset, _ in
         let units = (1...8).compactMap { settings["units_\($0)"]?.number }
