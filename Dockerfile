@@ -2,7 +2,7 @@
 # Built with the official Swift image; what runs is Debian slim with the libraries that Cairn links.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsqlite3-dev libcurl4-openssl-dev libhdf5-dev zlib1g-dev pkg-config \
+    && apt-get install -y --no-install-recommends libsqlite3-dev libcurl4-openssl-dev libssl-dev libhdf5-dev zlib1g-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /cairn
 # The packages change more rarely than the sources.
@@ -16,7 +16,7 @@ RUN swift build -c release --product cairn --static-swift-stdlib \
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsqlite3-0 libcurl4 libhdf5-103-1 zlib1g libstdc++6 ca-certificates \
+    && apt-get install -y --no-install-recommends libsqlite3-0 libcurl4 libssl3 libhdf5-103-1 zlib1g libstdc++6 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin cairn \
     && install -d -o cairn -g cairn /data

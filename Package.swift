@@ -68,7 +68,7 @@ let package = Package(
     .target(name: "HTTPMessages", dependencies: ["ExactText"]),
     .target(name: "JSONText", dependencies: ["ExactText"]),
     .target(name: "ExactText"),
-    .target(name: "Digests"),
+    .target(name: "Digests", dependencies: ["CCrypto"]),
     .target(name: "NumericKernels", dependencies: ["CKernels"]),
     .target(name: "CKernels"),
     .target(name: "Promises"),
@@ -78,6 +78,7 @@ let package = Package(
     .target(name: "CSystem"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
     .target(

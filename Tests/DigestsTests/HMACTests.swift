@@ -22,7 +22,16 @@ import Testing
     #expect(HMAC.hexCode(of: Array(message.utf8), key: key) == code)
   }
 
+  /// Computed with Python's hmac.
+  @Test func anEmptyKeyAndAnEmptyMessage() {
+    #expect(
+      HMAC.hexCode(of: [], key: []) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+    #expect(
+      HMAC.hexCode(of: Array("a".utf8), key: []) == "9615a95d4a336118c435b9cd54c5e8644ab956b573aa2926274a1280b6674713")
+  }
+
   @Test func equality() {
+    #expect(HMAC.equal([], []))
     #expect(HMAC.equal([1, 2, 3], [1, 2, 3]))
     #expect(!HMAC.equal([1, 2, 3], [1, 2, 4]))
     #expect(!HMAC.equal([1, 2, 3], [1, 2]))

@@ -38,4 +38,19 @@ import Testing
       }
     }
   }
+
+  @Test func copiesGoOnByThemselves() {
+    var first = SHA256()
+    Array("ab".utf8).withUnsafeBytes { first.update($0) }
+    var second = first
+    Array("c".utf8).withUnsafeBytes { second.update($0) }
+    #expect(first.finalize() == SHA256.hexDigest(of: Array("ab".utf8)))
+    #expect(second.finalize() == SHA256.hexDigest(of: Array("abc".utf8)))
+  }
+
+  @Test func noBytesChangeNothing() {
+    var hash = SHA256()
+    hash.update(UnsafeRawBufferPointer(start: nil, count: 0))
+    #expect(hash.finalize() == SHA256.hexDigest(of: []))
+  }
 }
