@@ -36,7 +36,7 @@ let package = Package(
       resources: [.embedInCode("Resources")]),
     .target(
       name: "HTTPServer",
-      dependencies: ["HTTPMessages", "CSystem", .product(name: "Logging", package: "swift-log")]),
+      dependencies: ["HTTPMessages", "Promises", "CSystem", .product(name: "Logging", package: "swift-log")]),
     .target(
       name: "StudyStoreSQLite",
       dependencies: [
@@ -74,7 +74,7 @@ let package = Package(
     .target(name: "Promises"),
     .target(name: "SearchSpace", dependencies: ["ExactText"]),
     .target(name: "Compression", dependencies: ["CZlib"]),
-    .target(name: "Fetching", dependencies: ["Digests", "CCurl"]),
+    .target(name: "Fetching", dependencies: ["Digests", "Promises", "CCurl"]),
     .target(name: "CSystem"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),

@@ -1,6 +1,7 @@
 import CCurl
 import Digests
 import Foundation
+import Promises
 
 /// Fetches files by HTTP with libcurl; every call blocks; call from a thread that may block.
 public struct Fetcher: Sendable {
@@ -102,24 +103,20 @@ public struct Fetcher: Sendable {
 }
 
 /// Watches a transfer from another thread, and ends it.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-public final class FetchControl: @unchecked Sendable {
-  private let lock = NSLock()
-  private var cancelled = false
-  private var count = 0
+public final class FetchControl: Sendable {
+  private let state = Locked((isCancelled: false, receivedBytes: 0))
 
   /// Makes a control of no transfer yet.
   public init() {}
 
   /// Bytes received so far, of all files fetched under this control.
-  public var receivedBytes: Int { lock.withLock { count } }
+  public var receivedBytes: Int { state.value.receivedBytes }
 
   /// Whether `cancel` was called.
-  public var isCancelled: Bool { lock.withLock { cancelled } }
+  public var isCancelled: Bool { state.value.isCancelled }
 
   /// Ends the transfer within about a second.
-  public func cancel() { lock.withLock { cancelled = true } }
+  public func cancel() { state.withLock { $0.isCancelled = true } }
 
-  func add(_ bytes: Int) { lock.withLock { count += bytes } }
+  func add(_ bytes: Int) { state.withLock { $0.receivedBytes += bytes } }
 }

@@ -2,6 +2,7 @@ import CSystem
 import Foundation
 import HTTPMessages
 import Logging
+import Promises
 
 /// An HTTP/1.1 server on sockets and Dispatch.
 ///
@@ -13,7 +14,15 @@ public final class HTTPServer: Sendable {
   private let handler: HTTPHandler
   private let counters = Counters()
   private let budget: MemoryBudget
-  private let running = Running()
+  private let state = Locked(State.new)
+
+  /// A server starts once, and ends once.
+  private enum State {
+    case new
+    case starting
+    case running(Acceptor, [EventLoop])
+    case ended
+  }
 
   /// Makes a server that does not listen yet.
   ///
@@ -39,7 +48,12 @@ public final class HTTPServer: Sendable {
   /// Listens, where that is not done already, and serves from here on; returns the address, with the port that the
   /// system chose for 0.
   public func start(on listening: ListeningSocket? = nil) throws(ServerError) -> BoundAddress {
-    guard running.claim() else { throw .alreadyStarted }
+    let isFirst = state.withLock { state in
+      guard case .new = state else { return false }
+      state = .starting
+      return true
+    }
+    guard isFirst else { throw .alreadyStarted }
     let socket: ListeningSocket
     if let listening {
       socket = listening
@@ -62,7 +76,7 @@ public final class HTTPServer: Sendable {
     let acceptor = Acceptor(
       descriptor: socket.descriptor, loops: loops, maxConnections: configuration.maxConnections,
       counters: counters, logger: logger)
-    running.set(acceptor, loops)
+    state.withLock { $0 = .running(acceptor, loops) }
     logger.debug("Listening.", metadata: ["address": "\(socket.address)"])
     return socket.address
   }
@@ -70,7 +84,12 @@ public final class HTTPServer: Sendable {
   /// Accepts no more, closes what is idle, answers what has begun with `Connection: close`, and returns
   /// when that is done or, closing the rest, after `deadline` seconds.
   public func shutdown(deadline: Double) async {
-    guard let (acceptor, loops) = running.take() else { return }
+    let parts: (Acceptor, [EventLoop])? = state.withLock { state in
+      guard case .running(let acceptor, let loops) = state else { return nil }
+      state = .ended
+      return (acceptor, loops)
+    }
+    guard let (acceptor, loops) = parts else { return }
     acceptor.stop()
     for loop in loops { loop.inbox.post(.stop) }
     await connectionsToEnd(within: deadline)
@@ -93,30 +112,5 @@ public final class HTTPServer: Sendable {
     var statistics = counters.statistics
     statistics.heldBytes = budget.held
     return statistics
-  }
-}
-
-/// The parts of a server that runs.
-private final class Running: @unchecked Sendable {
-  // Sendable: both variables are used under the lock alone.
-  private let lock = NSLock()
-  private var isClaimed = false
-  private var parts: (Acceptor, [EventLoop])?
-
-  /// True for the first caller.
-  func claim() -> Bool {
-    lock.withLock {
-      defer { isClaimed = true }
-      return !isClaimed
-    }
-  }
-
-  func set(_ acceptor: Acceptor, _ loops: [EventLoop]) { lock.withLock { parts = (acceptor, loops) } }
-
-  func take() -> (Acceptor, [EventLoop])? {
-    lock.withLock {
-      defer { parts = nil }
-      return parts
-    }
   }
 }

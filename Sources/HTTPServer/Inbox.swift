@@ -1,10 +1,10 @@
 import CSystem
 import Foundation
 import HTTPMessages
+import Promises
 
 /// Work handed to an event loop from other threads: a list under a lock, and an eventfd that wakes the loop.
-final class Inbox: @unchecked Sendable {
-  // Sendable: the list and the flag are read and changed under the lock alone, the descriptor never changes.
+final class Inbox: Sendable {
   enum Message: Sendable {
     case accepted(Int32)
     case refused(Int32)
@@ -16,9 +16,12 @@ final class Inbox: @unchecked Sendable {
   }
 
   let descriptor: Int32
-  private let lock = NSLock()
-  private var messages: [Message] = []
-  private var isClosed = false
+  private let box = Locked(Box())
+
+  private struct Box {
+    var messages: [Message] = []
+    var isClosed = false
+  }
 
   /// Makes an inbox, or nil where the system gives no descriptor.
   init?() {
@@ -29,32 +32,32 @@ final class Inbox: @unchecked Sendable {
   /// Adds a message; false where the loop has ended.
   @discardableResult
   func post(_ message: Message) -> Bool {
-    lock.withLock {
-      guard !isClosed else { return false }
-      messages.append(message)
+    box.withLock { box in
+      guard !box.isClosed else { return false }
+      box.messages.append(message)
       // Only the first of several has to wake the loop.
-      if messages.count == 1 { eventfd_write(descriptor, 1) }
+      if box.messages.count == 1 { eventfd_write(descriptor, 1) }
       return true
     }
   }
 
   /// Takes every message.
   func takeAll() -> [Message] {
-    lock.withLock {
+    box.withLock { box in
       var count: eventfd_t = 0
       eventfd_read(descriptor, &count)
-      defer { messages = [] }
-      return messages
+      defer { box.messages = [] }
+      return box.messages
     }
   }
 
   /// Closes the descriptor; later messages are refused. Returns those that nobody took.
   func close() -> [Message] {
-    lock.withLock {
-      guard !isClosed else { return [] }
-      isClosed = true
+    box.withLock { box in
+      guard !box.isClosed else { return [] }
+      box.isClosed = true
       Glibc.close(descriptor)
-      return messages
+      return box.messages
     }
   }
 }

@@ -8,10 +8,8 @@ import Studies
 ///
 /// A caller's changes stand in a savepoint of their own: one that fails does not fail the others. The work is done on a
 /// queue of its own; no cooperative thread waits.
-///
-/// `@unchecked Sendable`: `pending` and `isDraining` are read and written under the lock alone; the rest never changes.
-final class GroupCommit: @unchecked Sendable {
-  private struct Entry {
+final class GroupCommit: Sendable {
+  private struct Entry: Sendable {
     var changes: [StoreChange]
     var answer: @Sendable (Result<Int, StoreError>) -> Void
   }
@@ -22,9 +20,7 @@ final class GroupCommit: @unchecked Sendable {
   private let log: WriteAheadLog
   private let watch: DatabaseWatch
   private let queue = DispatchQueue(label: "cairn.store.commit")
-  private let lock = NSLock()
-  private var pending: [Entry] = []
-  private var isDraining = false
+  private let line = Locked((pending: [Entry](), isDraining: false))
 
   init(pool: DatabasePool, writer: ChangeWriter, soundness: Soundness, log: WriteAheadLog, watch: DatabaseWatch) {
     self.pool = pool
@@ -37,10 +33,10 @@ final class GroupCommit: @unchecked Sendable {
   /// Stores all changes or none; gives the journal position after them.
   func commit(_ changes: [StoreChange]) async -> Result<Int, StoreError> {
     await Promise<Result<Int, StoreError>>.kept { promise in
-      let starts = lock.withLock {
-        pending.append(Entry(changes: changes) { promise.keep($0) })
-        defer { isDraining = true }
-        return !isDraining
+      let starts = line.withLock { line in
+        line.pending.append(Entry(changes: changes) { promise.keep($0) })
+        defer { line.isDraining = true }
+        return !line.isDraining
       }
       if starts { queue.async { self.drain() } }
     }
@@ -48,10 +44,10 @@ final class GroupCommit: @unchecked Sendable {
 
   private func drain() {
     while true {
-      let entries = lock.withLock {
-        defer { pending = [] }
-        if pending.isEmpty { isDraining = false }
-        return pending
+      let entries = line.withLock { line in
+        defer { line.pending = [] }
+        if line.pending.isEmpty { line.isDraining = false }
+        return line.pending
       }
       if entries.isEmpty { return log.shortenLater() }
       let results = soundness.fault.map { fault in entries.map { _ in .failure(.corrupt(fault)) } } ?? store(entries)

@@ -1,12 +1,12 @@
 import Dispatch
 import Foundation
 import GRDB
+import Promises
 
 /// Removes what belongs to deleted studies, a small transaction at a time, so that nobody waits long for the writer.
 ///
-/// What a kill leaves behind is found by its mark at the next start. `@unchecked Sendable`: `isRunning` and `isEnded` are
-/// read and written under the lock alone; the rest never changes.
-final class Purge: @unchecked Sendable {
+/// What a kill leaves behind is found by its mark at the next start.
+final class Purge: Sendable {
   /// How many rows one statement removes, each with its curve and its entries in every index.
   private static let batch = 50
   /// How long one transaction goes on removing, in seconds: so long others wait for the writer.
@@ -15,11 +15,14 @@ final class Purge: @unchecked Sendable {
   private let pool: DatabasePool
   private let soundness: Soundness
   private let queue = DispatchQueue(label: "cairn.store.purge")
-  private let lock = NSLock()
-  private var isRunning = false
-  private var isEnded = false
-  /// Whether there may be more than what was seen.
-  private var isAsked = false
+  private let state = Locked(State())
+
+  private struct State {
+    var isRunning = false
+    var isEnded = false
+    /// Whether there may be more than what was seen.
+    var isAsked = false
+  }
 
   init(_ pool: DatabasePool, _ soundness: Soundness) {
     self.pool = pool
@@ -28,10 +31,10 @@ final class Purge: @unchecked Sendable {
 
   /// Looks for deleted studies, and removes what belongs to them.
   func begin() {
-    let starts = lock.withLock {
-      isAsked = true
-      guard !isRunning, !isEnded else { return false }
-      isRunning = true
+    let starts = state.withLock { state in
+      state.isAsked = true
+      guard !state.isRunning, !state.isEnded else { return false }
+      state.isRunning = true
       return true
     }
     if starts { queue.async { self.step() } }
@@ -39,15 +42,15 @@ final class Purge: @unchecked Sendable {
 
   /// Begins no other transaction; waits for one that runs.
   func end() {
-    lock.withLock { isEnded = true }
+    state.withLock { $0.isEnded = true }
     queue.sync {}
   }
 
   private func step() {
-    let goesOn = lock.withLock {
-      isAsked = false
-      let goesOn = !isEnded && soundness.fault == nil
-      if !goesOn { isRunning = false }
+    let goesOn = state.withLock { state in
+      state.isAsked = false
+      let goesOn = !state.isEnded && soundness.fault == nil
+      if !goesOn { state.isRunning = false }
       return goesOn
     }
     guard goesOn else { return }
@@ -63,9 +66,9 @@ final class Purge: @unchecked Sendable {
         }
         return removed
       }
-      let isDone = lock.withLock {
-        let isDone = !removed && !isAsked
-        if isDone { isRunning = false }
+      let isDone = state.withLock { state in
+        let isDone = !removed && !state.isAsked
+        if isDone { state.isRunning = false }
         return isDone
       }
       if isDone { return }

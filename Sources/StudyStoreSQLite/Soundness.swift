@@ -2,6 +2,7 @@ import CSystem
 import Dispatch
 import Foundation
 import GRDB
+import Promises
 
 /// Whether the database can be trusted.
 public enum StoreHealth: Sendable, Hashable {
@@ -14,9 +15,7 @@ public enum StoreHealth: Sendable, Hashable {
 }
 
 /// Looks for corrupt pages: in a small file before anything else is done with it, in a large one while the service works.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone; the rest never changes.
-final class Soundness: @unchecked Sendable {
+final class Soundness: Sendable {
   /// Files up to this size are read as a whole at the start: a tenth of a second.
   static let smallBytes: Int64 = 32 << 20
   /// The nice value of the thread that reads a large file, as of those that train.
@@ -24,20 +23,23 @@ final class Soundness: @unchecked Sendable {
 
   private let path: String
   private let report: @Sendable (String) -> Void
-  private let lock = NSLock()
-  private var found: StoreHealth
-  private var reader: DatabaseQueue?
-  private var isEnded = false
+  private let state: Locked<State>
   /// Entered while the thread runs.
   private let running = DispatchGroup()
 
+  private struct State {
+    var found: StoreHealth
+    var reader: DatabaseQueue?
+    var isEnded = false
+  }
+
   init(_ path: String, _ found: StoreHealth, report: @escaping @Sendable (String) -> Void) {
     self.path = path
-    self.found = found
+    state = Locked(State(found: found))
     self.report = report
   }
 
-  var health: StoreHealth { lock.withLock { found } }
+  var health: StoreHealth { state.withLock { $0.found } }
 
   /// What was found; nil where nothing was.
   var fault: String? {
@@ -47,9 +49,9 @@ final class Soundness: @unchecked Sendable {
   /// Notes that a statement met something corrupt.
   func note(_ detail: String) {
     let sentence = "\(path) is corrupt: \(detail)."
-    let isNews = lock.withLock {
-      if case .corrupt = found { return false }
-      found = .corrupt(sentence)
+    let isNews = state.withLock { state in
+      if case .corrupt = state.found { return false }
+      state.found = .corrupt(sentence)
       return true
     }
     guard isNews else { return }
@@ -65,15 +67,15 @@ final class Soundness: @unchecked Sendable {
     configuration.busyMode = .timeout(5)
     guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return }
     defer { try? queue.close() }
-    let goesOn = lock.withLock {
-      if !isEnded { reader = queue }
-      return !isEnded
+    let goesOn = state.withLock { state in
+      if !state.isEnded { state.reader = queue }
+      return !state.isEnded
     }
     guard goesOn else { return }
-    defer { lock.withLock { reader = nil } }
+    defer { state.withLock { $0.reader = nil } }
     let verdict = try? queue.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
     guard verdict == "ok" else { return }
-    lock.withLock { found = .sound }
+    state.withLock { $0.found = .sound }
     report("\(path) was looked at again, and is sound.")
   }
 
@@ -161,30 +163,30 @@ final class Soundness: @unchecked Sendable {
     configuration.busyMode = .timeout(5)
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     defer { try? queue.close() }
-    let goesOn = lock.withLock {
-      if !isEnded { reader = queue }
-      return !isEnded
+    let goesOn = state.withLock { state in
+      if !state.isEnded { state.reader = queue }
+      return !state.isEnded
     }
     guard goesOn else { return }
-    defer { lock.withLock { reader = nil } }
+    defer { state.withLock { $0.reader = nil } }
     let tables = try queue.read {
       try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     }
     for table in tables {
       let fault = try queue.read { try Self.fault(in: $0, table: table) }
       // A check that was interrupted has not seen all, and what it says of that is worth nothing.
-      if lock.withLock({ isEnded }) { return }
+      if state.value.isEnded { return }
       if let fault { return note(fault) }
     }
-    lock.withLock { if found == .unchecked { found = .sound } }
+    state.withLock { if $0.found == .unchecked { $0.found = .sound } }
   }
 
   /// Ends what is looked at, and returns when its connection is closed; after a second in any case.
   func end() {
-    lock.withLock { isEnded = true }
+    state.withLock { $0.isEnded = true }
     // Again and again: an interruption that comes between two statements is lost.
     for _ in 0..<100 {
-      lock.withLock { reader }?.interrupt()
+      state.value.reader?.interrupt()
       if running.wait(timeout: .now() + 0.01) == .success { return }
     }
   }

@@ -2,13 +2,13 @@ import CSystem
 import Dispatch
 import Foundation
 import GRDB
+import Promises
 
 /// Keeps the write-ahead log short: a start after a kill reads all of it, and so does a copy of the file.
 ///
 /// SQLite brings the log into the file after every thousand pages by itself, but for what a long read still needs; then the
-/// log goes on, and stays as long as it has become. `@unchecked Sendable`: every variable is read and written under the lock
-/// alone; the rest never changes.
-final class WriteAheadLog: @unchecked Sendable {
+/// log goes on, and stays as long as it has become.
+final class WriteAheadLog: Sendable {
   /// How long a log may stay once it has begun anew, in bytes.
   static let keptBytes = 16 << 20
   /// How long after the last commit it is cut, in seconds.
@@ -19,9 +19,7 @@ final class WriteAheadLog: @unchecked Sendable {
   private let pool: DatabasePool
   private let file: String
   private let queue = DispatchQueue(label: "cairn.store.log")
-  private let lock = NSLock()
-  private var isPlanned = false
-  private var isEnded = false
+  private let cut = Locked((isPlanned: false, isEnded: false))
 
   init(_ pool: DatabasePool, path: String) {
     self.pool = pool
@@ -36,15 +34,15 @@ final class WriteAheadLog: @unchecked Sendable {
   /// Cuts a log that has become long, once nothing more is stored for a while.
   func shortenLater() {
     guard bytes > Self.keptBytes else { return }
-    let plans = lock.withLock {
-      defer { isPlanned = true }
-      return !isPlanned && !isEnded
+    let plans = cut.withLock { cut in
+      defer { cut.isPlanned = true }
+      return !cut.isPlanned && !cut.isEnded
     }
     guard plans else { return }
     queue.asyncAfter(deadline: .now() + Self.idleSeconds) { [self] in
-      let isEnded = lock.withLock {
-        isPlanned = false
-        return self.isEnded
+      let isEnded = cut.withLock { cut in
+        cut.isPlanned = false
+        return cut.isEnded
       }
       if !isEnded { shorten() }
     }
@@ -67,7 +65,7 @@ final class WriteAheadLog: @unchecked Sendable {
 
   /// Cuts the log for the last time.
   func end() {
-    lock.withLock { isEnded = true }
+    cut.withLock { $0.isEnded = true }
     queue.sync {}
     shorten()
   }

@@ -1,16 +1,16 @@
 import CSystem
 import Dispatch
 import Foundation
+import Promises
 
 /// Brings results from training threads to a queue of normal priority, by a list and an eventfd.
 ///
 /// A thread at a low priority must never call `queue.async`, nor resume a continuation: a pool thread that the call
 /// starts inherits the low priority and keeps it.
 ///
-/// `@unchecked Sendable`: `items` is read and written under the lock alone; the rest never changes after `init`.
+/// `@unchecked Sendable`: the source never changes after `init`, and is used there and in `deinit` alone.
 final class Handover: @unchecked Sendable {
-  private let lock = NSLock()
-  private var items: [@Sendable () -> Void] = []
+  private let items = Locked<[@Sendable () -> Void]>([])
   private let descriptor: Int32
   private let source: any DispatchSourceRead
 
@@ -29,7 +29,7 @@ final class Handover: @unchecked Sendable {
 
   /// Has `item` run on the handover's queue; called by training threads.
   func post(_ item: @escaping @Sendable () -> Void) {
-    lock.withLock { items.append(item) }
+    items.withLock { $0.append(item) }
     var one: UInt64 = 1
     _ = write(descriptor, &one, 8)
   }
@@ -37,7 +37,7 @@ final class Handover: @unchecked Sendable {
   private func deliver() {
     var count: UInt64 = 0
     _ = read(descriptor, &count, 8)
-    let taken = lock.withLock {
+    let taken = items.withLock { items in
       defer { items = [] }
       return items
     }

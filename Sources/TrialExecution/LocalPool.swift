@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Promises
 import Studies
 
 /// The workers of this process: threads of their own that pull trials from the queue.
@@ -16,7 +17,8 @@ public final class LocalPool: Sendable {
   private let logger: Logger
   private let names: [String]
   private let handover = Handover()
-  private let presence = Presence()
+  /// How many workers have not left.
+  private let presence = Locked(0)
 
   /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …; `store` has the record of evaluations.
   public init(
@@ -32,10 +34,10 @@ public final class LocalPool: Sendable {
   /// Starts pulling trials.
   public func start() {
     for name in names {
-      presence.enter()
+      presence.withLock { $0 += 1 }
       Task {
         await work(as: name)
-        presence.leave()
+        presence.withLock { $0 -= 1 }
       }
     }
   }
@@ -44,7 +46,7 @@ public final class LocalPool: Sendable {
   /// longer than that.
   public func finish(within seconds: Double = 1e9) async {
     let end = SuspendingClock.now + .seconds(seconds)
-    while presence.count > 0, SuspendingClock.now < end {
+    while presence.value > 0, SuspendingClock.now < end {
       await Task.detached { try? await Task.sleep(for: .milliseconds(5), clock: SuspendingClock()) }.value
     }
   }
@@ -87,17 +89,4 @@ public final class LocalPool: Sendable {
       }
     }
   }
-}
-
-/// How many workers have not left.
-///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-private final class Presence: @unchecked Sendable {
-  private let lock = NSLock()
-  private var number = 0
-
-  var count: Int { lock.withLock { number } }
-
-  func enter() { lock.withLock { number += 1 } }
-  func leave() { lock.withLock { number -= 1 } }
 }

@@ -1,9 +1,8 @@
 import Foundation
+import Promises
 
 /// Bounds how many wrong tokens an address may try: some at once, then one for each `refill` seconds.
-///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-final class GuessLimiter: @unchecked Sendable {
+final class GuessLimiter: Sendable {
   /// Wrong tokens that an address may try at once.
   static let burst = 20.0
   /// After how many seconds it may try one more.
@@ -11,20 +10,19 @@ final class GuessLimiter: @unchecked Sendable {
   /// How many addresses are remembered.
   private static let capacity = 4096
 
-  private let lock = NSLock()
   /// For each address the time at which it has all its tries again.
-  private var restored: [String: Double] = [:]
+  private let restored = Locked<[String: Double]>([:])
 
   /// Throws 429 while an address has no try left; `time` is a reading of the clock's `seconds`.
   func check(_ peer: String, at time: Double) throws(APIProblem) {
-    let wait = lock.withLock { (restored[Self.key(peer)] ?? 0) - time - (Self.burst - 1) * Self.refill }
+    let wait = restored.withLock { ($0[Self.key(peer)] ?? 0) - time - (Self.burst - 1) * Self.refill }
     if wait > 0 { throw .tooManyGuesses(Int(wait.rounded(.up))) }
   }
 
   /// Records a wrong token.
   func note(_ peer: String, at time: Double) {
     let key = Self.key(peer)
-    lock.withLock {
+    restored.withLock { restored in
       if restored.count >= Self.capacity, restored[key] == nil {
         restored = restored.filter { $0.value > time }
         // So many at once are an attack from many addresses; forgetting those nearest to their end bounds the memory.

@@ -1,11 +1,10 @@
-import Foundation
+import Promises
 
 /// Bounds how many long answers are sent at once, since each holds some memory for its client.
 ///
 /// Where all places are taken, a newcomer gets that of the client that has taken nothing for the longest time, if that is
 /// long: clients that do not read cannot shut all others out.
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-final class StreamPlaces: @unchecked Sendable {
+final class StreamPlaces: Sendable {
   /// A place; it is free again when nobody holds it any more.
   final class Place: Sendable {
     private let id: Int
@@ -37,9 +36,12 @@ final class StreamPlaces: @unchecked Sendable {
 
   private let most: Int
   private let slow: Duration
-  private let lock = NSLock()
-  private var holders: [Int: Holder] = [:]
-  private var count = 0
+  private let state = Locked(State())
+
+  private struct State {
+    var holders: [Int: Holder] = [:]
+    var count = 0
+  }
 
   /// `most` places, whose holders lose theirs where another wants it and they have taken nothing for `slow`.
   init(most: Int = 64, slow: Duration = .seconds(10)) {
@@ -48,35 +50,35 @@ final class StreamPlaces: @unchecked Sendable {
   }
 
   /// How many are taken.
-  var taken: Int { lock.withLock { holders.count } }
+  var taken: Int { state.withLock { $0.holders.count } }
 
   /// A place, or nil where there is none.
   func take() -> Place? {
-    let (id, loser) = lock.withLock { () -> (Int?, Holder?) in
+    let (id, loser) = state.withLock { state -> (Int?, Holder?) in
       var loser: Holder?
-      if holders.count >= most {
-        guard let slowest = holders.min(by: { $0.value.movedAt < $1.value.movedAt }),
+      if state.holders.count >= most {
+        guard let slowest = state.holders.min(by: { $0.value.movedAt < $1.value.movedAt }),
           slowest.value.movedAt.duration(to: .now) >= slow
         else { return (nil, nil) }
-        loser = holders.removeValue(forKey: slowest.key)
+        loser = state.holders.removeValue(forKey: slowest.key)
       }
-      count += 1
-      holders[count] = Holder()
-      return (count, loser)
+      state.count += 1
+      state.holders[state.count] = Holder()
+      return (state.count, loser)
     }
     loser?.task?.cancel()
     return id.map { Place(id: $0, places: self) }
   }
 
   private func begin(_ id: Int, _ task: Task<Void, any Error>) {
-    let hasPlace = lock.withLock {
-      holders[id]?.task = task
-      return holders[id] != nil
+    let hasPlace = state.withLock { state in
+      state.holders[id]?.task = task
+      return state.holders[id] != nil
     }
     if !hasPlace { task.cancel() }
   }
 
-  private func moves(_ id: Int) { lock.withLock { holders[id]?.movedAt = .now } }
+  private func moves(_ id: Int) { state.withLock { $0.holders[id]?.movedAt = .now } }
 
-  private func leave(_ id: Int) { lock.withLock { holders[id] = nil } }
+  private func leave(_ id: Int) { state.withLock { $0.holders[id] = nil } }
 }

@@ -4,6 +4,7 @@ import Fetching
 import Foundation
 import HTTPServer
 import Logging
+import Promises
 import Studies
 import StudyDefinitions
 import StudyStoreSQLite
@@ -140,21 +141,18 @@ struct Service {
 }
 
 /// What `/readyz` and `/metrics` read of the running service.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-private final class ServiceState: @unchecked Sendable {
-  private let lock = NSLock()
-  private var ready = false
-  private var running: HTTPServer?
+private final class ServiceState: Sendable {
+  private let ready = Locked(false)
+  private let running = Locked<HTTPServer?>(nil)
 
   var isReady: Bool {
-    get { lock.withLock { ready } }
-    set { lock.withLock { ready = newValue } }
+    get { ready.value }
+    set { ready.withLock { $0 = newValue } }
   }
 
   var server: HTTPServer? {
-    get { lock.withLock { running } }
-    set { lock.withLock { running = newValue } }
+    get { running.value }
+    set { running.withLock { $0 = newValue } }
   }
 
   var metrics: [Metric] {

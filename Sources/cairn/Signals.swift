@@ -1,5 +1,6 @@
 import CSystem
 import Foundation
+import Promises
 
 /// SIGINT and SIGTERM as something to wait for, and as an end that comes in any case.
 ///
@@ -10,7 +11,8 @@ final class Signals: Sendable {
   private static let patience = 4500
 
   private let stream: AsyncStream<Void>
-  private let stage = Stage()
+  /// What an orderly end waits for now.
+  private let stage = Locked("the start to end")
 
   /// Takes the signals over; to be made once, first of all.
   init() throws(PlainError) {
@@ -27,7 +29,7 @@ final class Signals: Sendable {
       continuation.yield()
       Self.sleep(milliseconds: Self.patience)
       // An answer was given only for what is on the disk: nothing of that is lost.
-      StandardStream.error.sayAtOnce("cairn: ending without waiting any longer for \(stage.text).")
+      StandardStream.error.sayAtOnce("cairn: ending without waiting any longer for \(stage.value).")
       _exit(0)
     }
   }
@@ -38,23 +40,12 @@ final class Signals: Sendable {
   }
 
   /// Tells what is being waited for, should it take too long.
-  func waits(for text: String) { stage.text = text }
+  func waits(for text: String) { stage.withLock { $0 = text } }
 
   /// By a clock that nobody sets, and to the end whatever signals come meanwhile.
   private static func sleep(milliseconds: Int) {
     var rest = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
     var left = timespec()
     while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
-  }
-
-  /// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-  private final class Stage: @unchecked Sendable {
-    private let lock = NSLock()
-    private var current = "the start to end"
-
-    var text: String {
-      get { lock.withLock { current } }
-      set { lock.withLock { current = newValue } }
-    }
   }
 }
