@@ -45,7 +45,7 @@ public enum CSVFormat: DatasetFormat {
     var labels: [String]
   }
 
-  /// Parses a table with room for so many values; `first`, if given, is the table whose header it must have.
+  /// Parses a table of at most `room` values; `first`, if given, is the table whose header it must have.
   private static func table(
     _ file: DatasetFile, _ limits: DatasetLimits, room: Int, _ rules: ReadingRules, first: Table?
   ) throws -> Table {

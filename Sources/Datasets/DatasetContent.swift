@@ -59,7 +59,7 @@ public struct DatasetContent: Sendable {
   }
 
   private static func feed(_ part: Dataset.Part, to hash: inout SHA256) {
-    // A piece at a time, so that the single-precision copy of a large part never stands whole beside it.
+    // A piece at a time, so that the single-precision copy of a large part is never whole in memory beside it.
     var piece: [Float] = []
     for start in stride(from: 0, to: part.features.count, by: 1 << 16) {
       part.features.read(start..<min(start + 1 << 16, part.features.count), into: &piece)

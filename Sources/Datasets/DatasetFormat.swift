@@ -18,7 +18,7 @@ public struct DatasetFile: Sendable, Hashable, Codable {
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable, Codable {
   /// Each column minus the first part's mean, divided by its standard deviation (population).
   case standard
-  /// As they stand.
+  /// Unchanged.
   case none
 }
 

@@ -1,6 +1,6 @@
 /// The features of a part, (N, D) row-major, kept as exactly as they were read.
 public enum Features: Sendable, Equatable {
-  /// Pixels; a feature is the pixel divided by 255, in the precision of whoever reads it.
+  /// Pixels; a feature is the pixel divided by 255, in the reader's precision.
   case pixels([UInt8])
   /// Numbers as they are.
   case numbers([Float])

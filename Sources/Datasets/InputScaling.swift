@@ -5,7 +5,7 @@ public enum InputScaling: Sendable, Hashable {
   /// Each pixel, 0 to 255, was divided by 255.
   case pixels
   /// Of each column, (D) each, the first part's mean was taken away and the rest divided by the standard deviation
-  /// (population); 1 stands for that of a constant column.
+  /// (population); 1 for a constant column.
   case standard(means: [Double], deviations: [Double])
 
   /// The features of one example (D), from its numbers as the data set's files would have them.

@@ -55,12 +55,12 @@ public enum Split {
       training: parts.training.sorted(), validation: parts.validation.sorted(), test: parts.test.sorted())
   }
 
-  /// How many examples of each class score, where the classes have so many.
+  /// How many examples of each class score, given the sizes of the classes.
   public static func heldOut(ofClasses classes: [Int], share: Double, test: Double?) -> [Int] {
     sizes(classes, share: share, test: test).map(\.validation)
   }
 
-  /// How many examples of each class are set aside, where the classes have so many.
+  /// How many examples of each class are set aside, given the sizes of the classes.
   public static func setAside(ofClasses classes: [Int], share: Double) -> [Int] {
     zip(quotas(classes, share), classes).map { max(0, min($0, $1 - 1)) }
   }
@@ -83,7 +83,7 @@ public enum Split {
     guard count >= 2 else { throw .badFolds(count) }
     let groups = try drawn(labels: labels, classes: classes, needed: count, key: key)
     var folds = [[Int]](repeating: [], count: count)
-    // Dealing goes on where the class before ended; else every remainder would fall to the first folds.
+    // Dealing continues where the class before ended; else every remainder would fall to the first folds.
     for (position, example) in groups.joined().enumerated() { folds[position % count].append(example) }
     return folds.map { $0.sorted() }
   }

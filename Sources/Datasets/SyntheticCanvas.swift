@@ -67,7 +67,7 @@ struct Canvas {
     }
   }
 
-  /// A triangle standing on a base of half-width `width` around (x, y), `height` tall, in pixels.
+  /// A triangle on a base of half-width `width` around (x, y), `height` tall, in pixels.
   mutating func addTriangle(x: Double, y: Double, width: Double, height: Double, colour: Colour) {
     for row in rows(from: y - height, to: y) {
       let half = width * (1 - (y - Double(row)) / height)

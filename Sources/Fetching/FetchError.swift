@@ -41,9 +41,9 @@ public struct FetchLimits: Sendable, Hashable {
   public var seconds: Int
   /// How often a server may send on to another address.
   public var redirects = 5
-  /// Seconds until a connection stands.
+  /// Seconds until a connection is open.
   public var connectSeconds = 10
-  /// After so many seconds below 1 KiB/s it is given up.
+  /// Seconds below 1 KiB/s after which it is given up.
   public var stallSeconds = 30
 
   /// Makes limits.

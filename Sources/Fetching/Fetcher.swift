@@ -35,7 +35,7 @@ public struct Fetcher: Sendable {
     return authority.contains("@") ? "must not contain a user name or password" : nil
   }
 
-  /// Fetches a file to a path where nothing stands yet, and checks its SHA-256; on failure no file is left.
+  /// Fetches a file to a path that does not exist yet, and checks its SHA-256; on failure no file is left.
   ///
   /// Each connection's numeric address is checked when its socket is made, so that neither a name that changes its mind
   /// nor a server that sends on leads elsewhere. Proxies of the environment are not used: they would hide the address.

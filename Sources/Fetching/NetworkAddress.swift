@@ -61,7 +61,7 @@ public struct Network: Sendable, Hashable {
     self.length = length
   }
 
-  /// A network that stands in this source.
+  /// A network that is written in this source.
   init(known text: StaticString) {
     guard let network = Network(text.description) else { preconditionFailure("\(text) is no network") }
     self = network

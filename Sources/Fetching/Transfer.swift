@@ -44,7 +44,7 @@ final class Transfer {
   /// Makes the socket of a connection to an address that may be asked.
   private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
     let facts = address.pointee
-    // Behind the last member stands as much as `addrlen` says, which is more than the member's type holds.
+    // The address is as long as `addrlen` says, which is more than the member's type holds.
     let place = UnsafeRawPointer(address) + (MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0)
     let numeric = NetworkAddress(place, family: facts.family, length: Int(facts.addrlen))
     guard let numeric, rule.allows(numeric) else {

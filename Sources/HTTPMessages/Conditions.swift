@@ -13,7 +13,7 @@ public enum Conditions {
     return modified <= since
   }
 
-  /// The 304 that stands for a response: its fields but those that describe the body.
+  /// The 304 in place of a response: its fields but those that describe the body.
   public static func notModified(_ response: HTTPResponse) -> HTTPResponse {
     let aboutTheBody = [
       "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range", "Accept-Ranges",
@@ -25,7 +25,7 @@ public enum Conditions {
     return HTTPResponse(status: 304, headers: HTTPHeaders(kept.map { ($0.name, $0.value) }))
   }
 
-  /// Whether a list of tags has one, compared weakly; `*` stands for any.
+  /// Whether a list of tags has one, compared weakly; `*` means any.
   public static func contains(_ values: [String], _ tag: String) -> Bool {
     tags(in: values.joined(separator: ",")).contains { $0 == "*" || opaque($0) == opaque(tag) }
   }

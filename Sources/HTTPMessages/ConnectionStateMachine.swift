@@ -36,7 +36,7 @@ public struct ConnectionStateMachine: Sendable {
     case request
     /// The rest of a head.
     case head
-    /// More of a body, of which so many bytes have come.
+    /// More of a body; how many bytes of it have come.
     case body(received: Int)
     /// The handler or the socket.
     case answer

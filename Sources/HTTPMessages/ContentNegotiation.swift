@@ -1,6 +1,6 @@
 /// Chooses the content coding of a response, and whether the client has it already (RFC 9110, sections 8, 12.5.3, 13.1).
 public enum ContentNegotiation {
-  /// Bodies up to so many bytes are sent as they are: a packet holds them either way.
+  /// The most bytes of a body that is never compressed: a packet holds it either way.
   static let smallest = 1024
 
   /// The response as this client should get it: compressed where that pays, or 304 where it has it already.

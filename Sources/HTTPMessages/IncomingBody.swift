@@ -1,7 +1,7 @@
 /// The body of a request on its way in, its framing taken off.
 struct IncomingBody: Sendable {
   let head: RequestHead
-  /// Whether the body goes on as it comes, instead of being kept until it is whole.
+  /// Whether the body is passed on as it comes, instead of being kept until it is whole.
   let isStreamed: Bool
   private(set) var body: [UInt8] = []
   /// Bytes taken, framing included.

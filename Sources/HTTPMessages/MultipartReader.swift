@@ -24,7 +24,7 @@ public struct MultipartReader: Sendable {
   /// Reads bodies whose `Content-Type` has this boundary, 1–70 characters.
   public init(boundary: String) {
     delimiter = Array("\r\n--\(boundary)".utf8)
-    // The first boundary may stand at the very beginning, without the line break that belongs to it.
+    // The first boundary may be at the very beginning, without the line break that belongs to it.
     buffer = [0x0D, 0x0A]
   }
 
@@ -61,7 +61,7 @@ public struct MultipartReader: Sendable {
         }
         return false
       }
-      // Behind the boundary stands a line break, or two dashes at the very end.
+      // A line break follows the boundary, or two dashes at the very end.
       guard buffer.count >= at + delimiter.count + 2 else {
         if state == .content, at > 0 { events.append(.content(Array(buffer[..<at]))) }
         buffer.removeFirst(at)

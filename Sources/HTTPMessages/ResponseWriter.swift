@@ -60,7 +60,7 @@ public enum ResponseWriter {
     response.stream != nil && framing.minorVersion > 0 && sendsBody(response, framing)
   }
 
-  /// What stands before the bytes of a chunk; CRLF follows them.
+  /// The line before the bytes of a chunk; CRLF follows them.
   public static func chunkHead(_ count: Int) -> [UInt8] { Array("\(String(count, radix: 16))\r\n".utf8) }
 
   /// What ends a body in chunks.

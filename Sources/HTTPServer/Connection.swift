@@ -94,7 +94,7 @@ final class Connection {
       perform(machine.endStream(isWhole: isWhole))
     }
     flush()
-    // Who does not keep up has its last position, and goes on from there when it comes again.
+    // A client that does not keep up knows its last position, and continues there when it comes again.
     if !isClosed, !outgoing.isEmpty, loop.budget.isOver { return close() }
     settle()
   }

@@ -4,11 +4,11 @@ import Synchronization
 
 /// What all connections of a server hold in memory: answers that wait to be sent, and requests that come in.
 final class MemoryBudget: Sendable {
-  /// Answers up to so many bytes are sent however little room is left.
+  /// The most bytes of an answer that is sent however little room is left.
   static let smallAnswer = 4 << 10
-  /// Blocks of at least so many bytes go back to the system as soon as they are freed.
+  /// The fewest bytes of a block that goes back to the system as soon as it is freed.
   private static let largeBlock: Int32 = 1 << 20
-  /// After so many bytes of answers and requests, memory that was freed in smaller blocks is given back.
+  /// Bytes of answers and requests after which memory that was freed in smaller blocks is given back.
   private static let bytesBetweenReturns = 16 << 20
 
   private let limit: Int
@@ -30,7 +30,7 @@ final class MemoryBudget: Sendable {
   /// Whether clients that do not take their answers are given less time.
   var isTight: Bool { held > limit / 2 }
 
-  /// Whether an answer of so many bytes has no room; what is left then is for requests that change something.
+  /// Whether an answer of `count` bytes has no room; what is left then is for requests that change something.
   func hasNoRoom(for count: Int) -> Bool { count > Self.smallAnswer && held + count > limit / 4 * 3 }
 
   /// A connection holds more, or less.

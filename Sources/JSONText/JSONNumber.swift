@@ -37,7 +37,7 @@ public enum JSONNumber {
     lay(digits, point: point - zeros + exponent, into: &bytes)
   }
 
-  /// Lays digits out; `point` is how many of them stand before the decimal point (the `n` of ECMAScript).
+  /// Lays digits out; `point` is how many of them precede the decimal point (the `n` of ECMAScript).
   private static func lay(_ digits: [UInt8], point: Int, into bytes: inout [UInt8]) {
     let zero = UInt8(ascii: "0")
     let dot = UInt8(ascii: ".")

@@ -22,7 +22,7 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
   /// The element of an index, from 0.
   public func appending(_ index: Int) -> JSONPointer { JSONPointer(text: "\(text)/\(index)") }
 
-  /// A member's name as it stands in a pointer: `~` is `~0` and `/` is `~1`.
+  /// A member's name as a pointer writes it: `~` is `~0` and `/` is `~1`.
   public static func escape(_ name: String) -> String {
     var escaped = ""
     for scalar in name.unicodeScalars {

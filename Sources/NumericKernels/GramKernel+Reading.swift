@@ -11,7 +11,7 @@ public struct GramReading: Sendable {
 }
 
 extension GramKernel {
-  /// The state as it stands. O(units · N).
+  /// The current state. O(units · N).
   public var reading: GramReading {
     let (units, count, stride) = (
       Int(state.pointee.sizes.1), Int(state.pointee.count), Int(state.pointee.stride)

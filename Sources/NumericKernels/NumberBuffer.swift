@@ -2,7 +2,7 @@
 ///
 /// `@unchecked Sendable`: a buffer is filled by the one thread that made it, and shared only to be read.
 public final class NumberBuffer<Scalar: KernelScalar>: @unchecked Sendable {
-  /// Where the numbers stand.
+  /// The first of the numbers.
   public let base: UnsafeMutablePointer<Scalar>
   /// How many there are, a multiple of the lanes.
   public let count: Int
@@ -33,7 +33,7 @@ public final class NumberBuffer<Scalar: KernelScalar>: @unchecked Sendable {
 ///
 /// `@unchecked Sendable`: as `NumberBuffer`.
 public final class LabelBuffer: @unchecked Sendable {
-  /// Where the classes stand.
+  /// The first of the classes.
   public let base: UnsafeMutablePointer<Int32>
   /// How many there are.
   public let count: Int

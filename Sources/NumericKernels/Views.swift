@@ -1,6 +1,6 @@
 /// A matrix (rows, width) whose columns lie in panels of whole lanes.
 ///
-/// Number (k, m) stands at `base[m / lanes * panelStride + k * rowStride + m % lanes]`: row-major where `panelStride` is
+/// Number (k, m) is at `base[m / lanes * panelStride + k * rowStride + m % lanes]`: row-major where `panelStride` is
 /// the lanes, packed panel by panel where `rowStride` is.
 public struct PanelView<Scalar: KernelScalar> {
   public let base: UnsafePointer<Scalar>
@@ -16,7 +16,7 @@ public struct PanelView<Scalar: KernelScalar> {
   }
 }
 
-/// A matrix (rows, width) with any strides; number (u, k) stands at `base[u * rowStride + k * columnStride]`.
+/// A matrix (rows, width) with any strides; number (u, k) is at `base[u * rowStride + k * columnStride]`.
 public struct StridedView<Scalar: KernelScalar> {
   public let base: UnsafePointer<Scalar>
   public let rowStride: Int

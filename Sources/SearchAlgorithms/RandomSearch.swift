@@ -12,7 +12,7 @@ struct RandomSearch: SearchAlgorithm {
 
   private let order: PointOrder
   /// The points of the trials that were registered, kept only where places are drawn and could meet one again. Trials that
-  /// were skipped are not among them: whoever numbers trials refuses a point that one of them has, and then registers all.
+  /// were skipped are not among them: the caller that numbers trials refuses a point that one of them has, and then registers all.
   private var met: Set<PointFingerprint> = []
 
   init(space: ParameterSpace, seed: UInt64) {

@@ -12,7 +12,7 @@ extension SQLiteStudyStore: AnswerStore {
     of request: KeyedRequest, bodySHA256: String?, at now: Date, oldest: Date
   ) async throws(StoreError) -> KeyedRecord {
     try await write { database in
-      // Rows stand in the order in which they came, so that the oldest are found without looking at all.
+      // Rows are in the order in which they came, so that the oldest are found without looking at all.
       try database.cachedStatement(
         sql: """
           DELETE FROM idempotency_keys

@@ -15,7 +15,7 @@ enum DatabaseFile {
   /// "CARN": whose file it is (`PRAGMA application_id`).
   static let applicationID: Int32 = 0x4341_524E
 
-  /// What stands in the first 100 bytes.
+  /// What the first 100 bytes say.
   enum Kind: Equatable {
     case absent
     case empty

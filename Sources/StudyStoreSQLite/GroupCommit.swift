@@ -6,7 +6,7 @@ import Studies
 
 /// Stores what many callers ask for in one transaction, so that they share the wait for the disk.
 ///
-/// A caller's changes stand in a savepoint of their own: one that fails does not fail the others. The work is done on a
+/// A caller's changes have a savepoint of their own: one that fails does not fail the others. The work is done on a
 /// queue of its own; no cooperative thread waits.
 final class GroupCommit: Sendable {
   private struct Entry: Sendable {
@@ -88,7 +88,7 @@ final class GroupCommit: Sendable {
               let failure = StoreError(error)
               if case .corrupt(let detail) = failure { soundness.note(detail) }
               results.append(.failure(failure))
-              // A full disk or a failed write rolls back the whole transaction, and nobody's changes stand.
+              // A full disk or a failed write rolls back the whole transaction, and nobody's changes are stored.
               if !database.isInsideTransaction { throw error }
             }
           }

@@ -9,7 +9,7 @@ import Promises
 final class Purge: Sendable {
   /// How many rows one statement removes, each with its curve and its entries in every index.
   private static let batch = 50
-  /// How long one transaction goes on removing, in seconds: so long others wait for the writer.
+  /// How long one transaction removes rows, in seconds: others wait for the writer as long.
   private static let turn = 0.01
 
   private let pool: DatabasePool

@@ -7,7 +7,7 @@ import Promises
 /// Keeps the write-ahead log short: a start after a kill reads all of it, and so does a copy of the file.
 ///
 /// SQLite brings the log into the file after every thousand pages by itself, but for what a long read still needs; then the
-/// log goes on, and stays as long as it has become.
+/// log grows, and keeps its length.
 final class WriteAheadLog: Sendable {
   /// How long a log may stay once it has begun anew, in bytes.
   static let keptBytes = 16 << 20

@@ -38,7 +38,7 @@ public enum AllowedProcessors {
     return found.min()
   }
 
-  /// `cpu.max` of version 2: microseconds, or `max`, in a period of so many.
+  /// `cpu.max` of version 2: microseconds of quota, or `max`, and microseconds of the period.
   private static func unified(_ folder: String) -> Double? {
     let words = text(folder + "/cpu.max").split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let time = Double(words[0]), let period = Double(words[1]), time > 0, period > 0 else {

@@ -43,7 +43,7 @@ public struct ModelTrainer: Sendable {
   /// Keeps the trained folds of a piece of work, with the data set that they were trained on.
   public typealias ModelKeeping = @Sendable (ModelAssignment, [TrainedFold], Dataset) throws -> Void
 
-  /// Makes a trainer that reads data sets by `dataset` and keeps trainings to go on with.
+  /// Makes a trainer that reads data sets by `dataset` and keeps trainings to continue.
   public init(
     numerics: Int = ModelCatalogue.numerics, trajectories: TrajectoryCache = TrajectoryCache(),
     keep: ModelKeeping? = nil,

@@ -199,7 +199,7 @@ struct TrialView {
     writer.endObject()
   }
 
-  /// What stands between the braces.
+  /// The members between the braces.
   func writeMembers(to writer: inout JSONWriter) {
     writer.member("number", trial.number)
     writer.member("replicate", trial.replicate)

@@ -16,7 +16,7 @@ final class SharedFrames: Sendable {
     var frame: Task<[UInt8]?, any Error>
   }
 
-  /// How long an event is sent again: times that pass by themselves may be so much behind.
+  /// How long an event is sent again: times that pass by themselves may be this far behind.
   private let lifetime: Duration
   private let capacity: Int
   private let kept = Locked(Kept())

@@ -25,7 +25,7 @@ struct Catalogues: Sendable {
   /// Trains trials on the data sets of the catalogue, and keeps models in a folder.
   func trainer(models: ModelFolder) -> ModelTrainer {
     ModelTrainer(keep: models.keep) { [datasets] name, sha256 in
-      // The study's content is pinned: the name may stand for another by now.
+      // The study's content is pinned: the name may mean another by now.
       try datasets.dataset(sha256: sha256, of: name)
     }
   }

@@ -54,7 +54,7 @@ struct ExamineCommand: ParsableCommand {
     }
   }
 
-  /// Has the kernel end this process where a damaged file makes a library turn in circles. A common machine reads 100 MB
+  /// Has the kernel end this process where a damaged file makes a library loop forever. A common machine reads 100 MB
   /// in a second, and takes 10 seconds for the most that a small file may unpack to; slower ones are given time.
   private static func limitTime(for files: [DatasetFile]) {
     let bytes = files.reduce(0) { sum, file in

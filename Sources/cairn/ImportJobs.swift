@@ -9,7 +9,7 @@ import Logging
 final class ImportJobs: @unchecked Sendable {
   /// How many are fetched at once; more wait.
   private static let most = 4
-  /// After so many starts without an orderly end an import is given up: its files may be what kills the service.
+  /// How many starts without an orderly end an import may have before it is given up: its files may be what kills the service.
   private static let mostStarts = 3
 
   private final class Job {
@@ -73,7 +73,7 @@ final class ImportJobs: @unchecked Sendable {
     }
   }
 
-  /// Ends an import and forgets it; false where there is none. It goes on where the disk does not let it be forgotten.
+  /// Ends an import and forgets it; false where there is none. It continues where the disk does not let it be forgotten.
   func remove(_ name: String) throws(StorageFault) -> Bool {
     let removed: Result<Bool, StorageFault> = lock.withLock {
       guard let job = jobs[name] else { return .success(false) }

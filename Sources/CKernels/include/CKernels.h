@@ -34,7 +34,7 @@ typedef struct {
   int64_t count, stride;
   /// Centred Gram matrix (N, N) in panels of columns.
   const void *gram;
-  /// W X as it stands, of the examples that train, without the part that the mean adds after the first weights; its
+  /// The current W X, of the examples that train, without the part that the mean adds after the first weights; its
   /// velocity (NULL without momentum). (units, stride).
   void *projected, *projected_velocity;
   /// What an update changes in it, (units, stride).
@@ -110,7 +110,7 @@ typedef struct {
   /// W X + b of examples that train: all, or `width` that `chosen` names, whose projections are written to `projections`.
   void (*_Nonnull gram_outputs)(const cairn_gram *gram, const int64_t *_Nullable chosen, int64_t width,
                        void *_Nullable projections, const void *biases, void *out, int64_t out_stride);
-  /// What slopes by the pre-activations, (units, stride), zero for examples outside the batch, change in W X of so many
+  /// What slopes by the pre-activations, (units, stride), zero for examples outside the batch, change in W X of these
   /// units from `first` on; to be found for all units before they are learned from.
   void (*_Nonnull gram_change)(cairn_gram *gram, const void *deltas, int64_t first, int64_t units);
   /// Takes in those slopes; the biases' gradients are written.

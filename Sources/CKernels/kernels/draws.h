@@ -3,7 +3,7 @@
 typedef uint64_t F(counters) __attribute__((vector_size(64), aligned(64), may_alias));
 #define COUNTERS F(counters)
 
-/// Philox4x32-10 of eight counters; each word stands in the low half of its lane.
+/// Philox4x32-10 of eight counters; each word is in the low half of its lane.
 INLINE void F(philox)(uint32_t low, uint32_t high, COUNTERS word[4]) {
   const uint64_t mask = 0xffffffff;
   for (int round = 0; round < 10; round++) {

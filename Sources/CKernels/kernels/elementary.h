@@ -1,7 +1,7 @@
 // Elementary functions by additions, multiplications, divisions and square roots, the same bits on every machine.
 
 #if SINGLE
-#define MAGIC 12582912.0f /* 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits */
+#define MAGIC 12582912.0f /* 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits */
 #define EXPONENT_SHIFT 23
 #define EXPONENT_BIAS 127
 #define EXP_TERMS 7

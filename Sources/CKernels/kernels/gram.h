@@ -125,7 +125,7 @@ static void F(gram_move)(cairn_gram *g) {
     if (!g->still[unit]) F(gram_move_unit)(g, unit, (const T *)g->changes + unit * g->stride);
 }
 
-/// What an update by these slopes, (units, stride), changes in W X of so many units.
+/// What an update by these slopes, (units, stride), changes in W X of these units.
 static void F(gram_change)(cairn_gram *g, const void *deltas, int64_t first, int64_t units) {
   int64_t stride = g->stride;
   for (int64_t unit = first; unit < first + units;) {

@@ -2,7 +2,7 @@
 
 /// `tiles` tiles beside each other, from `vector` on: ROWS rows and COLUMNS native vectors of outputs in registers.
 ///
-/// Where `more`, the sums go on from what stands in out.
+/// Where `more`, the sums continue from what out holds.
 INLINE void F(tile)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel, int64_t vector,
                     int64_t tiles, const T *initial, int more, T *const *out, int64_t depth, const int rows,
                     const int columns) {
@@ -129,7 +129,7 @@ INLINE int64_t F(edge_columns)(int64_t a_column, int64_t rows, int64_t depth, in
   return a_column == 1 && depth >= 32 && rows >= 4 && VLANES > GROUP && left * 4 <= VLANES ? left : 0;
 }
 
-/// The product of up to 32 rows given by pointers and one block of the depth; where `more`, onto what stands in out.
+/// The product of up to 32 rows given by pointers and one block of the depth; where `more`, onto what out holds.
 static void F(product_block)(const T *const *a, int64_t a_column, const T *b, int64_t b_row, int64_t b_panel,
                              const T *initial, int more, T *const *out, int64_t rows, int64_t depth, int64_t width) {
   int64_t edge = F(edge_columns)(a_column, rows, depth, width);
@@ -138,7 +138,7 @@ static void F(product_block)(const T *const *a, int64_t a_column, const T *b, in
   int64_t blocks = (rows + MOST_ROWS - 1) / MOST_ROWS;
   // Of the tallest block.
   int64_t most = MOST_COLUMNS((rows + blocks - 1) / blocks);
-  // Some tiles of so many columns, then some of one more.
+  // Some tiles of c columns, then some of c + 1.
   int64_t tiles = (vectors + most - 1) / most;
   int columns = (int)(tiles ? vectors / tiles : 0);
   int64_t narrow = tiles - (vectors - columns * tiles);

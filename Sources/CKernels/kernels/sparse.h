@@ -35,7 +35,7 @@ INLINE void F(active)(const T *row, int64_t count, int32_t *list) {
 }
 
 /// Adds to one row of outputs, PANELS panels wide, the rows of b up to `end` that the list names; where `more`, onto what
-/// stands in out. Gives the list's place after them.
+/// out holds. Gives the list's place after them.
 INLINE const int32_t *F(sparse_tile)(const T *row, const int32_t *list, int64_t end, const T *b, int64_t b_panel,
                                      int more, T *out, const int panels) {
   if (more && *list >= end) return list;

@@ -50,7 +50,7 @@ int cairn_unacknowledged(int descriptor);
 /// Sets how many unsent bytes the system keeps for a socket before a write is refused (TCP_NOTSENT_LOWAT).
 void cairn_limit_unsent(int descriptor, unsigned bytes);
 
-/// Makes blocks of at least so many bytes go back to the system as soon as they are freed.
+/// Makes blocks of at least `bytes` go back to the system as soon as they are freed.
 void cairn_return_blocks_from(int bytes);
 
 /// Gives memory that was freed back to the system.
