@@ -1,0 +1,106 @@
+"""The page's modules that compute and show nothing: called in the browser, without the page around them."""
+import random
+
+from browser import PageCase
+
+# Imports a module of the page, and gives what `body` returns; `$` is the module, `a` the arguments.
+CALL = """
+const done = arguments[arguments.length - 1];
+import(arguments[0])
+  .then(($) => (new Function("$", "a", "return (async () => { " + arguments[1] + " })()"))($, arguments[2]))
+  .then((value) => done({ value }), (error) => done({ error: String(error) }));
+"""
+
+# Pieces of a body, a text each, sent in chunks that are cut anywhere, also inside a character.
+EVENTS = """
+const bytes = new TextEncoder().encode(a.text);
+const body = new ReadableStream({
+  start(controller) {
+    let from = 0;
+    for (const to of [...a.cuts, bytes.length]) { controller.enqueue(bytes.slice(from, to)); from = to; }
+    controller.close();
+  },
+});
+const events = [];
+for await (const event of $.serverSentEvents(body)) events.push(event);
+return events;
+"""
+
+# The rows of a table before and after it is filled anew: which of them are the same nodes, and what they say.
+FILL = """
+const table = document.createElement("tbody");
+const row = ([key, text]) => $.element("tr", { "data-key": key }, $.element("td", {}, text));
+$.fill(table, a.before.map(row));
+const nodes = new Map([...table.children].map((tr) => [tr.dataset.key, tr]));
+$.fill(table, a.after.map(row));
+return {
+  rows: [...table.children].map((tr) => [tr.dataset.key, tr.textContent]),
+  kept: [...table.children].filter((tr) => nodes.get(tr.dataset.key) === tr).map((tr) => tr.dataset.key),
+};
+"""
+
+
+class Modules(PageCase):
+    def call(self, module, body, arguments=None):
+        # The page's policy allows no code from texts, so the browser is asked to look away for this.
+        self.browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        if not self.browser.driver.current_url.startswith(self.service.address):
+            self.browser.open()
+        result = self.browser.driver.execute_async_script(
+            CALL, f"{self.service.address}/js/{module}.js", body, arguments)
+        self.assertNotIn("error", result, result.get("error"))
+        return result["value"]
+
+    def test_where_a_pointer_points(self):
+        text = '{"a": {"b": [1, "x,}", {"c/d": null, "e~f": tr}]}, "a\\"q": 5}'.replace("tr", "true")
+        for pointer, named in {
+                "": text, "/a": '{"b": [1, "x,}", {"c/d": null, "e~f": true}]}', "/a/b/0": "1", "/a/b/1": '"x,}"',
+                "/a/b/2/c~1d": "null", "/a/b/2/e~0f": "true", '/a"q': "5",
+                # What is not there: the nearest thing around it.
+                "/a/b/7": '[1, "x,}", {"c/d": null, "e~f": true}]', "/a/z/y": '{"b": [1, "x,}", {"c/d": null, "e~f": true}]}',
+                "/z": text}.items():
+            start, end = self.call("json-text", "return $.locate(a.text, a.pointer)", {"text": text, "pointer": pointer})
+            self.assertEqual(text[start:end], named, pointer)
+        for broken in ("", "{", '{"a": }', "[1,]"):
+            self.assertIsNone(self.call("json-text", "return $.locate(a, '/a')", broken))
+
+    def test_text_for_people_is_the_same_json(self):
+        values = [None, 1, "x", [], {}, [1, [2, {"a": []}]], {"a": {"b": {"c": [1, 2, "ü\n"]}}, "d": {}},
+                  {"long": {f"name_{i}": i / 7 for i in range(20)}}]
+        for value in values:
+            text = self.call("json-text", "return $.pretty(a)", value)
+            self.assertEqual(self.call("json-text", "return JSON.parse(a)", text), value)
+
+    def test_events_come_whole_however_they_are_cut(self):
+        text = ("event: study\nid: 1\ndata: {\"name\": \"größe 😀\"}\n\n"
+                ": no study is running\n\n"
+                "id: 2\ndata: a: b\n\n"
+                "data: cut off")
+        expected = [{"event": "study", "id": "1", "data": '{"name": "größe 😀"}'}, None, {"id": "2", "data": "a: b"}]
+        size = len(text.encode())
+        draws = random.Random(5)
+        cuts = [[], list(range(1, size))] + [sorted(draws.sample(range(1, size), 5)) for _ in range(20)]
+        for cut in cuts:
+            self.assertEqual(self.call("server-sent-events", EVENTS, {"text": text, "cuts": cut}), expected, cut)
+
+    def test_rows_that_stay_are_the_same_nodes(self):
+        draws = random.Random(7)
+        for _ in range(30):
+            keys = [str(key) for key in range(8)]
+            before = [[key, f"{key}-{draws.randint(0, 1)}"] for key in draws.sample(keys, draws.randint(0, 8))]
+            after = [[key, f"{key}-{draws.randint(0, 1)}"] for key in draws.sample(keys, draws.randint(0, 8))]
+            found = self.call("dom", FILL, {"before": before, "after": after})
+            self.assertEqual(found["rows"], after)
+            had = {key for key, _ in before}
+            self.assertEqual(found["kept"], [key for key, _ in after if key in had])
+
+    def test_numbers_for_people(self):
+        cases = {
+            "$.number(null)": "–", "$.number(3125)": "3125", "$.number(1/3)": "0.3333", "$.number(1e21)": "1e+21",
+            "$.metric('validation_accuracy', 0.85)": "85.00 %", "$.metric('validation_loss', 0.000012345)": "0.00001234",
+            "$.metric('validation_loss', 1.5)": "1.500", "$.seconds(0.0123)": "12 ms", "$.seconds(9.94)": "9.9 s",
+            "$.seconds(100)": "100 s", "$.seconds(3600)": "60 min", "$.seconds(9000)": "2 h 30 min", "$.seconds(null)": "–",
+            "$.parameter('relu')": "relu", "$.words('early_stop')": "early stop",
+        }
+        for expression, text in cases.items():
+            self.assertEqual(self.call("format", f"return {expression}"), text, expression)
