@@ -1,4 +1,4 @@
-"""A database that the first version wrote: it opens, its studies are the same, and they go on with the same trials."""
+"""Databases that earlier versions wrote: each opens, its studies are the same, and they continue with the same trials."""
 import json
 import pathlib
 import shutil
@@ -16,30 +16,37 @@ def table(service, name):
 
 
 class Upgrade(unittest.TestCase):
-    def test_old_studies_go_on_with_the_same_trials(self):
-        definitions = json.loads((FIXTURES / "schema-2.json").read_text())
+    def continues(self, name, defaults):
+        """Every study of a stored database gets more trials, and has the table of one that is made anew."""
+        definitions = json.loads((FIXTURES / f"{name}.json").read_text())
         with tempfile.TemporaryDirectory() as folder:
             database = pathlib.Path(folder) / "old.sqlite"
-            shutil.copy(FIXTURES / "schema-2.sqlite", database)
+            shutil.copy(FIXTURES / f"{name}.sqlite", database)
             with Service(database=database) as service:
                 for definition in definitions:
                     # Posted again by its script, before anything else and after.
                     self.assertEqual(service.post("/v1/studies", definition).status, 200)
-                    name = definition["name"]
-                    edited = service.patch(f"/v1/studies/{name}", {"budget": {"trials": 11}, "notes": "goes on"})
+                    larger = {"budget": {"trials": definition["budget"]["trials"] + 3}, "notes": "continues"}
+                    edited = service.patch(f"/v1/studies/{definition['name']}", larger)
                     self.assertEqual(edited.status, 200, edited.text)
                 for definition in definitions:
-                    name = definition["name"]
+                    name, total = definition["name"], definition["budget"]["trials"] + 3
                     study = service.wait(name)
-                    self.assertEqual((study["state"], study["progress"]["total"]), ("completed", 11))
-                    self.assertEqual(study["notes"], "goes on")
-                    # Scored on the second part, which was the default when these were made.
-                    again = {"validation": {"split": "second"}, **definition, "name": f"{name}-again",
-                             "budget": {"trials": 11}, "reuse": False}
+                    self.assertEqual((study["state"], study["progress"]["total"]), ("completed", total))
+                    self.assertEqual(study["notes"], "continues")
+                    again = {**defaults, **definition, "name": f"{name}-again", "budget": {"trials": total}, "reuse": False}
                     self.assertEqual(service.post("/v1/studies", again).status, 201)
                     service.wait(again["name"])
                     self.assertEqual(table(service, name), table(service, again["name"]))
                     self.assertEqual(service.post("/v1/studies", definition).status, 200)
+
+    def test_of_the_first_version(self):
+        # Scored on the second part, which was the default when these were made.
+        self.continues("schema-2", {"validation": {"split": "second"}})
+
+    def test_with_layers_folds_and_a_study_that_was_killed(self):
+        """Hidden layers are tuned; one study ran when its service was killed."""
+        self.continues("schema-4", {})
 
 
 if __name__ == "__main__":
