@@ -67,6 +67,8 @@ public enum Proposal: Sendable, Hashable {
 public enum ObservedOutcome: Sendable, Hashable {
   /// The objective's value.
   case completed(value: Double)
+  /// Stopped early because it was doing badly: its last measured value and the iteration of it, where they are known.
+  case pruned(value: Double?, at: Int?)
   /// The point cannot be used.
   case infeasible
   /// Trying failed for good.

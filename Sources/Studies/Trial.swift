@@ -119,9 +119,10 @@ public struct Trial: Sendable, Hashable {
   public var observed: ObservedOutcome? {
     switch state {
     case .completed: value.map { .completed(value: $0) }
+    case .pruned: .pruned(value: value, at: nil)
     case .infeasible: .infeasible
     case .failed: .failed
-    case .pruned, .queued, .running, .stopped: nil
+    case .queued, .running, .stopped: nil
     }
   }
 }

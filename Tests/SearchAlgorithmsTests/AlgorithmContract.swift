@@ -13,7 +13,7 @@ struct Row: Equatable {
   var outcome: ObservedOutcome
 }
 
-/// A bumpy objective; some points are infeasible, some fail.
+/// A bumpy objective; some points are infeasible, some fail, and some are pruned.
 func bumpy(_ point: Point) -> ObservedOutcome {
   var hash: UInt64 = 1
   for name in point.values.keys.sorted() {
@@ -22,6 +22,7 @@ func bumpy(_ point: Point) -> ObservedOutcome {
   }
   if hash % 13 == 0 { return .infeasible }
   if hash % 17 == 0 { return .failed }
+  if hash % 19 == 0 { return .pruned(value: 1, at: 3) }
   return .completed(value: Double(hash % 1000))
 }
 
