@@ -11,19 +11,6 @@ public enum StudyState: String, Sendable, Hashable, CaseIterable {
   public var isFinished: Bool { self == .completed || self == .stopped || self == .failed }
 }
 
-/// Why a study ended.
-public struct StopReason: Sendable, Hashable {
-  /// `budget_trials`, `budget_seconds`, `space_exhausted`, `converged`, `stopped`, `failure_limit`.
-  public var code: String
-  /// One sentence for a person.
-  public var detail: String
-  /// Makes a reason.
-  public init(code: String, detail: String) {
-    self.code = code
-    self.detail = detail
-  }
-}
-
 /// A change of budget or parallelism that a person made, in force from a trial number on.
 public struct StudyEdit: Sendable, Hashable {
   /// The first trial number that it is in force for.

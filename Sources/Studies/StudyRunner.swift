@@ -2,125 +2,75 @@ import Foundation
 import Logging
 import Promises
 import SearchAlgorithms
-import SearchSpace
 import StudyDefinitions
 
-/// The life of one study: makes its suggestions when somebody asks for work, and takes its outcomes.
+/// Runs one study: brings events to its ledger, stores the changes, and answers.
 ///
-/// Everything asked of it goes through one list. `drain` takes all that waits, changes the state in memory, stores every
-/// change in one transaction, and answers only then. Where the store refuses, the memory is thrown away and built anew
-/// from what is stored, so that the two never differ.
+/// Events wait in one list. `drain` takes all that waits, brings each to the ledger, stores every change in one
+/// transaction, and answers only then. Where the store refuses, the ledger is thrown away and replayed from what is stored,
+/// so that the two never differ.
 actor StudyRunner {
   /// What all runners share.
-  struct Surroundings: Sendable {
+  struct Dependencies: Sendable {
     var store: any StudyStore
-    var models: any ModelDirectory
     var clock: any StudyClock
     var queue: TrialQueue
     var keeper: ModelKeeper?
     var board: StatusBoard
-    var validator: DefinitionValidator
-    var algorithm: @Sendable (ResolvedDefinition) -> any SearchAlgorithm
+    var rules: StudyLedger.Rules
     var logger: Logger
   }
 
-  /// A trial that is handed out.
-  struct Running {
-    var trial: Trial
-    var lease: Lease
-    var cancellation: CancellationFlag
-    var operations: Double
-    /// The trials that one worker was handed together.
-    var batch: UUID
-    /// When it was handed out, by the clock's `seconds`.
-    var since: Double
-  }
-
-  /// Work that waits for its turn; `run` changes memory and gives what answers the caller once stored.
-  struct Command {
+  /// An event that waits for its turn.
+  private struct Event {
     /// Whether the trials so far must be known for it, which takes a while where a search learned from them.
     var needsTrials: @Sendable (Study) -> Bool
-    var run: (isolated StudyRunner) -> Answer
-    var fail: @Sendable (StudyError) -> Void
+    /// Changes the ledger and gives what answers the caller once that is stored.
+    var happen: @Sendable (inout StudyLedger, Moment) -> Answer
+    /// Answers a caller whose event cannot happen.
+    var refuse: @Sendable (StudyError) -> Void
   }
 
   /// Answers a caller: with the journal position once stored, or with why it could not be.
-  typealias Answer = @Sendable (Result<Int, StoreError>) -> Void
-
-  /// How often a trial is tried in all where its failures are not its own.
-  static let attemptsPerTrial = 3
-  /// How many failures in a row end a study.
-  static let failureLimit = 20
-  /// How many crashes in a row with the same trial running pause a study.
-  static let crashLimit = 10
+  private typealias Answer = @Sendable (Result<Int, StoreError>) -> Void
 
   let id: UUID
-  let surroundings: Surroundings
+  let dependencies: Dependencies
   private let executor: SearchExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  var study: Study
-  var algorithm: any SearchAlgorithm
-  var highest = 0
-  var running: [Int: Running] = [:]
-  /// Leases handed out before a failed commit; their workers may still report.
-  var held: [Int: Running] = [:]
-  /// Trials that wait to be tried again, by number.
-  var queued: [Int: Trial] = [:]
-  /// Trials that the end of the study cut short.
-  var stopped: [Int: Trial] = [:]
-  /// Outcomes that came before the algorithm asked for them.
-  var unobserved: [Int: ObservedOutcome] = [:]
-  /// Points that were given out to be evaluated before anybody asks for them.
-  var ahead: Set<Point> = []
-  /// The algorithm asked for this outcome, and it is not there yet.
-  var awaited: Int?
-  var exhaustion: Exhaustion?
-  var failures = FailureRun()
-  var costs = CostSums()
-  var workload = Workload()
-  /// The suggestion of the highest number.
-  var lastSuggestion: Suggestion?
-  /// Since when `study.elapsedSeconds` is to be counted on, by the clock's `seconds`; nil while it is not running.
-  var runningSince: Double?
-  var isDeleted = false
-  /// The service is stopping: nothing is handed out any more.
-  var isClosed = false
-  var changes: [StoreChange] = []
-  var studyChanged = false
-  private var pending: [Command] = []
+  private var ledger: StudyLedger
+  /// What was handed out before a commit that the store refused; its workers may still report.
+  private var held: [Int: StudyLedger.Running] = [:]
+  /// Whether the next replay reads every trial, also where the search counts its suggestions.
+  private var readsAllTrials = false
+  /// The service is stopping.
+  private var isClosed = false
+  private var waiting: [Event] = []
   private var isDraining = false
-  private(set) var isLoaded = false
-  /// Whether the next load reads every trial, also where the search counts its suggestions.
-  var readsAllTrials = false
   private var deadline: Task<Void, Never>?
 
-  init(study: Study, isNew: Bool, surroundings: Surroundings) {
+  init(study: Study, isNew: Bool, dependencies: Dependencies) {
     id = study.id
-    self.study = study
-    self.surroundings = surroundings
-    algorithm = surroundings.algorithm(study.resolved)
+    self.dependencies = dependencies
+    ledger = StudyLedger(study, rules: dependencies.rules, knowsTrials: isNew, at: dependencies.clock.moment)
     executor = SearchExecutor(label: "cairn.study.\(study.name)")
-    if isNew {
-      isLoaded = true
-      runningSince = surroundings.clock.seconds()
-    }
   }
 
-  /// Runs `body` in its turn and waits until its changes are stored.
+  /// Brings an event to the ledger in its turn and waits until its changes are stored.
   ///
   /// `needsTrials`: whether it needs more than the study itself. Where nothing that waits does, and the trials are not in
-  /// memory, they are not read; what is asked then may change the study's own row alone.
+  /// memory, they are not read; the event may then change the study's own row alone.
   func perform<Value: Sendable>(
     needsTrials: @escaping @Sendable (Study) -> Bool = { _ in true },
-    _ body: @escaping @Sendable (isolated StudyRunner) throws(StudyError) -> Value
+    _ body: @escaping @Sendable (inout StudyLedger, Moment) throws(StudyError) -> Value
   ) async throws(StudyError) -> Snapshot<Value> {
     let result = await Promise<Result<Snapshot<Value>, StudyError>>.kept { promise in
-      let command = Command(
+      let event = Event(
         needsTrials: needsTrials,
-        run: { runner in
+        happen: { ledger, moment in
           let outcome: Result<Value, StudyError>
-          do throws(StudyError) { outcome = .success(try body(runner)) } catch { outcome = .failure(error) }
+          do throws(StudyError) { outcome = .success(try body(&ledger, moment)) } catch { outcome = .failure(error) }
           return { stored in
             switch (outcome, stored) {
             case (.failure(let error), _): promise.keep(.failure(error))
@@ -130,8 +80,8 @@ actor StudyRunner {
             }
           }
         },
-        fail: { promise.keep(.failure($0)) })
-      pending.append(command)
+        refuse: { promise.keep(.failure($0)) })
+      waiting.append(event)
       if !isDraining {
         isDraining = true
         Task { await drain() }
@@ -141,133 +91,126 @@ actor StudyRunner {
   }
 
   private func drain() async {
-    while !pending.isEmpty {
-      let batch = pending
-      pending = []
-      if !isLoaded {
-        if isClosed {
-          for command in batch { command.fail(.shuttingDown) }
-          continue
-        }
-        do {
-          try await read()
-          if batch.contains(where: { $0.needsTrials(study) }) {
-            try await load()
-            isLoaded = true
-          }
-        } catch {
-          // A store that closes tells nothing of the study.
-          if error != .interrupted {
-            surroundings.logger.error("study \(study.name) could not be read: \(error)")
-          }
-          for command in batch { command.fail(.store(error)) }
-          continue
-        }
+    while !waiting.isEmpty {
+      let batch = waiting
+      waiting = []
+      if !ledger.knowsTrials, let error = await read(for: batch) {
+        for event in batch { event.refuse(error) }
+        continue
       }
-      let before = running
-      let answers = batch.map { $0.run(self) }
-      if isLoaded { settle() }
-      let outcome = await store()
-      if case .failure(let error) = outcome {
-        // What keeps every study from being stored is told of once, by the store.
-        if surroundings.store.trouble == nil {
-          surroundings.logger.error("study \(study.name) could not be stored: \(error)")
-        }
-        if isLoaded { held = before }
-        isLoaded = false
-        // The point was tried before the trials that are known here.
-        if error == .trialTaken { readsAllTrials = true }
-      }
+      let before = ledger.running
+      let answers = batch.map { $0.happen(&ledger, dependencies.clock.moment) }
+      for flag in ledger.takeCancellations() { flag.set() }
+      let stored = await store()
+      if case .failure(let error) = stored { giveUp(error, handedOut: before) }
       await publish()
-      for answer in answers { answer(outcome) }
-      if pending.isEmpty, isLoaded, study.state.isFinished {
+      for answer in answers { answer(stored) }
+      if waiting.isEmpty, ledger.knowsTrials, ledger.study.state.isFinished {
         // Nothing more happens unless somebody asks: the memory is given back, and built anew then.
-        forget()
-        isLoaded = false
+        forgetTrials()
       }
     }
     isDraining = false
   }
 
-  /// Stores what has changed; gives the journal position.
-  func store() async -> Result<Int, StoreError> {
-    if studyChanged {
-      study.revision += 1
-      study.updatedAt = now
-      takeElapsed()
-      // Last, so that a listener that stops at the study's end knows of its trials.
-      changes.append(.updateStudy(study))
+  /// Stores the ledger's changes; gives the journal position.
+  private func store() async -> Result<Int, StoreError> {
+    let changes = ledger.takeChanges(at: dependencies.clock.moment)
+    do throws(StoreError) {
+      if changes.isEmpty { return .success(try await dependencies.store.position()) }
+      return .success(try await dependencies.store.commit(changes))
+    } catch { return .failure(error) }
+  }
+
+  /// Throws away a ledger whose changes were refused.
+  private func giveUp(_ error: StoreError, handedOut: [Int: StudyLedger.Running]) {
+    // What keeps every study from being stored is told of once, by the store.
+    if dependencies.store.trouble == nil {
+      dependencies.logger.error("study \(ledger.study.name) could not be stored: \(error)")
     }
-    let stored = changes
-    changes = []
-    studyChanged = false
-    do {
-      if stored.isEmpty { return .success(try await surroundings.store.position()) }
-      return .success(try await surroundings.store.commit(stored))
+    if ledger.knowsTrials { held = handedOut }
+    // The point was tried before the trials that are known here.
+    if error == .trialTaken { readsAllTrials = true }
+    forgetTrials()
+  }
+
+  private func forgetTrials() {
+    ledger = StudyLedger(ledger.study, rules: dependencies.rules, knowsTrials: false, at: dependencies.clock.moment)
+  }
+
+  /// Reads the study, and its trials where an event needs them; gives why the events cannot happen, if so.
+  private func read(for events: [Event]) async -> StudyError? {
+    if isClosed { return .shuttingDown }
+    do throws(StoreError) {
+      guard let study = try await dependencies.store.study(id: id) else {
+        ledger.isDeleted = true
+        return nil
+      }
+      if events.contains(where: { $0.needsTrials(study) }) {
+        ledger = try await replay(study, held: held, everyTrial: readsAllTrials)
+        ledger.isClosed = isClosed
+        held = [:]
+      } else {
+        ledger = StudyLedger(study, rules: dependencies.rules, knowsTrials: false, at: dependencies.clock.moment)
+      }
+      return nil
     } catch {
-      return .failure(error)
+      // A store that closes tells nothing of the study.
+      if error != .interrupted {
+        dependencies.logger.error("study \(ledger.study.name) could not be read: \(error)")
+      }
+      return .store(error)
     }
   }
-
-  /// Brings `elapsed_seconds` up to now.
-  func takeElapsed() {
-    if let since = runningSince {
-      let seconds = surroundings.clock.seconds()
-      study.elapsedSeconds += max(0, seconds - since)
-      runningSince = seconds
-    }
-    study.elapsedAt = now
-  }
-
-  /// The time for what is stored: no time of a study or of its trials lies before one that it follows, though the clock be
-  /// set back.
-  var now: Date { max(surroundings.clock.now(), study.updatedAt) }
 
   /// Tells readers and the queue the current state.
   private func publish() async {
-    guard isLoaded, !isDeleted, !study.state.isFinished else {
-      if isLoaded || isDeleted {
-        surroundings.board.publish(id, nil)
-        await surroundings.queue.remove(id)
-        if !isDeleted { surroundings.keeper?.studyFinished(study, queue: surroundings.queue) }
+    deadline?.cancel()
+    guard ledger.knowsTrials || ledger.isDeleted else { return }
+    if ledger.isDeleted || ledger.study.state.isFinished {
+      dependencies.board.publish(id, nil)
+      await dependencies.queue.remove(id)
+      if ledger.isDeleted {
+        for entry in held.values { entry.cancellation.set() }
+        held = [:]
+      } else {
+        dependencies.keeper?.studyFinished(ledger.study, queue: dependencies.queue)
       }
-      deadline?.cancel()
       return
     }
-    surroundings.board.publish(id, liveStatus())
-    await surroundings.queue.refresh(id, runner: self, hasWork: hasWork, mayRunAhead: nextAhead != nil)
-    watchDeadline()
-  }
-
-  /// Wakes the study when its seconds are used up.
-  private func watchDeadline() {
-    deadline?.cancel()
-    guard let limit = study.budget.seconds, let since = runningSince else { return }
-    let end = since + limit - study.elapsedSeconds
-    deadline = Task { [weak self, clock = surroundings.clock] in
+    dependencies.board.publish(id, ledger.status(at: dependencies.clock.moment))
+    await dependencies.queue.refresh(
+      id, runner: self, hasWork: ledger.hasWork, mayRunAhead: ledger.nextAhead != nil)
+    guard let end = ledger.deadline else { return }
+    deadline = Task { [weak self, clock = dependencies.clock] in
       do { try await clock.sleep(until: end) } catch { return }
-      _ = try? await self?.perform { _ in () }
+      _ = try? await self?.wake()
     }
   }
 
-  /// Sets the algorithm, counts and lists as they were before the first trial.
-  func forget() {
-    algorithm = surroundings.algorithm(study.resolved)
-    highest = 0
-    for (number, entry) in running where held[number]?.lease.id != entry.lease.id { entry.cancellation.set() }
-    running = [:]
-    queued = [:]
-    stopped = [:]
-    unobserved = [:]
-    ahead = []
-    awaited = nil
-    exhaustion = nil
-    failures = FailureRun()
-    costs = CostSums()
-    workload = Workload()
-    lastSuggestion = nil
-    changes = []
-    studyChanged = false
-    runningSince = study.state == .running ? surroundings.clock.seconds() : nil
+  // MARK: Start and stop of the service
+
+  /// Puts back into the line what died with the process, before anybody is answered: a service that dies at once again
+  /// must have counted this death. Reads the trials that run, and no others.
+  func recover() async throws(StoreError) {
+    var pages = TrialPages(of: id, in: [.running], from: dependencies.store)
+    while let page = try await pages.next() { ledger.recover(page) }
+    ledger.pauseAfterCrashes(at: dependencies.clock.moment)
+    _ = try await store().get()
+    forgetTrials()
   }
+
+  /// Puts every running trial back into the queue, for a shutdown.
+  ///
+  /// Where the trials are not known they are not read for this: what is stored as running goes back at the next start.
+  func putBack() async throws(StudyError) {
+    isClosed = true
+    ledger.isClosed = true
+    for entry in Array(ledger.running.values) + Array(held.values) { entry.cancellation.set() }
+    guard ledger.knowsTrials else { return }
+    _ = try await perform { ledger, _ in ledger.shutDown() }
+  }
+
+  /// Ends the study if its time has come, and lets others know what it is doing.
+  func wake() async throws(StudyError) { _ = try await perform { $0.settle(at: $1) } }
 }

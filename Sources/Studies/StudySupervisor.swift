@@ -12,7 +12,7 @@ public actor StudySupervisor: StudyService {
   public nonisolated let queue: TrialQueue
   private nonisolated let board = StatusBoard()
   private nonisolated let keeper: ModelKeeper?
-  private let surroundings: StudyRunner.Surroundings
+  private let dependencies: StudyRunner.Dependencies
   private var runners: [UUID: StudyRunner] = [:]
   private var isShuttingDown = false
   /// When the newest study was made: "newest first" is the order in which they were, though the clock be set back.
@@ -20,7 +20,7 @@ public actor StudySupervisor: StudyService {
 
   /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
   public init(
-    store: any StudyStore, validator: DefinitionValidator, models: any ModelDirectory, shelf: (any ModelShelf)? = nil,
+    store: any StudyStore, validator: DefinitionValidator, models: any TrialCosts, shelf: (any ModelShelf)? = nil,
     clock: any StudyClock = SystemClock(), logger: Logger,
     algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
   ) {
@@ -28,9 +28,9 @@ public actor StudySupervisor: StudyService {
     let keeper = shelf.map { ModelKeeper(store: store, shelf: $0, logger: logger) }
     self.keeper = keeper
     queue = TrialQueue(board: board, clock: clock, models: keeper)
-    surroundings = StudyRunner.Surroundings(
-      store: store, models: models, clock: clock, queue: queue, keeper: keeper, board: board,
-      validator: validator, algorithm: algorithm, logger: logger)
+    dependencies = StudyRunner.Dependencies(
+      store: store, clock: clock, queue: queue, keeper: keeper, board: board,
+      rules: .init(costs: models, validator: validator, algorithm: algorithm), logger: logger)
   }
 
   /// The algorithm of the catalogue that a definition names; the definition was validated against it.
@@ -51,10 +51,10 @@ public actor StudySupervisor: StudyService {
     if let last { newest = max(newest, last.createdAt) }
     for study in try await store.unfinishedStudies() {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
-      let runner = StudyRunner(study: study, isNew: false, surroundings: surroundings)
+      let runner = StudyRunner(study: study, isNew: false, dependencies: dependencies)
       try await runner.recover()
       runners[study.id] = runner
-      Task { _ = try? await runner.perform { _ in () } }
+      Task { _ = try? await runner.wake() }
     }
     keeper?.onScored { [weak self] in await self?.changed($0) }
     // A cache may be tidied while the service works.
@@ -67,7 +67,7 @@ public actor StudySupervisor: StudyService {
     guard !isShuttingDown, let study = try? await store.study(id: id), let runner = try? await runner(study.name),
       runner.id == id
     else { return }
-    _ = try? await runner.perform(needsTrials: { _ in false }) { $0.studyChanged = true }
+    _ = try? await runner.touch()
   }
 
   public nonisolated var models: (any ModelShelf)? { keeper?.shelf }
@@ -109,16 +109,16 @@ public actor StudySupervisor: StudyService {
     }
     let definition: ResolvedDefinition
     do {
-      definition = try surroundings.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
+      definition = try dependencies.rules.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
     } catch { throw .invalid(error.faults) }
     if let standing = try await find(definition.name) { return (try same(standing, definition), false) }
-    newest = max(surroundings.clock.now(), newest.later(by: 0.001))
+    newest = max(dependencies.clock.now(), newest.later(by: 0.001))
     let study = Study(id: UUID(), definition: body, resolved: definition, at: newest)
     do {
       let position = try await store.commit([.insertStudy(study)])
-      let runner = StudyRunner(study: study, isNew: true, surroundings: surroundings)
+      let runner = StudyRunner(study: study, isNew: true, dependencies: dependencies)
       runners[study.id] = runner
-      _ = try? await runner.perform { _ in () }
+      _ = try? await runner.wake()
       return (Snapshot(value: study, position: position), true)
     } catch StoreError.nameTaken {
       guard let standing = try await find(definition.name) else { throw .nameTaken(definition.name) }
@@ -167,20 +167,12 @@ public actor StudySupervisor: StudyService {
   }
 
   public func descents(_ name: String) async throws(StudyError) -> [DescentReport]? {
-    let runner = try await runner(name)
-    return try await runner.perform { runner in
-      // One that a person or failures cut short goes on no more; one that the budget cut goes on with a larger one.
-      let end = runner.study.state == .stopped || runner.study.state == .failed ? runner.study.stopReason?.code : nil
-      return runner.algorithm.descents?.map {
-        DescentReport(
-          restart: $0.restart, path: $0.path, optimum: $0.optimum, value: $0.value, stopReason: $0.stopReason ?? end)
-      }
-    }.value
+    try await runner(name).descents()
   }
 
   public nonisolated func live(_ id: UUID) -> LiveStatus? {
     guard var status = board.live(id) else { return nil }
-    if status.runningSince != nil, store.trouble != nil { status.waitingFor = "disk" }
+    if status.runningSince != nil, store.trouble != nil { status.waitingFor = .disk }
     return status
   }
 
@@ -195,7 +187,7 @@ public actor StudySupervisor: StudyService {
     if isShuttingDown { throw .shuttingDown }
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
     if let runner = runners[study.id] { return runner }
-    let runner = StudyRunner(study: study, isNew: false, surroundings: surroundings)
+    let runner = StudyRunner(study: study, isNew: false, dependencies: dependencies)
     runners[study.id] = runner
     return runner
   }

@@ -54,9 +54,9 @@ public actor TrialQueue {
     if let finished, case .model(let model) = finished.work {
       models?.finished(worker, model, finished.report.model ?? .failed("no worker here can train it"))
     } else if let finished {
-      left(finished.work.study, worker)
+      release(finished.work.study, worker)
       if let trials = try await report(finished.work, finished.report, by: worker) {
-        return hand(.trials(trials), to: worker)
+        return assign(.trials(trials), to: worker)
       }
     }
     while true {
@@ -65,23 +65,23 @@ public actor TrialQueue {
         return nil
       }
       if let model = models?.next(asked: true, for: worker) {
-        return hand(.model(model), to: worker)
+        return assign(.model(model), to: worker)
       } else if let id = choose(), let runner = entries[id]?.runner {
         entries[id]?.running[worker] = clock.seconds()
         let trials: [TrialAssignment]
         do { trials = try await runner.lease(worker: worker) } catch {
-          left(id, worker)
-          putAside(id)
+          release(id, worker)
+          retryLater(id)
           continue
         }
-        if !trials.isEmpty { return hand(.trials(trials), to: worker) }
-        left(id, worker)
+        if !trials.isEmpty { return assign(.trials(trials), to: worker) }
+        release(id, worker)
       } else if let id = entries.first(where: { $0.value.mayRunAhead })?.key, let runner = entries[id]?.runner {
         guard let assignment = try? await runner.leaseAhead(), choose() == nil, !isClosed else { continue }
         ahead[worker] = assignment
-        return hand(.ahead(assignment), to: worker)
+        return assign(.ahead(assignment), to: worker)
       } else if let model = models?.next(asked: false, for: worker) {
-        return hand(.model(model), to: worker)
+        return assign(.model(model), to: worker)
       } else {
         board.worker(worker, runs: nil, at: clock.now())
         await withCheckedContinuation { waiters.append($0) }
@@ -158,16 +158,17 @@ public actor TrialQueue {
       case .model: next = []
       }
     } catch {
-      if leases { left(id, worker) }
+      if leases { release(id, worker) }
       throw error
     }
     board.worker(worker, finished: report.trials.values.count { $0 != .returned }, at: clock.now())
     if !next.isEmpty { return next }
-    if leases { left(id, worker) }
+    if leases { release(id, worker) }
     return nil
   }
 
-  private func hand(_ work: Work, to worker: String) -> Work {
+  /// Shows what a worker has now.
+  private func assign(_ work: Work, to worker: String) -> Work {
     switch work {
     case .trials(let trials):
       board.worker(worker, runs: (trials[0].studyName, trials[0].number), at: clock.now())
@@ -187,10 +188,10 @@ public actor TrialQueue {
   }
 
   /// A worker is done with a study's trials, or got none.
-  private func left(_ id: UUID, _ worker: String) { entries[id]?.running[worker] = nil }
+  private func release(_ id: UUID, _ worker: String) { entries[id]?.running[worker] = nil }
 
   /// A study whose suggestion could not be stored is asked again after a second.
-  private func putAside(_ id: UUID) {
+  private func retryLater(_ id: UUID) {
     entries[id]?.hasWork = false
     Task {
       try? await clock.sleep(until: clock.seconds() + 1)

@@ -102,7 +102,8 @@ struct ChangeWriter: Sendable {
   private func values(_ study: Study) -> [(any DatabaseValueConvertible)?] {
     let counts = study.counts
     return [
-      study.state.rawValue, study.stateReason, study.stopReason?.code, study.stopReason?.detail, study.budget.trials,
+      study.state.rawValue, study.stateReason, study.stopReason?.code.rawValue, study.stopReason?.detail,
+      study.budget.trials,
       study.budget.seconds, study.parallelism, study.maxRunning, study.reproducible.through,
       study.reproducible.reason, counts.queued, counts.running, counts.completed, counts.pruned, counts.infeasible,
       counts.failed, counts.stopped, counts.reused, study.elapsedSeconds, study.elapsedAt.milliseconds, study.crashes,

@@ -22,7 +22,10 @@ struct StudyRow {
       metric: row["metric"], goal: goal, budget: Budget(trials: row["budget_trials"], seconds: row["budget_seconds"]),
       parallelism: row["parallelism"], createdAt: Date(milliseconds: row["created_at"]))
     summary.stateReason = row["state_reason"]
-    summary.stopReason = (row["stop_code"] as String?).map { StopReason(code: $0, detail: row["stop_detail"] ?? "") }
+    summary.stopReason = try (row["stop_code"] as String?).map { word in
+      guard let code = StopReason.Code(rawValue: word) else { throw StoreError.failure("a study's row cannot be read") }
+      return StopReason(code: code, detail: row["stop_detail"] ?? "")
+    }
     summary.maxRunning = row["max_running"]
     let labels: String = row["labels"]
     if labels != "{}" {

@@ -84,7 +84,7 @@ struct StudyView {
   /// How many trials there will be; nil where that is unbounded. A space that is used up or smaller than the budget bounds
   /// them, too.
   var total: Int? {
-    if let code = study.stopReason?.code, code == "space_exhausted" || code == "converged" {
+    if let code = study.stopReason?.code, code == .spaceExhausted || code == .converged {
       return study.counts.numbered
     }
     guard let trials = study.budget.trials else { return nil }
@@ -109,7 +109,7 @@ struct StudyView {
     writer.name("stop_reason")
     if let reason = study.stopReason {
       writer.beginObject()
-      writer.member("code", reason.code)
+      writer.member("code", reason.code.rawValue)
       writer.member("detail", reason.detail)
       writer.endObject()
     } else {
@@ -131,7 +131,7 @@ struct StudyView {
     writer.member("reason", study.reproducible.reason)
     writer.endObject()
     writeProgress(to: &writer)
-    writer.member("waiting_for", live?.waitingFor)
+    writer.member("waiting_for", live?.waitingFor?.rawValue)
     writer.name("best")
     if let best { best.write(to: &writer) } else { writer.null() }
     writer.member("enqueued", 0)
@@ -243,7 +243,7 @@ struct TrialView {
   /// Why a queued trial waits.
   private var waitingFor: String? {
     guard trial.state == .queued else { return nil }
-    return study.state == .paused ? "paused" : live?.waitingFor ?? "workers"
+    return (study.state == .paused ? .paused : live?.waitingFor ?? .workers).rawValue
   }
 
   private func writeOrigin(to writer: inout JSONWriter) {

@@ -61,7 +61,7 @@ struct Catalogues: Sendable {
 }
 
 /// What trials cost, from the models' own estimates.
-struct CatalogueCosts: ModelDirectory {
+struct CatalogueCosts: TrialCosts {
   let context: DefinitionContext
 
   func progressSetting(_ definition: ResolvedDefinition) -> String? {

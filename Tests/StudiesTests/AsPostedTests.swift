@@ -69,7 +69,7 @@ import Testing
     let bench = StudyBench()
     _ = try await bench.supervisor.create(StudyBench.definition("space", sizes: [3], budget: ["trials": 10]))
     try await bench.work(1, on: "space")
-    #expect(try await bench.study("space").stopReason?.code == "space_exhausted")
+    #expect(try await bench.study("space").stopReason?.code == .spaceExhausted)
     await #expect {
       try await bench.supervisor.edit("space", patch: ["budget": ["trials": 20]], revision: nil)
     } throws: { error in

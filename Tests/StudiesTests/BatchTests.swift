@@ -17,46 +17,6 @@ import Testing
     return WorkReport(trials: Dictionary(uniqueKeysWithValues: trials.map { ($0.number, StudyBench.outcome($0)) }))
   }
 
-  /// Five levels of `a`, the setting that says where a training ends, are one training.
-  @Test func oneTrainingIsHandedOutTogether() async throws {
-    let bench = StudyBench(progress: "a")
-    _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [5, 4]))
-    guard case .trials(let trials)? = try await work(bench) else {
-      Issue.record("no trials")
-      return
-    }
-    #expect(trials.map(\.number) == [1, 2, 3, 4, 5])
-    #expect(Set(trials.map(\.lease.id)).count == 5 && Set(trials.map { $0.point["b"] }).count == 1)
-    #expect(try await bench.study("s").counts.running == 5)
-  }
-
-  @Test func noMoreThanMayRun() async throws {
-    let bench = StudyBench(progress: "a")
-    let definition = StudyBench.definition("s", sizes: [5, 4], more: [("max_running", 2)])
-    _ = try await bench.supervisor.create(definition)
-    guard case .trials(let trials)? = try await work(bench) else {
-      Issue.record("no trials")
-      return
-    }
-    #expect(trials.map(\.number) == [1, 2])
-  }
-
-  /// Without a setting of that kind, short trainings of a search that learns nothing go out together once they are known
-  /// to be short, never more than a small part of the study.
-  @Test func shortTrainingsGoOutTogether() async throws {
-    let bench = StudyBench()
-    _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [10, 10]))
-    var sizes: [Int] = []
-    var finished: (work: Work, report: WorkReport)?
-    while try await bench.study("s").state == .running {
-      guard let next = try await work(bench, finished) else { break }
-      if case .trials(let trials) = next { sizes.append(trials.count) }
-      finished = (next, report(next))
-      if sizes.reduce(0, +) == 100 { break }
-    }
-    #expect(sizes.first == 1 && sizes.max() == 2, "\(sizes)")
-  }
-
   @Test(arguments: SameTrialsTests.algorithms) func theSameTableInBatches(_ algorithm: JSONValue) async throws {
     let definition = SameTrialsTests.definition(algorithm)
     let plain = StudyBench()
@@ -136,17 +96,5 @@ import Testing
       Issue.record("no trials")
       return
     }
-  }
-
-  @Test func whatWasReusedIsCounted() async throws {
-    let bench = StudyBench()
-    _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [3]))
-    try await bench.work(1, on: "s") { assignment in
-      guard assignment.number == 2 else { return StudyBench.outcome(assignment) }
-      return .completed(
-        scores: [0.5], metrics: [:], curve: LearningCurve(names: []), computeSeconds: 0, reusedFrom: "t/trials/4")
-    }
-    #expect(try await bench.study("s").counts.reused == 1)
-    #expect(try await bench.trials("s").map(\.reusedFrom) == [nil, "t/trials/4", nil])
   }
 }

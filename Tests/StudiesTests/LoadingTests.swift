@@ -27,7 +27,7 @@ import Testing
     try await second.supervisor.start()
     try await second.work(1, on: "s") { Self.fails($0) }
     let study = try await second.study("s")
-    #expect(study.state == .failed && study.stopReason?.code == "failure_limit" && study.counts.failed == 20)
+    #expect(study.state == .failed && study.stopReason?.code == .failureLimit && study.counts.failed == 20)
   }
 
   @Test func aGapInFrontHoldsTheCountBack() {
@@ -76,7 +76,7 @@ import Testing
     #expect(try await store.study(named: "s") == nil)
   }
 
-  private struct Costs: ModelDirectory {
+  private struct Costs: TrialCosts {
     func progressSetting(_ definition: ResolvedDefinition) -> String? { nil }
     func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { 1 }
   }

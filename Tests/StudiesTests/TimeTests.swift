@@ -6,27 +6,6 @@ import Testing
 
 /// The wall clock is set while studies run: what is stored stays in order, and durations are those that passed.
 @Suite struct TimeTests {
-  @Test(arguments: [3600.0, -3600]) func aTrialLastsWhatPassed(_ step: Double) async throws {
-    let clock = ManualClock()
-    let bench = StudyBench(clock: clock)
-    _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [3]))
-    try await bench.work(1, on: "s") { assignment in
-      clock.step(by: assignment.number == 2 ? step : 0)
-      clock.advance(by: 4)
-      return StudyBench.outcome(assignment)
-    }
-    let study = try await bench.study("s")
-    var before = study.createdAt
-    for trial in try await bench.trials("s") {
-      let (started, finished) = (try #require(trial.startedAt), try #require(trial.finishedAt))
-      #expect(before <= trial.createdAt && trial.createdAt <= started && started <= finished)
-      #expect(trial.durationSeconds == 4)
-      before = finished
-    }
-    #expect(before <= (try #require(study.finishedAt)) && before <= study.updatedAt)
-    #expect(study.elapsedSeconds == 12)
-  }
-
   @Test func aTrialThatIsTriedAgainLastsAsItsLastAttempt() async throws {
     let clock = ManualClock()
     let bench = StudyBench(clock: clock)

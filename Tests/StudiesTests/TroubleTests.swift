@@ -24,50 +24,6 @@ import Testing
     #expect(study.counts.completed + study.counts.infeasible == 30 && study.counts.running == 0)
   }
 
-  @Test func tenCrashesWithOneTrialPauseTheStudy() async throws {
-    let store = MemoryStudyStore()
-    let first = StudyBench(store: store)
-    _ = try await first.supervisor.create(StudyBench.definition("s"))
-    _ = try await first.supervisor.create(StudyBench.definition("t", sizes: [2]))
-    for life in 1...10 {
-      let mortal = FlakyStudyStore(store)
-      let bench = StudyBench(store: mortal)
-      try await bench.supervisor.start()
-      _ = bench.startWorkers(2) { assignment in
-        if assignment.studyName == "t" { return StudyBench.outcome(assignment) }
-        try? await Task.sleep(for: .seconds(3600))
-        return .returned
-      }
-      try await bench.waitUntil {
-        try await bench.trials("s").first.map { $0.attempt == life && $0.state == .running } ?? false
-      }
-      await mortal.die()
-    }
-    let last = StudyBench(store: store)
-    try await last.supervisor.start()
-    try await last.waitUntil { try await last.study("s").state == .paused }
-    #expect(try await last.study("s").stateReason?.contains("Trial 1 ") == true)
-    let resumed = try await last.supervisor.resume("s", revision: nil).value
-    #expect(resumed.state == .running && resumed.stateReason == nil)
-    try await last.work(2, on: "s")
-    #expect(try await last.study("s").state == .completed)
-  }
-
-  @Test func otherArithmeticEndsThePromise() async throws {
-    let store = MemoryStudyStore()
-    let first = StudyBench(store: store)
-    _ = try await first.supervisor.create(StudyBench.definition("s", budget: ["trials": 3]))
-    try await first.work(2, on: "s")
-    #expect(try await first.study("s").reproducible.through == nil)
-    let second = StudyBench(store: store, numerics: 2)
-    try await second.supervisor.start()
-    _ = try await second.supervisor.edit("s", patch: ["budget": ["trials": 6]], revision: nil)
-    try await second.work(2, on: "s")
-    let promise = try await second.study("s").reproducible
-    #expect(promise.through == 3)
-    #expect(promise.reason?.contains("numerics 2") == true)
-  }
-
   @Test func aDeathBeforeAnythingElseCountsToo() async throws {
     let store = MemoryStudyStore()
     let first = StudyBench(store: store)

@@ -81,7 +81,7 @@ enum Sample {
 
       study.state = .completed
       study.stateReason = "why"
-      study.stopReason = StopReason(code: "stopped", detail: "d")
+      study.stopReason = StopReason(code: .stopped, detail: "d")
       study.finishedAt = Date(timeIntervalSince1970: 1_700_000_009)
       study.budget = Budget(trials: nil, seconds: 2.5)
       study.maxRunning = 3

@@ -30,7 +30,7 @@ public final class StudyBench: Sendable {
   }
 
   /// A trial costs its setting `a`.
-  public struct Operations: ModelDirectory {
+  public struct Operations: TrialCosts {
     let progress: String?
     public func progressSetting(_ definition: ResolvedDefinition) -> String? { progress }
     public func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { point["a"]?.number ?? 1 }

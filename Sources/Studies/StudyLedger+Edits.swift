@@ -1,0 +1,71 @@
+import JSONText
+import StudyDefinitions
+
+/// Edits of budget, parallelism, labels and notes.
+extension StudyLedger {
+  /// Applies a merge patch; a larger budget queues the trials again that its end had cut short.
+  mutating func edit(_ patch: JSONValue, revision: Int?, at moment: Moment) throws(StudyError) -> Study {
+    defer { settle(at: moment) }
+    try check(revision)
+    let edit: StudyPatch
+    do throws(InvalidDefinition) {
+      edit = try rules.validator.edit(
+        patch: patch, budget: study.budget, parallelism: study.parallelism, maxRunning: study.maxRunning,
+        labels: study.labels, notes: study.notes, highestNumber: numbered, resolved: study.resolved)
+    } catch { throw .invalid(error.faults) }
+    if edit.budget != study.budget, study.state.isFinished {
+      guard study.isEndedByBudget else { throw .conflict(whyTheBudgetIsFinal) }
+      guard hasDataset else {
+        throw .conflict(
+          "Study \(study.name) cannot continue: its data set \(study.resolved.dataset) no longer has the "
+            + "content that the study used; add that content again first.")
+      }
+    }
+    if edit.changesAnything { apply(edit, at: moment) }
+    return asStored
+  }
+
+  /// Whether a patch says how the search goes on: of a study that has ended, only a budget can. Notes and labels say nothing
+  /// of the search.
+  static func needsTrials(_ patch: JSONValue, of study: Study) -> Bool {
+    if study.state.isFinished { return study.isEndedByBudget && patch["budget"] != nil }
+    return ["budget", "parallelism", "max_running"].contains { patch[$0] != nil }
+  }
+
+  private mutating func apply(_ edit: StudyPatch, at moment: Moment) {
+    studyChanged = true
+    study.budget = edit.budget
+    study.parallelism = edit.parallelism
+    study.maxRunning = edit.maxRunning
+    study.labels = edit.labels
+    study.notes = edit.notes
+    guard let changes = edit.changes else { return }
+    study.edits.append(StudyEdit(fromTrial: numbered + 1, at: date(moment), changes: changes))
+    guard study.isEndedByBudget else { return }
+    guard search.highest < study.budget.trials ?? .max || !stopped.isEmpty, !isOutOfTime(at: moment) else { return }
+    enter(.running, reason: nil, at: moment)
+    study.stopReason = nil
+    study.finishedAt = nil
+    for trial in stopped.values.sorted(by: { $0.number < $1.number }) { requeue(trial) }
+    stopped = [:]
+    settle(at: moment)
+  }
+
+  /// The highest number, whether or not the trials are known.
+  private var numbered: Int { max(search.highest, study.counts.numbered) }
+
+  /// Why a study that has ended, and not by its budget, does not go on with another.
+  private var whyTheBudgetIsFinal: String {
+    let how = study.stopReason?.detail ?? "It is \(study.state.rawValue)."
+    return "Study \(study.name) did not end by its budget, so that another one changes nothing. How it ended: \(how)"
+  }
+
+  private var hasDataset: Bool {
+    rules.validator.context.hasContent(study.resolved.datasetSHA256, of: study.resolved.dataset)
+  }
+}
+
+extension Study {
+  /// Whether a larger budget lets it go on.
+  var isEndedByBudget: Bool { state == .completed && stopReason?.code.isBudget == true }
+}

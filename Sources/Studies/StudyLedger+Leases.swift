@@ -1,0 +1,130 @@
+import Foundation
+import SearchAlgorithms
+import SearchSpace
+
+/// Which trials a worker gets together, and what idle workers do.
+extension StudyLedger {
+  /// The most trials that are handed out at once.
+  static let batchSize = 100
+  /// Trainings are handed out together as long as they are expected to take no longer: a commit takes milliseconds.
+  static let batchSeconds = 0.05
+  /// And as long as they are no larger a part of the study, so that studies advance side by side.
+  static let batchShare = 50
+
+  /// The next trials for a worker: those that wait to be tried again, else new numbers; empty if there are none now.
+  mutating func lease(to worker: String, at moment: Moment) -> [TrialAssignment] {
+    defer { settle(at: moment) }
+    return handOut(to: worker, at: moment)
+  }
+
+  /// Whether somebody who asks for work now would get some.
+  var hasWork: Bool {
+    guard mayHandOut else { return false }
+    if !queued.isEmpty { return true }
+    guard case .suggestion? = search.known else { return false }
+    return search.highest < study.budget.trials ?? .max
+  }
+
+  /// Whether trials may be handed out at all.
+  private var mayHandOut: Bool {
+    study.state == .running && !isClosed && !isDeleted && running.count < study.maxRunning ?? .max
+  }
+
+  /// More than one trial where they are one training that ends at several iterations, and where the search learns nothing
+  /// and trainings are short.
+  mutating func handOut(to worker: String, at moment: Moment) -> [TrialAssignment] {
+    let batch = UUID()
+    var trials: [TrialAssignment] = []
+    var seconds = 0.0
+    var last: Suggestion?
+    while mayHandOut, !isOutOfTime(at: moment), trials.count < Self.batchSize {
+      let waiting = queued.keys.min().flatMap { queued[$0] }
+      guard let suggestion = waiting?.suggestion ?? nextSuggestion() else { break }
+      let operations = waiting == nil ? operations(of: suggestion, after: search.last) : operations(of: suggestion)
+      let pace = costs.secondsPerOperation
+      if let last, !isOneTraining(last, suggestion) {
+        guard !search.algorithm.needsHistory, pace != nil, seconds < Self.batchSeconds,
+          trials.count < (study.budget.trials ?? .max) / Self.batchShare
+        else { break }
+      }
+      seconds += operations * (pace ?? 0)
+      last = suggestion
+      let lease = Lease(worker: worker)
+      let trial =
+        waiting.map { resume($0, lease, at: moment) } ?? begin(suggestion, lease, operations, at: moment)
+      let entry = Running(
+        trial: trial, lease: lease, cancellation: CancellationFlag(), operations: operations, batch: batch,
+        since: moment.seconds)
+      running[trial.number] = entry
+      trials.append(assignment(of: entry))
+    }
+    return trials
+  }
+
+  private func assignment(of entry: Running) -> TrialAssignment {
+    TrialAssignment(
+      lease: entry.lease, study: study.id, studyName: study.name, number: entry.trial.number,
+      replicate: entry.trial.replicate, attempt: entry.trial.attempt, definition: study.resolved,
+      point: entry.trial.point, cancellation: entry.cancellation)
+  }
+
+  private mutating func nextSuggestion() -> Suggestion? {
+    guard search.highest < study.budget.trials ?? .max, case .suggestion(let suggestion) = search.proposal()
+    else { return nil }
+    return suggestion
+  }
+
+  private mutating func resume(_ waiting: Trial, _ lease: Lease, at moment: Moment) -> Trial {
+    var trial = waiting
+    queued[trial.number] = nil
+    trial.worker = lease.worker
+    trial.startedAt = date(moment)
+    move(&trial, to: .running)
+    changes.append(.updateTrial(trial, lease: lease))
+    return trial
+  }
+
+  private mutating func begin(
+    _ suggestion: Suggestion, _ lease: Lease, _ operations: Double, at moment: Moment
+  ) -> Trial {
+    search.register(suggestion)
+    let trial = Trial(
+      study: study.id, number: search.highest, suggestion: suggestion,
+      algorithmVersion: study.resolved.algorithmVersion, worker: lease.worker, at: date(moment))
+    failures.begin(trial.number)
+    study.counts.running += 1
+    studyChanged = true
+    changes.append(.insertTrial(trial, lease: lease))
+    workload.took(operations: operations)
+    return trial
+  }
+
+  // MARK: Running ahead
+
+  /// The next point for an idle worker, while the search waits for outcomes.
+  var nextAhead: Point? {
+    guard mayHandOut, case .awaits? = search.known, study.resolved.reuse else { return nil }
+    return search.algorithm.likely.first { !ahead.contains($0) }
+  }
+
+  /// A point to evaluate before anybody asks for it; nil if there is none.
+  mutating func leaseAhead() -> AheadAssignment? {
+    guard let point = nextAhead else { return nil }
+    ahead.insert(point)
+    return AheadAssignment(
+      study: study.id, studyName: study.name, definition: study.resolved, point: point, replicate: 0,
+      cancellation: CancellationFlag())
+  }
+
+  /// Takes what came of a point that was evaluated ahead, and gives `worker`, if any, the study's next trials.
+  mutating func report(
+    ahead assignment: AheadAssignment, _ evaluations: [RecordedEvaluation], leaseFor worker: String?,
+    at moment: Moment
+  ) -> [TrialAssignment] {
+    defer { settle(at: moment) }
+    // A training that was cut short may be gone on with later.
+    if evaluations.isEmpty, assignment.cancellation.isSet { ahead.remove(assignment.point) }
+    changes += evaluations.map { .evaluation($0) }
+    return worker.map { handOut(to: $0, at: moment) } ?? []
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import StudyDefinitions
+
+/// Taking the outcomes of trials.
+extension StudyLedger {
+  /// Takes a worker's report and gives `worker`, if any, the study's next trials.
+  ///
+  /// A report under an expired or replaced lease is dropped; its evaluations are kept.
+  mutating func report(
+    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?, at moment: Moment
+  ) -> [TrialAssignment] {
+    defer { settle(at: moment) }
+    // A worker is also busy with what lies between trainings, the wait for the disk above all.
+    let spent = report.seconds.values.reduce(0, +)
+    let start = trials.compactMap { running[$0.number]?.since }.min()
+    let wall = start.map { moment.seconds - $0 } ?? 0
+    let factor = spent > 0 ? max(1, wall / spent) : 1
+    for trial in trials {
+      guard let outcome = report.trials[trial.number], let entry = running[trial.number],
+        entry.lease.id == trial.lease.id
+      else { continue }
+      take(outcome, of: entry, seconds: report.seconds[trial.number].map { $0 * factor }, at: moment)
+    }
+    changes += report.evaluations.map { .evaluation($0) }
+    return worker.map { handOut(to: $0, at: moment) } ?? []
+  }
+
+  /// `seconds`: what the trial kept its worker busy for, where that is not the time since its start.
+  private mutating func take(_ report: TrialReport, of entry: Running, seconds busy: Double?, at moment: Moment) {
+    var trial = entry.trial
+    trial.reusedFrom = report.reusedFrom
+    if report.reusedFrom != nil {
+      study.counts.reused += 1
+      studyChanged = true
+    }
+    switch report {
+    case .returned: requeue(trial)
+    case .failed(let message, let failureClass):
+      trial.failures += 1
+      trial.error = message
+      trial.failureClass = failureClass
+      if failureClass != .error, trial.failures < Self.attemptsPerTrial {
+        requeue(trial)
+        return
+      }
+      if failureClass != .error { endPromise(before: trial.number, "trial \(trial.number) failed: \(message)") }
+      finish(&trial, as: .failed, since: entry.since, at: moment)
+    case .infeasible(let reason, let seconds, _):
+      trial.error = reason
+      trial.computeSeconds = seconds
+      finish(&trial, as: .infeasible, since: entry.since, at: moment)
+    case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
+      let value = study.resolved.value(of: scores)
+      trial.computeSeconds = seconds
+      guard value.isFinite else {
+        trial.error = "diverged"
+        finish(&trial, as: .infeasible, since: entry.since, at: moment)
+        return
+      }
+      trial.value = value
+      trial.scores = scores
+      trial.metrics = metrics
+      trial.error = nil
+      trial.failureClass = nil
+      finish(&trial, as: .completed, since: entry.since, at: moment)
+      // A recorded evaluation says nothing about the cost of training.
+      if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
+        costs.add(operations: entry.operations, seconds: seconds)
+      }
+      changes.append(.curve(study: study.id, number: trial.number, curve: curve))
+      changes.append(.score(trial))
+    }
+  }
+
+  private mutating func finish(_ trial: inout Trial, as state: TrialState, since start: Double, at moment: Moment) {
+    running[trial.number] = nil
+    setEnd(of: &trial, after: moment.seconds - start, at: moment)
+    trial.crashes = 0
+    let numerics = rules.validator.context.numerics
+    if numerics != study.resolved.numerics, state != .failed {
+      endPromise(
+        before: trial.number,
+        "trial \(trial.number) was trained with numerics \(numerics), the study began with \(study.resolved.numerics)")
+    }
+    move(&trial, to: state)
+    changes.append(.updateTrial(trial, lease: nil))
+    failures.add(trial.number, failed: state == .failed)
+    search.add(trial.observed, of: trial.number)
+    forgiveCrashes()
+  }
+
+  /// Sets the end of a trial that ran for a duration in seconds: its times and its duration say the same.
+  mutating func setEnd(of trial: inout Trial, after duration: Double, at moment: Moment) {
+    let end = trial.startedAt?.later(by: duration) ?? date(moment)
+    trial.finishedAt = end
+    study.updatedAt = max(study.updatedAt, end)
+  }
+
+  /// An outcome shows that the service does not die of the trials it runs.
+  mutating func forgiveCrashes() {
+    for (number, entry) in running where entry.trial.crashes > 0 {
+      running[number]?.trial.crashes = 0
+      if let trial = running[number]?.trial { changes.append(.updateTrial(trial, lease: entry.lease)) }
+    }
+    for (number, waiting) in queued where waiting.crashes > 0 {
+      var trial = waiting
+      trial.crashes = 0
+      queued[number] = trial
+      changes.append(.updateTrial(trial, lease: nil))
+    }
+  }
+
+  private mutating func endPromise(before number: Int, _ reason: String) {
+    guard number - 1 < study.reproducible.through ?? .max else { return }
+    study.reproducible = Reproducibility(through: number - 1, reason: reason)
+  }
+}

@@ -1,0 +1,97 @@
+import SearchAlgorithms
+
+/// Builds a study's ledger from what is stored of it.
+///
+/// Of a search that learns, every trial is added in order of number; of one that counts, the last trials and the open ones
+/// are enough.
+struct StudyReplay: Sendable {
+  /// Of how many of the last trials of a counted search it is told what they cost.
+  static let tail = 200
+
+  private var ledger: StudyLedger
+  /// What was handed out before and may still be reported.
+  private let held: [Int: StudyLedger.Running]
+
+  /// Begins before the first trial. `held`: trials that workers still have, by number.
+  init(_ study: Study, rules: StudyLedger.Rules, held: [Int: StudyLedger.Running] = [:], at moment: Moment) {
+    ledger = StudyLedger(study, rules: rules, knowsTrials: true, at: moment)
+    self.held = held
+  }
+
+  /// Whether the algorithm needs every trial.
+  var needsHistory: Bool { ledger.search.algorithm.needsHistory }
+
+  /// Adds the next trial by number.
+  mutating func add(_ trial: Trial) {
+    let operations = ledger.operations(of: trial.suggestion, after: ledger.search.last)
+    ledger.search.replay(trial.number, trial.suggestion, trial.observed)
+    place(trial, operations)
+    ledger.failures.begin(trial.number)
+    if trial.state.isOutcome { ledger.failures.add(trial.number, failed: trial.state == .failed) }
+  }
+
+  /// Goes on after the last of `trials`, which are in order of number: the last ones, and all that have no outcome.
+  mutating func skip(to highest: Int, known trials: [Trial], failures: FailureRun) {
+    var last: Trial?
+    for trial in trials {
+      let before = last.flatMap { $0.number == trial.number - 1 ? $0.suggestion : nil }
+      place(trial, ledger.operations(of: trial.suggestion, after: before))
+      last = trial
+    }
+    ledger.search.skip(to: highest, last: last?.suggestion)
+    ledger.failures = failures
+  }
+
+  private mutating func place(_ trial: Trial, _ operations: Double) {
+    ledger.workload.took(operations: operations)
+    switch trial.state {
+    case .completed:
+      // Trials that were trained together share one duration, but not what it cost.
+      if trial.reusedFrom == nil, let seconds = trial.computeSeconds {
+        ledger.costs.add(operations: operations, seconds: seconds)
+      }
+    case .queued: ledger.queued[trial.number] = trial
+    case .running:
+      if var entry = held[trial.number], entry.trial.attempt == trial.attempt {
+        (entry.trial, entry.operations) = (trial, operations)
+        ledger.running[trial.number] = entry
+      } else {
+        // Nobody holds it.
+        ledger.requeue(trial)
+      }
+    case .stopped: ledger.stopped[trial.number] = trial
+    case .infeasible, .failed, .pruned: break
+    }
+  }
+
+  /// The ledger of all that was added.
+  consuming func finish() -> StudyLedger {
+    for (number, entry) in held where ledger.running[number]?.lease.id != entry.lease.id {
+      ledger.cancellations.append(entry.cancellation)
+    }
+    _ = ledger.search.proposal()
+    return ledger
+  }
+}
+
+extension StudyLedger {
+  /// Puts trials in line again that ran when the process died, and counts its death against them.
+  mutating func recover(_ trials: [Trial]) {
+    for stored in trials {
+      var trial = stored
+      trial.crashes += 1
+      requeue(trial)
+    }
+  }
+
+  /// Pauses a study that the service seems to die of.
+  mutating func pauseAfterCrashes(at moment: Moment) {
+    guard study.state == .running,
+      let trial = queued.values.filter({ $0.crashes >= Self.crashLimit }).min(by: { $0.number < $1.number })
+    else { return }
+    enter(
+      .paused,
+      reason: "Trial \(trial.number) was running each of the last \(trial.crashes) times that the service died.",
+      at: moment)
+  }
+}
