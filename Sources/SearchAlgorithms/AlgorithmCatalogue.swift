@@ -6,5 +6,5 @@ public enum AlgorithmCatalogue {
   ]
 
   /// The algorithm of a name, or nil.
-  public static func named(_ name: String) -> AlgorithmDescription? { all.first { $0.name == name } }
+  public static func named(_ name: String) -> AlgorithmDescription? { all.first { $0.facts.name == name } }
 }

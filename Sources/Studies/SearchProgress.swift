@@ -64,7 +64,6 @@ struct SearchProgress: Sendable {
   mutating func skip(to number: Int, last: Suggestion?) {
     highest = number
     self.last = last
-    algorithm.skip(to: number)
     next = nil
   }
 }

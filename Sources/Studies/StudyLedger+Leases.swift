@@ -104,7 +104,7 @@ extension StudyLedger {
   /// The next point for an idle worker, while the search waits for outcomes.
   var nextAhead: Point? {
     guard mayHandOut, case .awaits? = search.known, study.resolved.reuse else { return nil }
-    return search.algorithm.likely.first { !ahead.contains($0) }
+    return (search.algorithm as? any LearningSearch)?.likely.first { !ahead.contains($0) }
   }
 
   /// A point to evaluate before anybody asks for it; nil if there is none.

@@ -17,12 +17,14 @@ extension StudyLedger {
   }
 
   /// The descents of a local search; nil where the algorithm has none.
-  var descents: [DescentReport]? {
+  var descents: [Descent]? {
+    guard let search = search.algorithm as? any DescendingSearch else { return nil }
     // One that a person or failures cut short goes on no more; one that the budget cut goes on with a larger one.
     let end = study.state == .stopped || study.state == .failed ? study.stopReason?.code.rawValue : nil
-    return search.algorithm.descents?.map {
-      DescentReport(
-        restart: $0.restart, path: $0.path, optimum: $0.optimum, value: $0.value, stopReason: $0.stopReason ?? end)
+    return search.descents.map { descent in
+      var descent = descent
+      descent.stopReason = descent.stopReason ?? end
+      return descent
     }
   }
 

@@ -1,4 +1,5 @@
 import JSONText
+import SearchAlgorithms
 import StudyDefinitions
 
 /// What is asked of a study: each is one event for its ledger.
@@ -58,7 +59,7 @@ extension StudyRunner {
   }
 
   /// The descents of a local search; nil where the algorithm has none.
-  func descents() async throws(StudyError) -> [DescentReport]? {
+  func descents() async throws(StudyError) -> [Descent]? {
     try await perform { ledger, _ in ledger.descents }.value
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import SearchAlgorithms
 import StudyDefinitions
 
 /// Why a change of a study was refused.
@@ -40,7 +41,7 @@ public protocol StudyService: Sendable {
   func delete(_ name: String, revision: Int?) async throws(StudyError)
 
   /// The descents of a local search, or nil where the algorithm has none.
-  func descents(_ name: String) async throws(StudyError) -> [DescentReport]?
+  func descents(_ name: String) async throws(StudyError) -> [Descent]?
 
   /// Has a model of a completed trial trained, ahead of new trials; tells whether it is one of those that are kept, and so
   /// should be there soon.
@@ -66,23 +67,6 @@ extension StudyService {
   /// Makes a study, with a drawn name where the body has none.
   public func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
     try await create(body, unnamed: nil)
-  }
-}
-
-/// One descent, as `GET …/restarts` lists it.
-public struct DescentReport: Sendable, Hashable {
-  public var restart: Int
-  public var path: [Int]
-  public var optimum: Int?
-  public var value: Double?
-  public var stopReason: String?
-  /// Makes a report.
-  public init(restart: Int, path: [Int], optimum: Int?, value: Double?, stopReason: String?) {
-    self.restart = restart
-    self.path = path
-    self.optimum = optimum
-    self.value = value
-    self.stopReason = stopReason
   }
 }
 

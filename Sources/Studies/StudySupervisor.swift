@@ -41,7 +41,8 @@ public actor StudySupervisor: StudyService {
     return description.make(
       AlgorithmContext(
         space: definition.space, seed: UInt64(bitPattern: Int64(definition.seed)),
-        maximize: definition.goal == .maximize, options: definition.algorithmOptions))
+        maximize: definition.goal == .maximize, options: definition.algorithmOptions,
+        parallelism: definition.parallelism, budget: definition.budget.trials))
   }
 
   /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in
@@ -166,7 +167,7 @@ public actor StudySupervisor: StudyService {
     await keeper?.forget(study: runner.id)
   }
 
-  public func descents(_ name: String) async throws(StudyError) -> [DescentReport]? {
+  public func descents(_ name: String) async throws(StudyError) -> [Descent]? {
     try await runner(name).descents()
   }
 

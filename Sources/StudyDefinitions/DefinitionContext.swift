@@ -75,41 +75,6 @@ public struct ModelFacts: Sendable {
   }
 }
 
-/// What validation must know of an algorithm.
-public struct AlgorithmFacts: Sendable {
-  /// The name (`grid`).
-  public var name: String
-  /// Its version.
-  public var version: Int
-  /// One or two sentences for a person.
-  public var summary: String
-  /// Where it comes from.
-  public var citation: String
-  /// Its options.
-  public var options: [ParameterDescription]
-  /// Whether its suggestions depend on the budget.
-  public var usesBudget: Bool
-  /// Whether every parameter must have a grid.
-  public var needsGrid: Bool
-  /// Whether it covers the grid where no budget is given.
-  public var coversGrid: Bool
-
-  /// Makes the facts.
-  public init(
-    name: String, version: Int, summary: String, citation: String, options: [ParameterDescription],
-    usesBudget: Bool, needsGrid: Bool, coversGrid: Bool
-  ) {
-    self.name = name
-    self.version = version
-    self.summary = summary
-    self.citation = citation
-    self.options = options
-    self.usesBudget = usesBudget
-    self.needsGrid = needsGrid
-    self.coversGrid = coversGrid
-  }
-}
-
 /// Everything outside a definition that decides whether it is valid; composition fills it from the catalogues.
 public struct DefinitionContext: Sendable {
   /// The data set of a name, or nil.

@@ -1,23 +1,21 @@
 import Foundation
 import JSONText
 import SearchAlgorithms
+import SearchSpace
 import Studies
+import StudyDefinitions
 
 extension Origin {
-  /// Only the members that it has.
+  /// The kind, then the facts in their order.
   var json: JSONValue {
-    var object = JSONObject([("kind", .string(kind))])
-    if let restart { object["restart"] = .number(Double(restart)) }
-    if let centre { object["centre"] = .number(Double(centre)) }
-    if let axis { object["axis"] = .string(axis) }
-    if let direction { object["direction"] = .string(direction) }
-    return .object(object)
+    .object(JSONObject([("kind", .string(kind))] + facts.map { ($0.name, $0.value.json) }))
   }
 
   init(json: JSONValue) {
-    self.init(
-      kind: json["kind"]?.stringValue ?? "", restart: json["restart"]?.integerValue,
-      centre: json["centre"]?.integerValue, axis: json["axis"]?.stringValue, direction: json["direction"]?.stringValue)
+    self.init(kind: json["kind"]?.stringValue ?? "")
+    facts = (json.objectValue?.members ?? []).filter { $0.name != "kind" }.compactMap { member in
+      ParameterValue(json: member.value).map { Fact(member.name, $0) }
+    }
   }
 }
 

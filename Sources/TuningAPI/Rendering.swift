@@ -251,10 +251,7 @@ struct TrialView {
     writer.name("origin")
     writer.beginObject()
     writer.member("kind", origin.kind)
-    if let restart = origin.restart { writer.member("restart", restart) }
-    if let centre = origin.centre { writer.member("centre", centre) }
-    if let axis = origin.axis { writer.member("axis", axis) }
-    if let direction = origin.direction { writer.member("direction", direction) }
+    for fact in origin.facts { writer.member(fact.name, fact.value.json) }
     writer.endObject()
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SearchSpace
 import Testing
 
@@ -26,8 +27,8 @@ func bumpy(_ point: Point) -> ObservedOutcome {
   return .completed(value: Double(hash % 1000))
 }
 
-/// Runs an algorithm with workers that take and return trials in a random order; the runner's rule is kept: an outcome is
-/// observed only when it is awaited.
+/// Runs an algorithm with workers that take and return trials in a random order. As in a study, an outcome is observed
+/// only when it is awaited.
 func simulate(
   _ make: () -> any SearchAlgorithm, workers: Int, trials: Int, shuffle: UInt64,
   objective: (Point) -> ObservedOutcome = bumpy
@@ -65,21 +66,57 @@ func simulate(
   }
 }
 
+/// One algorithm over one space.
+struct ContractCase: Sendable, CustomTestStringConvertible {
+  var description: AlgorithmDescription
+  var place: Int
+  var maximize: Bool
+
+  var testDescription: String { "\(description.facts.name), space \(place), \(maximize ? "maximize" : "minimize")" }
+  var space: ParameterSpace { AlgorithmContract.spaces[place] }
+  /// How many points there are; nil where a range has no grid.
+  var size: Int? { space.gridSize }
+
+  func make() -> any SearchAlgorithm {
+    description.make(AlgorithmContext(space: space, seed: 7, maximize: maximize, parallelism: 4, budget: 200))
+  }
+}
+
 /// What every algorithm of the catalogue must keep.
 @Suite struct AlgorithmContract {
   static let spaces = [
     ParameterSpace([levels("a", 5), levels("b", 4), levels("c", 3)]),
     ParameterSpace([
-      Parameter(name: "layers", domain: .levels([.integer(1), .integer(2)])), levels("units_1", 3),
+      Parameter(name: "layers", domain: .levels([.integer(1), .integer(2)]), isStructural: true), levels("units_1", 3),
       Parameter(
         name: "units_2", domain: .integerRange(minimum: 2, maximum: 4, scale: .linear),
         condition: Condition("layers", .atLeast(2))),
       Parameter(name: "kind", domain: .categories([.string("x"), .string("y"), .string("z")])),
     ]),
+    // A tree of conditions.
+    ParameterSpace([
+      Parameter(name: "optimizer", domain: .categories([.string("plain"), .string("heavy_ball"), .string("adam")])),
+      Parameter(
+        name: "momentum", domain: .levels([.real(0), .real(0.5), .real(0.9)]),
+        condition: Condition("optimizer", .oneOf([.string("heavy_ball")]))),
+      Parameter(
+        name: "nesterov", domain: .categories([.boolean(true), .boolean(false)]),
+        condition: Condition("momentum", .atLeast(0.5))),
+      levels("batch", 6),
+    ]),
+    // Ranges without a grid, one of them under a condition.
+    ParameterSpace([
+      Parameter(name: "rate", domain: .realRange(minimum: 1e-4, maximum: 1, scale: .log)), levels("depth", 3),
+      Parameter(
+        name: "dropout", domain: .realRange(minimum: 0, maximum: 0.9, scale: .linear),
+        condition: Condition("depth", .atLeast(1))),
+    ]),
   ]
 
-  static let cases = AlgorithmCatalogue.all.map(\.name).flatMap { name in
-    (0..<spaces.count).flatMap { space in [true, false].map { (name, space, $0) } }
+  static let cases = AlgorithmCatalogue.all.flatMap { description in
+    spaces.indices.filter { !description.facts.needsGrid || spaces[$0].gridSize != nil }.flatMap { place in
+      [true, false].map { ContractCase(description: description, place: place, maximize: $0) }
+    }
   }
 
   static func maker(_ name: String, _ space: ParameterSpace, _ maximize: Bool, seed: UInt64 = 7) -> () ->
@@ -88,21 +125,26 @@ func simulate(
     { AlgorithmCatalogue.named(name)!.make(AlgorithmContext(space: space, seed: seed, maximize: maximize)) }
   }
 
-  @Test(arguments: cases) func anyWorkersGiveOneTable(_ name: String, _ space: Int, _ maximize: Bool) {
-    let make = Self.maker(name, Self.spaces[space], maximize)
-    for trials in [1, 7, 30, 1000] {
-      let expected = simulate(make, workers: 1, trials: trials, shuffle: 0)
-      #expect(expected.count == min(trials, 60, expected.count))
+  @Test(arguments: cases) func anyWorkersGiveOneTable(_ example: ContractCase) {
+    for trials in [1, 7, 30, 200] {
+      let expected = simulate(example.make, workers: 1, trials: trials, shuffle: 0)
+      if example.description.coversSpace { #expect(expected.count == min(trials, example.size ?? trials)) }
       for (workers, shuffle) in [(3, 1), (3, 2), (16, 3), (16, 4)] {
-        #expect(simulate(make, workers: workers, trials: trials, shuffle: UInt64(shuffle)) == expected)
+        #expect(simulate(example.make, workers: workers, trials: trials, shuffle: UInt64(shuffle)) == expected)
       }
     }
   }
 
-  @Test(arguments: cases) func noPointTwiceAndHorizonsRise(_ name: String, _ space: Int, _ maximize: Bool) {
-    let rows = simulate(Self.maker(name, Self.spaces[space], maximize), workers: 5, trials: 1000, shuffle: 9)
-    #expect(Set(rows.map(\.suggestion.point)).count == rows.count)
-    #expect(rows.count == Int(Grid(Self.spaces[space])!.count), "the space is used up in the end")
+  @Test(arguments: cases) func pointsAreOfTheSpaceAndHorizonsRise(_ example: ContractCase) {
+    let rows = simulate(example.make, workers: 5, trials: 200, shuffle: 9)
+    let points = rows.map(\.suggestion.point)
+    if !example.description.repeatsPoints { #expect(Set(points).count == points.count) }
+    if let grid = Grid(example.space) {
+      #expect(points.allSatisfy { grid.index(of: $0) != nil })
+      if example.description.coversSpace {
+        #expect(Set(points).count == example.size, "the space is used up in the end")
+      }
+    }
     var before = 0
     for (index, row) in rows.enumerated() {
       #expect(row.suggestion.horizon >= before && row.suggestion.horizon <= index)
@@ -110,24 +152,22 @@ func simulate(
     }
   }
 
-  @Test(arguments: cases) func nothingBeyondTheHorizonMatters(_ name: String, _ space: Int, _ maximize: Bool) {
-    let make = Self.maker(name, Self.spaces[space], maximize)
-    let rows = simulate(make, workers: 1, trials: 40, shuffle: 0)
+  @Test(arguments: cases) func nothingBeyondTheHorizonMatters(_ example: ContractCase) {
+    let rows = simulate(example.make, workers: 1, trials: 40, shuffle: 0)
     for number in stride(from: 2, through: rows.count, by: 3) {
       let horizon = rows[number - 1].suggestion.horizon
       let seen = Set(rows[..<horizon].map(\.suggestion.point))
-      let changed = simulate(make, workers: 2, trials: number, shuffle: 5) { point in
-        seen.contains(point) ? bumpy(point) : .completed(value: maximize ? -1 : 1e6)
+      let changed = simulate(example.make, workers: 2, trials: number, shuffle: 5) { point in
+        seen.contains(point) ? bumpy(point) : .completed(value: example.maximize ? -1 : 1e6)
       }
       #expect(changed.count >= number && changed[number - 1].suggestion == rows[number - 1].suggestion)
     }
   }
 
-  @Test(arguments: cases) func aRebuildGoesOnTheSame(_ name: String, _ space: Int, _ maximize: Bool) {
-    let make = Self.maker(name, Self.spaces[space], maximize)
-    let rows = simulate(make, workers: 4, trials: 1000, shuffle: 3)
+  @Test(arguments: cases) func aRebuildContinuesTheSame(_ example: ContractCase) {
+    let rows = simulate(example.make, workers: 4, trials: 100, shuffle: 3)
     for kept in 0..<rows.count {
-      var algorithm = make()
+      var algorithm = example.make()
       if algorithm.needsHistory {
         var observed = 0
         for (index, row) in rows[..<kept].enumerated() {
@@ -137,8 +177,6 @@ func simulate(
           }
           algorithm.register(index + 1, row.suggestion)
         }
-      } else {
-        algorithm.skip(to: kept)
       }
       while case .awaits(let number) = algorithm.propose(kept + 1) {
         algorithm.observe(number, rows[number - 1].outcome)
@@ -147,10 +185,34 @@ func simulate(
     }
   }
 
-  @Test func theCatalogueIsWhole() {
-    #expect(AlgorithmCatalogue.all.map(\.name) == ["grid", "random", "approximate_gradient"])
-    for description in AlgorithmCatalogue.all {
-      #expect(!description.summary.isEmpty && !description.citation.isEmpty && description.version > 0)
+  /// What a search tells of a step can be stored and shown as it is.
+  @Test(arguments: cases) func originsAreNamed(_ example: ContractCase) {
+    for row in simulate(example.make, workers: 3, trials: 60, shuffle: 1) {
+      let origin = row.suggestion.origin
+      let names = [origin.kind] + origin.facts.map(\.name)
+      #expect(names.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { $0 == 95 || (97...122).contains($0) } })
+      #expect(Set(names + ["kind"]).count == names.count + 1, "kind is a name of its own, and no name is there twice")
+    }
+  }
+
+  /// A search counts or learns, never both.
+  @Test(arguments: cases) func itCountsOrLearns(_ example: ContractCase) {
+    let algorithm = example.make()
+    #expect((algorithm is any CountedSearch) != (algorithm is any LearningSearch))
+    #expect(algorithm.needsHistory == (algorithm is any LearningSearch))
+  }
+
+  /// Each algorithm has a row in the documents, and its own entry in the catalogue.
+  @Test func theCatalogueIsWhole() throws {
+    #expect(Set(AlgorithmCatalogue.all.map(\.facts.name)).count == AlgorithmCatalogue.all.count)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let document = try String(contentsOf: root.appendingPathComponent("docs/study-definition.md"), encoding: .utf8)
+    for facts in AlgorithmCatalogue.all.map(\.facts) {
+      #expect(!facts.summary.isEmpty && !facts.citation.isEmpty && facts.version > 0)
+      #expect(facts.options.allSatisfy { !$0.help.isEmpty && !$0.tunable })
+      #expect(document.contains("\n| `\(facts.name)` | "), "docs/study-definition.md has no row for \(facts.name)")
+      for option in facts.options { #expect(document.contains("`\(option.name)`")) }
     }
   }
 }

@@ -82,19 +82,14 @@ import Testing
   }
 
   /// Suggests 0, 1, 2, … and passes over what was registered; trials that were skipped it does not know.
-  private struct Forgetful: SearchAlgorithm {
+  private struct Forgetful: CountedSearch {
+    static let kind = "random"
     var met: Set<Point> = []
-    var needsHistory: Bool { false }
-    var descents: [Descent]? { nil }
 
-    func propose(_ number: Int) -> Proposal {
-      let points = (0..<12).map { Point(["a": .integer($0 * $0)]) }
-      guard let point = points.first(where: { !met.contains($0) }) else { return .exhausted(.spaceExhausted) }
-      return .suggestion(Suggestion(point: point, horizon: 0, origin: Origin(kind: "random")))
+    func point(_ number: Int) -> Point? {
+      (0..<12).map { Point(["a": .integer($0 * $0)]) }.first { !met.contains($0) }
     }
     mutating func register(_ number: Int, _ suggestion: Suggestion) { met.insert(suggestion.point) }
-    mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {}
-    mutating func skip(to number: Int) {}
   }
 
   @Test func aPointThatASkippedTrialHasIsPassedOver() async throws {

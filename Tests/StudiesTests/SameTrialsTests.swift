@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import SearchSpace
 import TestSupport
 import Testing
 
@@ -7,10 +8,8 @@ import Testing
 
 /// The promise: same definition, same trials.
 @Suite struct SameTrialsTests {
-  static let algorithms: [JSONValue] = [
-    ["name": "grid"], ["name": "random"], ["name": "approximate_gradient"],
-    ["name": "approximate_gradient", "restarts": 3],
-  ]
+  static let algorithms: [JSONValue] =
+    AlgorithmFacts.catalogue.map { ["name": .string($0.name)] } + [["name": "approximate_gradient", "restarts": 3]]
 
   static func definition(_ algorithm: JSONValue) -> JSONValue {
     StudyBench.definition("s", algorithm: algorithm, budget: ["trials": 40])

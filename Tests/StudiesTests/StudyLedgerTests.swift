@@ -267,15 +267,13 @@ import Testing
   }
 
   /// A search that counts how often it is asked.
-  private struct Counting: SearchAlgorithm {
+  private struct Counting: LearningSearch {
     final class Tally: Sendable {
       let asked = Atomic<Int>(0)
     }
     let base: any SearchAlgorithm
     let tally: Tally
-    var needsHistory: Bool { base.needsHistory }
-    var descents: [Descent]? { base.descents }
-    var likely: [Point] { base.likely }
+    var likely: [Point] { (base as? any LearningSearch)?.likely ?? [] }
 
     init(_ base: any SearchAlgorithm, _ tally: Tally) { (self.base, self.tally) = (base, tally) }
     func propose(_ number: Int) -> Proposal {
@@ -284,7 +282,6 @@ import Testing
     }
     mutating func register(_ number: Int, _ suggestion: Suggestion) { self = with { $0.register(number, suggestion) } }
     mutating func observe(_ number: Int, _ outcome: ObservedOutcome) { self = with { $0.observe(number, outcome) } }
-    mutating func skip(to number: Int) { self = with { $0.skip(to: number) } }
     private func with(_ body: (inout any SearchAlgorithm) -> Void) -> Counting {
       var base = base
       body(&base)

@@ -40,7 +40,8 @@ enum Sample {
 
   static func trial(_ study: Study, _ number: Int) -> Trial {
     let point = Point(["a": .integer(number % 3 + 1), "x": .real(Double(number)), "c": .boolean(true)])
-    let origin = Origin(kind: "poll", restart: 1, centre: 1, axis: "a", direction: "up")
+    let origin = Origin(
+      kind: "poll", ["restart": .integer(1), "centre": .integer(1), "axis": .string("a"), "direction": .string("up")])
     return Trial(
       study: study.id, number: number,
       suggestion: Suggestion(point: point, horizon: number - 1, origin: origin), algorithmVersion: 1, worker: "w",

@@ -6,11 +6,8 @@ import StudyDefinitions
 extension TrialRows {
   /// Adds a trial as a database would store it.
   mutating func add(_ trial: Trial) {
-    var origin = JSONObject([("kind", .string(trial.origin.kind))])
-    if let restart = trial.origin.restart { origin["restart"] = .number(Double(restart)) }
-    if let centre = trial.origin.centre { origin["centre"] = .number(Double(centre)) }
-    if let axis = trial.origin.axis { origin["axis"] = .string(axis) }
-    if let direction = trial.origin.direction { origin["direction"] = .string(direction) }
+    let origin = JSONObject(
+      [("kind", .string(trial.origin.kind))] + trial.origin.facts.map { ($0.name, $0.value.json) })
     let metrics = trial.metrics.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.number($0.value)) }
     func milliseconds(_ date: Date) -> Int { Int((date.timeIntervalSince1970 * 1000).rounded()) }
     rows.append(

@@ -1,0 +1,49 @@
+import SearchSpace
+
+/// The trials of a search that learns: their points and, where they completed, their values.
+struct TrialLog: Sendable {
+  private let maximize: Bool
+  private var points: [Point] = []
+  private var numbers: [Point: Int] = [:]
+  private var values: [Int: Double] = [:]
+
+  /// An empty log; `maximize` says whether larger values are better.
+  init(maximize: Bool) { self.maximize = maximize }
+
+  /// How many trials there are, which is the highest number.
+  var count: Int { points.count }
+
+  /// The point of a trial.
+  func point(of number: Int) -> Point { points[number - 1] }
+
+  /// The last trial of a point, or nil.
+  func number(of point: Point) -> Int? { numbers[point] }
+
+  /// The value of a trial; nil while it runs, and where it has none.
+  func value(of number: Int) -> Double? { values[number] }
+
+  /// Whether a value is strictly better than another one.
+  func isBetter(_ a: Double, than b: Double) -> Bool { maximize ? a > b : a < b }
+
+  /// The trial with the best value of some; of equal ones the first. Nil where none has a value.
+  func best(of trials: some Sequence<Int>) -> (number: Int, value: Double)? {
+    var best: (number: Int, value: Double)?
+    for number in trials {
+      guard let value = values[number] else { continue }
+      if best.map({ isBetter(value, than: $0.value) }) ?? true { best = (number, value) }
+    }
+    return best
+  }
+
+  /// Records the point of the next trial.
+  mutating func register(_ number: Int, _ point: Point) {
+    precondition(number == count + 1, "trials are registered in order")
+    points.append(point)
+    numbers[point] = number
+  }
+
+  /// Records an outcome; only a completed trial has a value.
+  mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
+    if case .completed(let value) = outcome { values[number] = value }
+  }
+}
