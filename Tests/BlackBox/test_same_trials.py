@@ -7,8 +7,6 @@ import unittest
 import toy
 from support import Service
 
-ALGORITHMS = [{"name": "grid"}, {"name": "random"}, {"name": "approximate_gradient"}]
-
 
 def table(service, name):
     items = service.all(f"/v1/studies/{name}/trials")
@@ -28,12 +26,14 @@ class SameTrials(unittest.TestCase):
         return Service(database=self.path / database, flags=["--workers", str(workers), "--data-folder", str(self.path)])
 
     def post(self, service, iterations=(200, 400, 600)):
-        for index, algorithm in enumerate(ALGORITHMS):
-            study = toy.definition(f"s{index}", algorithm, iterations, budget={"trials": 18})
+        algorithms = {a["name"].replace("_", "-"): a["name"] for a in service.get("/v1/algorithms").json["items"]}
+        self.names = list(algorithms)
+        for name, algorithm in algorithms.items():
+            study = toy.definition(name, {"name": algorithm}, iterations, budget={"trials": 18})
             self.assertEqual(service.post("/v1/studies", study).status, 201)
 
     def finish(self, service):
-        return [(service.wait(f"s{index}")["state"], table(service, f"s{index}")) for index in range(len(ALGORITHMS))]
+        return [(service.wait(name)["state"], table(service, name)) for name in self.names]
 
     def test_workers_and_kills(self):
         with self.start("one.sqlite", 1) as service:
@@ -54,8 +54,8 @@ class SameTrials(unittest.TestCase):
                 service.kill()
                 service.restart()
             self.assertEqual(self.finish(service), expected)
-            for index in range(len(ALGORITHMS)):
-                study = service.get(f"/v1/studies/s{index}").json
+            for name in self.names:
+                study = service.get(f"/v1/studies/{name}").json
                 self.assertIsNone(study["reproducible"]["through"])
                 self.assertEqual(study["progress"]["running"], 0)
 

@@ -1,4 +1,4 @@
-/** The descents of a search by approximate gradient: each with its path, its local optimum, and why it ended. */
+/** The descents of a search: each with its path, its local optimum, and why it ended. */
 import { button, element, scrolling } from "../dom.js";
 import { metric as metricText, words } from "../format.js";
 
@@ -6,7 +6,6 @@ const HEADS = ["Descent", "Path", "Best trial", "Value", "Ended"];
 
 /** The numbers of trials are buttons with `data-trial`. */
 export function descents(restarts, metric) {
-  if (restarts.length === 0) return [element("p", { class: "quiet" }, "No descent has begun yet.")];
   const trial = (number) => button(String(number), null, {
     class: "plain small", "data-trial": number, "aria-label": `Trial ${number}, details`,
   });

@@ -6,11 +6,12 @@ import { plotCurve } from "../plots/curve.js";
 import { isFinal } from "../study-trials.js";
 import { modelDownload } from "./model-download.js";
 
-/** Why the algorithm suggested the trial, as a phrase. */
-function because({ kind, restart, centre, axis, direction }) {
+/** Why the algorithm suggested the trial, as a phrase: what a descent tells in words, other facts by their names. */
+function because({ kind, restart, centre, axis, direction, ...others }) {
   return [
     words(kind), restart ? `descent ${restart}` : null, centre ? `around trial ${centre}` : null,
     axis ? `${words(axis)} ${direction ?? "changed"}` : null,
+    ...Object.entries(others).map(([name, value]) => `${words(name)} ${typeof value === "string" ? words(value) : whole(value)}`),
   ].filter(Boolean).join(", ");
 }
 

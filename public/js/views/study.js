@@ -38,7 +38,8 @@ function build(root, study, path, onChange) {
   const head = element("section", { class: "card", "aria-label": "State", id: "summary" });
   const best = element("div");
   const paths = element("div");
-  const descending = study.resolved.algorithm.name === "approximate_gradient";
+  // Only a search along descents has any.
+  const descent = element("section", { class: "card", id: "descents", hidden: true }, element("h2", {}, "Descents"), paths);
   let leaders = [];
   const table = trialsTable({ parameters, metric, onPick: (number) => details.show(number) });
   const details = trialDetails(path, { study: study.name, metric, onClose: (number) => table.release(number) });
@@ -49,7 +50,7 @@ function build(root, study, path, onChange) {
     over = chosen;
     plot.update(trials, over, leaders);
   });
-  root.replaceChildren(...[
+  root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
     element("div", { class: "title" }, element("h1", {}, study.name), actions.node),
     actions.fault,
@@ -60,12 +61,12 @@ function build(root, study, path, onChange) {
         element("div", { class: "plot" }, canvas)),
       element("section", { class: "card" }, element("h2", {}, "Best points"), best)),
     details.node,
-    descending ? element("section", { class: "card", id: "descents" }, element("h2", {}, "Descents"), paths) : null,
+    descent,
     element("section", { class: "card" },
       element("div", { class: "title" }, element("h2", {}, "Trials"),
         element("a", { href: `${path}/trials.csv`, download: `${study.name}.csv` }, "Download as CSV")),
       table.node),
-  ].filter(Boolean));
+  );
   paths.addEventListener("click", (event) => {
     const asked = event.target.closest("button")?.dataset.trial;
     if (asked) table.choose(Number(asked));
@@ -76,11 +77,11 @@ function build(root, study, path, onChange) {
       fill(head, summary(news));
       actions.update(news.state);
     },
-    descending,
     worked(points, restarts) {
       leaders = points.flatMap((point) => point.trials);
       fill(best, bestPoints(points, Object.keys(parameters), metric));
-      if (descending) fill(paths, descents(restarts, metric));
+      descent.hidden = restarts.length === 0;
+      if (restarts.length > 0) fill(paths, descents(restarts, metric));
     },
     trials(list) {
       trials = list;
@@ -121,11 +122,12 @@ export function showStudy(root, name, onFault) {
     since = performance.now();
   }
 
-  async function workOut(signal) {
+  /** Fetches what follows from the outcomes; `loaded` is when the trials that are being fetched are there. */
+  async function workOut(signal, loaded) {
     stale.outcomes = false;
-    const wanted = [get(`${path}/best?count=10`, { signal })];
-    if (study.resolved.algorithm.name === "approximate_gradient") wanted.push(paths.load(signal));
-    const [points] = await Promise.all(wanted);
+    const [points] = await Promise.all([get(`${path}/best?count=10`, { signal }), loaded]);
+    // A trial of a descent names it.
+    if (trials.list().some((trial) => trial.origin?.restart !== undefined)) await paths.load(signal);
     worked = { points: points.body.items, restarts: paths.list() };
     refreshed = performance.now();
   }
@@ -137,8 +139,7 @@ export function showStudy(root, name, onFault) {
     try {
       const { numbers } = stale;
       stale.numbers = false;
-      await workOut();
-      if (numbers) await trials.load();
+      await workOut(undefined, numbers ? trials.load() : null);
       changed = true;
       draw();
     } catch {
@@ -175,7 +176,7 @@ export function showStudy(root, name, onFault) {
         paths = studyDescents(path);
       }
       note(news);
-      await Promise.all([trials.load(signal), workOut(signal)]);
+      await workOut(signal, trials.load(signal));
       stale.numbers = false;
       changed = true;
     },
