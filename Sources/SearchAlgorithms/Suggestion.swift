@@ -26,27 +26,6 @@ public struct Origin: Sendable, Hashable {
     self.kind = kind
     self.facts = facts.map { Fact($0.key, $0.value) }
   }
-
-  /// The value of a fact, or nil.
-  public subscript(name: String) -> ParameterValue? { facts.first { $0.name == name }?.value }
-}
-
-extension Origin {
-  /// The descent it belongs to, from 1.
-  public var restart: Int? { integer("restart") }
-  /// The trial number of the centre that was polled.
-  public var centre: Int? { integer("centre") }
-  /// The parameter that differs from the centre.
-  public var axis: String? { text("axis") }
-  /// `down`, `up` or `other` (another category).
-  public var direction: String? { text("direction") }
-
-  private func integer(_ name: String) -> Int? {
-    if case .integer(let value)? = self[name] { value } else { nil }
-  }
-  private func text(_ name: String) -> String? {
-    if case .string(let value)? = self[name] { value } else { nil }
-  }
 }
 
 /// What an algorithm suggests for one trial number.
