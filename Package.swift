@@ -86,7 +86,8 @@ let package = Package(
       path: "Tests/FuzzTargets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"]),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
-    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TestSupport"]),
+    .testTarget(
+      name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TuningAPI", "Studies", "TestSupport"]),
     .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),

@@ -1,7 +1,7 @@
 /// Writes compact JSON straight into bytes, for lists that are too long for a tree of values.
 ///
-/// The caller opens and closes what it opens, and gives each member a name before its value; commas are the
-/// writer's.
+/// Objects and arrays are written by closures, so that each is closed; commas are the writer's. A member of an object has a
+/// name before its value. Where a closure throws, what was written is no JSON and must be thrown away.
 public struct JSONWriter: Sendable {
   /// What has been written.
   public private(set) var bytes: [UInt8] = []
@@ -18,25 +18,34 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func open(_ bracket: UInt8) {
+  @usableFromInline
+  mutating func open(_ bracket: UInt8) {
     separate()
     bytes.append(bracket)
     needsComma = false
   }
 
-  private mutating func close(_ bracket: UInt8) {
+  @usableFromInline
+  mutating func close(_ bracket: UInt8) {
     bytes.append(bracket)
     needsComma = true
   }
 
-  /// Opens an object.
-  public mutating func beginObject() { open(UInt8(ascii: "{")) }
-  /// Closes an object.
-  public mutating func endObject() { close(UInt8(ascii: "}")) }
-  /// Opens an array.
-  public mutating func beginArray() { open(UInt8(ascii: "[")) }
-  /// Closes an array.
-  public mutating func endArray() { close(UInt8(ascii: "]")) }
+  /// Writes an object, whose members `body` writes.
+  @inlinable
+  public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    open(0x7B)
+    try body(&self)
+    close(0x7D)
+  }
+
+  /// Writes an array, whose elements `body` writes.
+  @inlinable
+  public mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    open(0x5B)
+    try body(&self)
+    close(0x5D)
+  }
 
   /// Writes a member's name; its value comes next.
   public mutating func name(_ name: String) {
@@ -92,19 +101,16 @@ public struct JSONWriter: Sendable {
     case .bool(let value): bool(value)
     case .number(let value): number(value)
     case .string(let value): string(value)
-    case .array(let elements):
-      beginArray()
-      for element in elements { write(element, sorted: sorted) }
-      endArray()
+    case .array(let elements): array(of: elements) { $1.write($0, sorted: sorted) }
     case .object(let object):
-      beginObject()
       var members = object.members
       if sorted { members.sort { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) } }
-      for member in members {
-        name(member.name)
-        write(member.value, sorted: sorted)
+      self.object { writer in
+        for member in members {
+          writer.name(member.name)
+          writer.write(member.value, sorted: sorted)
+        }
       }
-      endObject()
     }
   }
 

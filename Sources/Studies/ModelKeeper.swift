@@ -1,23 +1,39 @@
 import Foundation
 import Logging
+import Promises
 
-/// Has models trained: those that somebody asks for, and, when a study has ended, those of its best points.
+/// Why a model could not be trained; a sentence without its end.
+struct ModelFailure: Error {
+  var detail: String
+}
+
+/// Has models trained: those that somebody asks for; when a study has ended, those of its best points; and after a start,
+/// those that were lost with the process and that scores of ended studies wait for.
 ///
-/// `@unchecked Sendable`: `line` and `failures` are read and written under the lock alone; the rest never changes.
+/// `@unchecked Sendable`: every variable is read and written under the lock alone.
 final class ModelKeeper: @unchecked Sendable {
-  /// Of how many of a study's best points a model is kept.
-  static let keptPoints = 10
-  /// How many of a study's best points are scored on its final part.
-  static let finalPoints = 3
-  /// How many other models of a study are kept, the last used.
-  static let keptOthers = 40
+  /// How far the search for what is missing has come, newest study first.
+  private enum Search {
+    case notBegun, ended
+    case isRunning
+    case waits(after: StudyKey?)
+  }
+
+  /// How many models that nobody asked for wait before the search goes on.
+  private static let fewSpare = 30
+  /// How many studies the search reads at once.
+  private static let studiesAtOnce = 20
 
   private let store: any StudyStore
   let shelf: any ModelShelf
   private let logger: Logger
+  private let waiters = Waiters<ModelKey>()
   private let lock = NSLock()
   private var line = ModelLine()
-  private var failures: [ModelKey: String] = [:]
+  /// What could not be trained, by the key of its first fold, and whether somebody was told.
+  private var failures: [ModelKey: (failure: ModelFailure, isTold: Bool)] = [:]
+  private var search = Search.notBegun
+  private var wakeQueue: @Sendable () async -> Void = {}
   private var whenScored: (@Sendable (UUID) async -> Void)?
 
   init(store: any StudyStore, shelf: any ModelShelf, logger: Logger) {
@@ -34,62 +50,156 @@ final class ModelKeeper: @unchecked Sendable {
   var hasAsked: Bool { lock.withLock { line.hasAsked } }
 
   func next(asked: Bool, for worker: String) -> ModelAssignment? {
-    lock.withLock { line.next(asked: asked, for: worker) }
+    let (model, goesOn) = lock.withLock { () -> (ModelAssignment?, Bool) in
+      let model = line.next(asked: asked, for: worker)
+      if case .waits = search { return (model, line.spareCount < Self.fewSpare) }
+      return (model, false)
+    }
+    if goesOn { Task { await searchOn() } }
+    return model
   }
 
   func cancel(spareAlone: Bool) { lock.withLock { line.cancel(spareAlone: spareAlone) } }
 
   /// Takes a worker's report of its model.
   func finished(_ worker: String, _ model: ModelAssignment, _ report: ModelReport) {
-    lock.withLock { line.finished(worker, isReturned: report == .returned) }
-    if case .failed(let detail) = report {
-      logger.warning("the model of \(model.studyName)/trials/\(model.number) could not be trained: \(detail)")
-      lock.withLock {
-        failures[ModelKey(study: model.study, number: model.number, repetition: model.repetition)] = detail
+    let key = model.key
+    lock.withLock {
+      line.finished(worker, isReturned: report == .returned)
+      switch report {
+      case .kept: failures[key] = nil
+      case .failed(let detail): failures[key] = (ModelFailure(detail: detail), false)
+      case .returned: break
       }
     }
-    if report == .kept {
-      Task {
-        await tidy(model.study)
-        await tell(of: model)
-      }
+    switch report {
+    case .returned: return
+    case .failed(let detail):
+      logger.warning("the model of \(model.studyName)/trials/\(model.number) could not be trained: \(detail)")
+    case .kept: break
+    }
+    waiters.wake(key)
+    Task {
+      if report == .kept { await tidy(model.study) }
+      await tell(of: model)
     }
   }
 
   // MARK: Requests for models
 
-  /// Puts a model in line; nil, or why the last try failed, which is told once.
-  func order(_ model: ModelAssignment) -> String? {
-    lock.withLock {
-      let key = ModelKey(study: model.study, number: model.number, repetition: model.repetition)
-      if let failure = failures.removeValue(forKey: key) { return failure }
+  /// Puts a model in line; throws why the last try failed, which is told once.
+  func request(_ model: ModelAssignment) throws(ModelFailure) {
+    let failure = lock.withLock { () -> ModelFailure? in
+      if let known = failures[model.key], !known.isTold {
+        failures[model.key]?.isTold = true
+        return known.failure
+      }
       line.add(model, isAsked: true)
       return nil
     }
+    if let failure { throw failure }
   }
+
+  /// Waits until a model is no longer in line; returns after `seconds`, too.
+  func wait(for key: ModelKey, seconds: Double) async {
+    let key = key.ofFirstFold
+    _ = await waiters.wait(for: key, seconds: seconds) {
+      lock.withLock { !line.contains(study: key.study, number: key.number, repetition: key.repetition) }
+    }
+  }
+
+  /// Ends all waits, because the service stops.
+  func endWaits() { waiters.endAll() }
+
+  /// What a trial's networks score on what the search never sees, mean over repeats and folds.
+  func testResult(ofTrial number: Int, of study: Study) async -> TestResult {
+    var scores: [TestScore] = []
+    for repetition in 0..<study.resolved.repeats {
+      for fold in 0..<study.resolved.split.folds {
+        let key = ModelKey(study: study.id, number: number, repetition: repetition, fold: fold)
+        guard let score = await shelf.testScore(key) else { return hasFailed(number, of: study) ? .none : .pending }
+        scores.append(score)
+      }
+    }
+    return TestScore(meanOf: scores).map { .scored($0) } ?? .none
+  }
+
+  private func hasFailed(_ number: Int, of study: Study) -> Bool {
+    lock.withLock { failures.keys.contains { $0.study == study.id && $0.number == number } }
+  }
+
+  // MARK: What is kept
 
   /// Has the models of an ended study's best points trained when a worker is idle.
   func studyFinished(_ study: Study, queue: TrialQueue) {
     Task {
-      for (place, point) in await bestPoints(study).enumerated() {
-        // A point's score on what the search never sees is the mean over its repeats.
-        let isScored = study.resolved.split.hasTestPart || study.resolved.final != nil && place < Self.finalPoints
-        let repeats = isScored ? study.resolved.repeats : 1
-        guard let number = point.trials.first,
+      await addMissing(of: study, scoredAlone: false)
+      await queue.refreshModels()
+    }
+  }
+
+  /// Begins to put in line what is missing of the models that scores of ended studies wait for; `wake` tells the queue that
+  /// there is more. A stop of the service loses what was in line.
+  func begin(wake: @escaping @Sendable () async -> Void) async {
+    lock.withLock {
+      wakeQueue = wake
+      search = .waits(after: nil)
+    }
+    await searchOn()
+  }
+
+  /// Reads further studies while few models wait, so that the line stays short however many studies there are.
+  private func searchOn() async {
+    while true {
+      let begun: (after: StudyKey?, wake: @Sendable () async -> Void)? = lock.withLock {
+        guard case .waits(let after) = search, line.spareCount < Self.fewSpare else { return nil }
+        search = .isRunning
+        return (after, wakeQueue)
+      }
+      guard let begun else { return }
+      var filter = StudyFilter()
+      filter.states = Set(StudyState.allCases.filter(\.isFinished))
+      guard let page = try? await store.studies(filter, after: begun.after, limit: Self.studiesAtOnce).value else {
+        // The next time that a worker is idle it is tried again.
+        return lock.withLock { search = .waits(after: begun.after) }
+      }
+      for study in page.items where study.resolved.scoresAtTheEnd { await addMissing(of: study, scoredAlone: true) }
+      lock.withLock { search = page.next.map { .waits(after: $0) } ?? .ended }
+      await begun.wake()
+    }
+  }
+
+  /// Puts in line what the shelf lacks of the models of a study's best points, or of those alone that are scored.
+  private func addMissing(of study: Study, scoredAlone: Bool) async {
+    for (place, point) in await bestPoints(study).enumerated() {
+      let isScored = Self.isScored(study, place: place)
+      guard isScored || !scoredAlone, let number = point.trials.first else { continue }
+      // A point's score on what the search never sees is the mean over its repeats.
+      for repetition in 0..<(isScored ? study.resolved.repeats : 1) {
+        let key = ModelKey(study: study.id, number: number, repetition: repetition)
+        guard await isMissing(key, isScored: isScored, folds: study.resolved.split.folds),
           let trial = try? await store.trial(study: study.id, number: number)?.value
         else { continue }
-        for repetition in 0..<repeats {
-          let key = ModelKey(study: study.id, number: number, repetition: repetition)
-          if await shelf.has(key) { continue }
-          lock.withLock {
-            var model = ModelAssignment(study, trial, repetition: repetition)
-            model.isScored = isScored
-            if failures[key] == nil { line.add(model, isAsked: false) }
-          }
-        }
-        await queue.refreshModels()
+        var model = ModelAssignment(study, trial, repetition: repetition)
+        model.isScored = isScored
+        lock.withLock { if failures[key] == nil { line.add(model, isAsked: false) } }
       }
     }
+  }
+
+  private static func isScored(_ study: Study, place: Int) -> Bool {
+    study.resolved.split.hasTestPart || study.resolved.final != nil && place < KeptModels.scoredPoints
+  }
+
+  /// Whether the shelf lacks a model, or its score where it should have one.
+  private func isMissing(_ key: ModelKey, isScored: Bool, folds: Int) async -> Bool {
+    guard isScored else { return await !shelf.has(key) }
+    for fold in 0..<folds {
+      var key = key
+      key.fold = fold
+      if await shelf.testScore(key) == nil { return true }
+    }
+    return false
   }
 
   /// The trials of a study's best points, whose models are kept.
@@ -97,7 +207,7 @@ final class ModelKeeper: @unchecked Sendable {
 
   private func bestPoints(_ study: Study) async -> [BestPoint] {
     let maximize = study.resolved.goal == .maximize
-    return (try? await store.bestPoints(study: study.id, maximize: maximize, count: Self.keptPoints).value) ?? []
+    return (try? await store.bestPoints(study: study.id, maximize: maximize, count: KeptModels.points).value) ?? []
   }
 
   /// The names of the ended studies whose best points are still to be scored on the last part of a data set.
@@ -109,6 +219,7 @@ final class ModelKeeper: @unchecked Sendable {
       line.forget(study: study)
       failures = failures.filter { $0.key.study != study }
     }
+    waiters.wake { $0.study == study }
     await shelf.remove(study: study)
   }
 
@@ -119,17 +230,20 @@ final class ModelKeeper: @unchecked Sendable {
     }
   }
 
-  /// Tells where a model was the last that the scores of a study's best points were waiting for.
+  /// Tells where a model was the last that the scores of a study's best points were waiting for; one that cannot be trained
+  /// is not waited for any more.
   private func tell(of model: ModelAssignment) async {
     guard model.definition.final != nil, let whenScored = lock.withLock({ whenScored }),
       let study = try? await store.study(id: model.study), study.state.isFinished
     else { return }
-    let numbers = await bestPoints(study).prefix(Self.finalPoints).compactMap(\.trials.first)
+    let numbers = await bestPoints(study).prefix(KeptModels.scoredPoints).compactMap(\.trials.first)
     guard numbers.contains(model.number) else { return }
     for number in numbers {
       for repetition in 0..<study.resolved.repeats {
         // One training gives the models of all folds.
-        guard await shelf.has(ModelKey(study: study.id, number: number, repetition: repetition)) else { return }
+        let key = ModelKey(study: study.id, number: number, repetition: repetition)
+        if await shelf.has(key) { continue }
+        guard lock.withLock({ failures[key] != nil }) else { return }
       }
     }
     await whenScored(study.id)
@@ -138,11 +252,19 @@ final class ModelKeeper: @unchecked Sendable {
   /// Bounds what is kept of a study; one that was deleted meanwhile keeps nothing.
   private func tidy(_ id: UUID) async {
     guard let found = try? await store.study(id: id) else { return await forgetStrangers() }
-    await shelf.trim(study: id, keeping: await keptNumbers(found), others: Self.keptOthers)
+    await shelf.trim(study: id, keeping: await keptNumbers(found), others: KeptModels.others)
   }
 }
 
+extension ModelKey {
+  /// The key of what one training gives: the models of all folds.
+  fileprivate var ofFirstFold: ModelKey { ModelKey(study: study, number: number, repetition: repetition) }
+}
+
 extension ModelAssignment {
+  /// The key of its first fold's model.
+  var key: ModelKey { ModelKey(study: study, number: number, repetition: repetition) }
+
   /// The model of a completed trial.
   init(_ study: Study, _ trial: Trial, repetition: Int) {
     self.init(

@@ -22,6 +22,16 @@ struct ModelLine {
 
   var hasAsked: Bool { !asked.isEmpty }
 
+  /// How many wait that nobody has asked for.
+  var spareCount: Int { spare.count }
+
+  /// Whether a model waits, or is being trained.
+  func contains(study: UUID, number: Int, repetition: Int) -> Bool {
+    (asked + spare + underway.values.map(\.model)).contains {
+      $0.study == study && $0.number == number && $0.repetition == repetition
+    }
+  }
+
   /// Puts a model in line, or further ahead where somebody asks for one that could wait until now.
   mutating func add(_ model: ModelAssignment, isAsked: Bool) {
     let name = Name(model)

@@ -16,6 +16,16 @@ public struct ModelKey: Sendable, Hashable {
   }
 }
 
+/// Of which points a study's models are kept.
+public enum KeptModels {
+  /// Of how many of its best points.
+  public static let points = 10
+  /// How many of these are scored on its final part.
+  public static let scoredPoints = 3
+  /// How many models of other points are kept, the last used.
+  public static let others = 40
+}
+
 /// A trained model that can be asked about new examples.
 public protocol ScoringModel: Sendable {
   /// How many numbers an example has.

@@ -8,7 +8,7 @@ public enum StudyError: Error, Sendable {
   /// No study has this name.
   case unknownStudy(String)
   /// The definition or the patch has faults; pointers into the body.
-  case invalid([DefinitionFault])
+  case invalid([Fault])
   /// The name has another definition.
   case nameTaken(String)
   /// The state does not allow it; one sentence.
@@ -45,7 +45,15 @@ public protocol StudyService: Sendable {
 
   /// Has a model of a completed trial trained, ahead of new trials; tells whether it is one of those that are kept, and so
   /// should be there soon.
+  ///
+  /// The one way in which a request orders training: it asks for a model that is not kept, so that it is made on demand.
   func train(_ trial: Trial, of study: Study, repetition: Int) async throws(StudyError) -> Bool
+
+  /// Waits until a model is no longer in line: it was trained, or cannot be. Returns after `seconds`, too.
+  func waitForModel(_ key: ModelKey, seconds: Double) async
+
+  /// What the networks of one of an ended study's best points score on what the search never sees; orders nothing.
+  func testResult(ofTrial number: Int, of study: Study) async -> TestResult
 
   /// Where trained models are kept; nil where none are.
   var models: (any ModelShelf)? { get }

@@ -58,8 +58,13 @@ public actor StudySupervisor: StudyService {
       Task { _ = try? await runner.wake() }
     }
     keeper?.onScored { [weak self] in await self?.changed($0) }
-    // A cache may be tidied while the service works.
-    if let keeper { Task { await keeper.forgetStrangers() } }
+    // A cache may be tidied, and filled, while the service works.
+    if let keeper {
+      Task {
+        await keeper.forgetStrangers()
+        await keeper.begin { [weak queue] in await queue?.refreshModels() }
+      }
+    }
   }
 
   /// Tells those who follow a study that what it shows has changed, though nothing of its row has: its best points were
@@ -78,11 +83,19 @@ public actor StudySupervisor: StudyService {
     guard let keeper else { throw .unavailable("This service keeps no models.") }
     var model = ModelAssignment(study, trial, repetition: repetition)
     model.isScored = study.resolved.scoresAtTheEnd && study.state.isFinished
-    if let failure = keeper.order(model) {
-      throw .unavailable("The model could not be trained: \(failure).")
+    do { try keeper.request(model) } catch {
+      throw .unavailable("The model could not be trained: \(error.detail).")
     }
     await queue.refreshModels()
     return await keeper.keptNumbers(study).contains(trial.number)
+  }
+
+  public nonisolated func waitForModel(_ key: ModelKey, seconds: Double) async {
+    await keeper?.wait(for: key, seconds: seconds)
+  }
+
+  public nonisolated func testResult(ofTrial number: Int, of study: Study) async -> TestResult {
+    await keeper?.testResult(ofTrial: number, of: study) ?? .none
   }
 
   public nonisolated func studies(scoringOn dataset: String) -> Set<String> {
@@ -92,6 +105,7 @@ public actor StudySupervisor: StudyService {
   /// Puts running trials back into the queue and gives no more work.
   public func shutDown() async {
     isShuttingDown = true
+    keeper?.endWaits()
     await queue.close()
     await withTaskGroup(of: Void.self) { group in
       for runner in runners.values { group.addTask { try? await runner.putBack() } }

@@ -1,3 +1,4 @@
+import JSONText
 import SearchSpace
 
 /// What validation must know of a data set.
@@ -108,25 +109,12 @@ public struct DefinitionContext: Sendable {
   }
 }
 
-/// One fault of a definition: where (RFC 6901) and what would be right.
-public struct DefinitionFault: Sendable, Hashable {
-  /// A JSON pointer into the posted body.
-  public var pointer: String
-  /// One sentence.
-  public var detail: String
-  /// Makes a fault.
-  public init(pointer: String, detail: String) {
-    self.pointer = pointer
-    self.detail = detail
-  }
-}
-
 /// Every fault of a definition at once.
 public struct InvalidDefinition: Error, Sendable, Hashable {
   /// At least one, in the order of the body.
-  public var faults: [DefinitionFault]
+  public var faults: [Fault]
   /// Makes the error.
-  public init(faults: [DefinitionFault]) { self.faults = faults }
+  public init(faults: [Fault]) { self.faults = faults }
 }
 
 extension DefinitionContext {

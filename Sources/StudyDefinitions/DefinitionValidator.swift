@@ -24,8 +24,7 @@ public struct DefinitionValidator: Sendable {
     let definition = resolver.resolve(body, makeName: makeName)
     try resolver.faults.check(against: body)
     guard let definition else {
-      let fault = DefinitionFault(pointer: "", detail: "The definition cannot be used.")
-      throw InvalidDefinition(faults: [fault])
+      throw InvalidDefinition(faults: [Fault(at: .root, "The definition cannot be used.")])
     }
     return definition
   }

@@ -2,36 +2,41 @@ import ExactText
 import JSONText
 import SearchSpace
 
-/// One object of a body with the place where it stands; a member that is null counts as left out.
-struct Members {
+/// One object of a body and its place; a member that is null counts as left out.
+public struct Members {
   let object: JSONObject
   let pointer: JSONPointer
 
-  subscript(name: String) -> JSONValue? {
+  /// The value of a member; nil where it is left out or null.
+  public subscript(name: String) -> JSONValue? {
     guard let value = object[name], value != .null else { return nil }
     return value
   }
 
-  func at(_ name: String) -> JSONPointer { pointer.appending(name) }
+  /// The place of a member.
+  public func at(_ name: String) -> JSONPointer { pointer.appending(name) }
 }
 
 /// Gathers every fault of a body, so that they are reported together.
-struct FaultList {
-  private(set) var faults: [DefinitionFault] = []
+public struct FaultList {
+  /// What was found, in the order in which it was found.
+  public private(set) var faults: [Fault] = []
   /// The known names nearest to unknown ones: what was probably meant is not reported as missing too.
   private var meant: Set<String> = []
 
-  mutating func add(_ pointer: JSONPointer, _ detail: String) {
-    faults.append(DefinitionFault(pointer: pointer.text, detail: detail))
-  }
+  /// Makes a list without faults.
+  public init() {}
+
+  /// Reports what is wrong with the value at a pointer.
+  public mutating func add(_ pointer: JSONPointer, _ detail: String) { faults.append(Fault(at: pointer, detail)) }
 
   /// Reports a missing member at its parent, unless an unknown key was probably meant to be it.
-  mutating func missing(_ names: [String], at pointer: JSONPointer, _ detail: String) {
+  public mutating func missing(_ names: [String], at pointer: JSONPointer, _ detail: String) {
     if meant.isDisjoint(with: names) { add(pointer, detail) }
   }
 
   /// Reports a name that is not known, with the nearest one that is.
-  mutating func unknown(
+  public mutating func unknown(
     _ what: String, _ name: String, among known: [String], at pointer: JSONPointer, more: String = ""
   ) {
     let shown = JSONValue.string(name.count > 64 ? name.prefix(64) + "…" : name).text
@@ -40,12 +45,12 @@ struct FaultList {
       return add(pointer, "Unknown \(what) \(shown)\(list).")
     }
     meant.insert(nearest)
-    add(pointer, "Unknown \(what) \(shown); the nearest known one is \(JSONValue.string(nearest).text)\(more).")
+    add(pointer, "Unknown \(what) \(shown)\(NearestName.clause(nearest))\(more).")
   }
 
   /// The members of a value that must be an object. A key that is neither known nor reserved is a fault which names
   /// the nearest known one; a reserved key is a part of the contract that is not built yet.
-  mutating func members(
+  public mutating func members(
     of value: JSONValue, at pointer: JSONPointer, called what: String, known: [String], reserved: [String] = []
   ) -> Members? {
     guard case .object(let object) = value else {

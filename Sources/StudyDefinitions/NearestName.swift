@@ -1,3 +1,5 @@
+import JSONText
+
 /// Finds the name that a person probably meant.
 public enum NearestName {
   /// The known name with the smallest edit distance, of equal ones that with the longest common beginning, then the
@@ -20,6 +22,13 @@ public enum NearestName {
     else { return nil }
     return nearest.name
   }
+
+  /// A clause with the known name that is nearest to a name, to end a sentence with; empty where none is near.
+  public static func clause(for name: String, among known: [String]) -> String {
+    of(name, among: known).map(clause) ?? ""
+  }
+
+  static func clause(_ nearest: String) -> String { "; the nearest known one is \(JSONValue.string(nearest).text)" }
 
   /// Levenshtein's distance in bytes, an exchange of two neighbours counting as one step.
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {

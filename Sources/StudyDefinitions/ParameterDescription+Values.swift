@@ -54,10 +54,8 @@ extension ParameterDescription.Kind {
   /// One sentence on a value that is not allowed.
   func complaint(about name: String, _ json: JSONValue) -> String {
     var sentence = "\(name) must be \(expectation), but is \(json.kindOfValue)"
-    if case .categorical(let names) = self, let text = json.stringValue,
-      let nearest = NearestName.of(text, among: names)
-    {
-      sentence += "; the nearest is \(JSONValue.string(nearest).text)"
+    if case .categorical(let names) = self, let text = json.stringValue {
+      sentence += NearestName.clause(for: text, among: names)
     }
     return sentence + "."
   }

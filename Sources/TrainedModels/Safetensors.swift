@@ -29,33 +29,21 @@ struct Safetensors: Sendable, Hashable {
   var bytes: [UInt8] {
     let order = tensors.sorted { ($1.value.kind.bytes, $0.key) < ($0.value.kind.bytes, $1.key) }
     var header = JSONWriter()
-    header.beginObject()
-    header.name("__metadata__")
-    header.beginObject()
-    for (name, text) in metadata.sorted(by: { $0.key < $1.key }) {
-      header.name(name)
-      header.string(text)
-    }
-    header.endObject()
     var offset = 0
-    for (name, tensor) in order {
-      header.name(name)
-      header.beginObject()
-      header.name("dtype")
-      header.string(tensor.kind.rawValue)
-      header.name("shape")
-      header.beginArray()
-      for length in tensor.shape { header.integer(length) }
-      header.endArray()
-      header.name("data_offsets")
-      header.beginArray()
-      header.integer(offset)
-      offset += tensor.numbers.count * tensor.kind.bytes
-      header.integer(offset)
-      header.endArray()
-      header.endObject()
+    header.object { header in
+      header.object("__metadata__") { header in
+        for (name, text) in metadata.sorted(by: { $0.key < $1.key }) { header.member(name, text) }
+      }
+      for (name, tensor) in order {
+        header.object(name) { header in
+          header.member("dtype", tensor.kind.rawValue)
+          header.array("shape", of: tensor.shape) { $1.integer($0) }
+          let end = offset + tensor.numbers.count * tensor.kind.bytes
+          header.array("data_offsets", of: [offset, end]) { $1.integer($0) }
+          offset = end
+        }
+      }
     }
-    header.endObject()
     // Spaces up to a multiple of eight, so that the numbers are aligned.
     let padding = (8 - header.bytes.count % 8) % 8
     var bytes: [UInt8] = []

@@ -8,35 +8,25 @@ public struct APIProblem: Error, Sendable {
   var status: Int
   var title: String
   var detail: String
-  var errors: [DefinitionFault] = []
+  var errors: [Fault] = []
   var headers: [(String, String)] = []
 
   /// The problem document.
   var response: HTTPResponse {
     var writer = JSONWriter()
-    writer.beginObject()
-    writer.name("type")
-    writer.string("about:blank")
-    writer.name("title")
-    writer.string(title)
-    writer.name("status")
-    writer.integer(status)
-    writer.name("detail")
-    writer.string(detail)
-    if !errors.isEmpty {
-      writer.name("errors")
-      writer.beginArray()
-      for error in errors {
-        writer.beginObject()
-        writer.name("pointer")
-        writer.string(error.pointer)
-        writer.name("detail")
-        writer.string(error.detail)
-        writer.endObject()
+    writer.object { writer in
+      writer.member("type", "about:blank")
+      writer.member("title", title)
+      writer.member("status", status)
+      writer.member("detail", detail)
+      guard !errors.isEmpty else { return }
+      writer.array("errors", of: errors) { error, writer in
+        writer.object { writer in
+          writer.member("pointer", error.pointer)
+          writer.member("detail", error.detail)
+        }
       }
-      writer.endArray()
     }
-    writer.endObject()
     return HTTPResponse(
       status: status, headers: HTTPHeaders([("Content-Type", "application/problem+json")] + headers),
       body: writer.bytes)
@@ -45,12 +35,11 @@ public struct APIProblem: Error, Sendable {
   static func malformed(_ error: JSONSyntaxError) -> APIProblem {
     APIProblem(
       status: 400, title: "Malformed JSON", detail: error.detail,
-      errors: [DefinitionFault(pointer: "", detail: error.detail)])
+      errors: [Fault(at: .root, error.detail)])
   }
 
   static func badQuery(_ name: String, _ detail: String) -> APIProblem {
-    APIProblem(
-      status: 400, title: "Bad query", detail: detail, errors: [DefinitionFault(pointer: name, detail: detail)])
+    APIProblem(status: 400, title: "Bad query", detail: detail, errors: [Fault(query: name, detail)])
   }
 
   static func badHeader(_ detail: String) -> APIProblem {
@@ -129,7 +118,7 @@ public struct APIProblem: Error, Sendable {
     }
   }
 
-  init(status: Int, title: String, detail: String, errors: [DefinitionFault] = [], headers: [(String, String)] = []) {
+  init(status: Int, title: String, detail: String, errors: [Fault] = [], headers: [(String, String)] = []) {
     self.status = status
     self.title = title
     self.detail = detail

@@ -59,55 +59,27 @@ extension TuningAPI {
     return part
   }
 
-  /// What a best point scores on the part that the search never sees. `mayTrain`: a model that is missing is trained.
-  func final(
-    _ study: Study, _ point: BestPoint, place: Int, mayTrain: Bool
-  ) async throws(APIProblem) -> FinalResult {
-    guard study.resolved.final != nil, place < Self.finalPoints, let number = point.trials.first,
-      let shelf = service.models
-    else { return .none }
+  /// What a best point scores on the part that the search never sees; of the best few of a study that has one.
+  func final(_ study: Study, _ point: BestPoint, place: Int) async -> TestResult {
+    guard study.resolved.final != nil, place < KeptModels.scoredPoints else { return .none }
+    return await result(study, point)
+  }
+
+  /// What a best point scores on the last part of a split that has one, once the study has ended; nil where there is no
+  /// such part.
+  func test(_ study: Study, _ point: BestPoint, place: Int) async -> TestResult? {
+    guard study.resolved.split.hasTestPart, study.state.isFinished, service.models != nil else { return nil }
+    return place < KeptModels.points ? await result(study, point) : TestResult.none
+  }
+
+  private func result(_ study: Study, _ point: BestPoint) async -> TestResult {
+    guard service.models != nil, let number = point.trials.first else { return .none }
     guard study.state.isFinished else { return .pending }
-    let score: TestScore
-    if let known = facts.final(number, of: study.id) {
-      score = known
-    } else {
-      guard let found = try await endScore(study, number, shelf, mayTrain: mayTrain) else { return .pending }
-      facts.keep(found, number: number, of: study.id)
-      score = found
-    }
-    return .scored(study.resolved.metric == "validation_loss" ? score.loss : score.accuracy)
+    if let known = facts.final(number, of: study.id) { return .scored(known) }
+    let found = await service.testResult(ofTrial: number, of: study)
+    if case .scored(let score) = found { facts.keep(score, number: number, of: study.id) }
+    return found
   }
-
-  /// What a trial's networks score on what the search never sees, mean over repeats and folds; nil where one of them is
-  /// missing, which is then trained where it may be.
-  func endScore(
-    _ study: Study, _ number: Int, _ shelf: any ModelShelf, mayTrain: Bool
-  ) async throws(APIProblem) -> TestScore? {
-    var scores: [TestScore] = []
-    var isWhole = true
-    for repetition in 0..<study.resolved.repeats {
-      for fold in 0..<study.resolved.split.folds {
-        let key = ModelKey(study: study.id, number: number, repetition: repetition, fold: fold)
-        if let score = await shelf.testScore(key) {
-          scores.append(score)
-          continue
-        }
-        isWhole = false
-        guard mayTrain else { return nil }
-        // A stop of the service loses what was in line; where it cannot be trained, nothing is known.
-        if let trial = try await read({ () async throws(StoreError) in
-          try await store.trial(study: study.id, number: number)
-        })?.value {
-          _ = try? await service.train(trial, of: study, repetition: repetition)
-        }
-        break
-      }
-    }
-    return isWhole ? TestScore(meanOf: scores) : nil
-  }
-
-  /// How many of the best points are scored at the end.
-  private static var finalPoints: Int { 3 }
 
   /// What a model's catalogue allows of each of its numeric settings.
   func ends(ofModel kind: String) -> [String: ClosedRange<Double>] {

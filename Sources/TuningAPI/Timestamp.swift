@@ -1,5 +1,6 @@
 import Foundation
 import HTTPMessages
+import JSONText
 
 /// Times as the contract shows them: RFC 3339 in UTC with milliseconds.
 enum Timestamp {
@@ -38,4 +39,9 @@ enum Timestamp {
     bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10))
     bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
+}
+
+extension JSONWriter {
+  /// Writes a member that is a time, or null.
+  mutating func member(_ name: String, _ value: Date?) { member(name, value.map(Timestamp.text)) }
 }

@@ -115,4 +115,17 @@ import Testing
       #expect(IMFFixdate.seconds(text) == nil, "\(text)")
     }
   }
+
+  @Test(
+    arguments: [
+      ([], true), ([""], true), (["application/json"], true), (["*/*"], true), (["application/*;q=0.1"], true),
+      (["text/html"], false), (["application/json;q=0, */*"], false), (["*/*;q=0, application/json"], true),
+      (["text/html", "*/*;q=0.1"], true), (["application/*;q=0, */*"], false), (["APPLICATION/JSON ; q=1"], true),
+      (["application/*;q=0", "application/json"], true), (["nonsense"], false), ([",,"], false),
+    ] as [([String], Bool)])
+  func theMostSpecificRangeDecides(_ fields: [String], _ isAccepted: Bool) {
+    let request = HTTPRequest(
+      method: "GET", target: "/", path: "/", headers: HTTPHeaders(fields.map { ("Accept", $0) }))
+    #expect(ContentNegotiation.accepts(request, "application/json") == isAccepted, "\(fields)")
+  }
 }

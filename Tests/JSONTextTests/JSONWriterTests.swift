@@ -39,38 +39,37 @@ import Testing
 
   @Test func writesWithoutATree() throws {
     var writer = JSONWriter(reserving: 100)
-    writer.beginObject()
-    writer.name("items")
-    writer.beginArray()
-    for number in 1...2 {
-      writer.beginObject()
-      writer.name("number")
-      writer.integer(number)
-      writer.name("value")
-      writer.number(0.5)
-      writer.name("parameters")
-      writer.raw(Array(#"{"a":1}"#.utf8))
-      writer.endObject()
+    writer.object { writer in
+      writer.array("items", of: 1...2) { number, writer in
+        writer.object { writer in
+          writer.member("number", number)
+          writer.member("value", 0.5)
+          writer.name("parameters")
+          writer.raw(Array(#"{"a":1}"#.utf8))
+        }
+      }
+      writer.array("empty") { _ in }
+      writer.member("rest", ["x": nil, "y": [true, "z"]])
+      writer.member("no", false)
+      writer.member("next", nil as Int?)
+      writer.member("text", "é\n")
+      writer.object("inner") { $0.object("none") { _ in } }
+      writer.array("nested", of: [[1, 2], []]) { $1.array(of: $0) { $1.integer($0) } }
     }
-    writer.endArray()
-    writer.name("empty")
-    writer.beginArray()
-    writer.endArray()
-    writer.name("rest")
-    writer.value(["x": nil, "y": [true, "z"]])
-    writer.name("no")
-    writer.bool(false)
-    writer.name("next")
-    writer.null()
-    writer.name("text")
-    writer.string("é\n")
-    writer.endObject()
     #expect(
       writer.text
         == #"{"items":[{"number":1,"value":0.5,"parameters":{"a":1}},{"number":2,"value":0.5,"parameters":{"a":1}}],"#
-        + #""empty":[],"rest":{"x":null,"y":[true,"z"]},"no":false,"next":null,"text":"é\n"}"#)
+        + #""empty":[],"rest":{"x":null,"y":[true,"z"]},"no":false,"next":null,"text":"é\n","#
+        + #""inner":{"none":{}},"nested":[[1,2],[]]}"#)
     #expect(try parse(writer.text).text == writer.text)
     #expect(writer.bytes == Array(writer.text.utf8))
+  }
+
+  @Test func aClosureThatThrowsThrowsOn() {
+    struct Fault: Error {}
+    var writer = JSONWriter()
+    #expect(throws: Fault.self) { try writer.object { _ in throw Fault() } }
+    #expect(throws: Fault.self) { try writer.array(of: [1]) { _, _ in throw Fault() } }
   }
 
   @Test func integers() {

@@ -165,17 +165,114 @@ import Testing
     try await bench.waitUntil { await shelf.keys.count == 1 }
     #expect(await shelf.keys == [ModelKey(study: id, number: 1)])
   }
+
+  /// A study of two points whose final part is the second one of its data set, finished; and the first model in line.
+  private func finishScoredStudy() async throws -> ModelAssignment {
+    try await supervisor.start()
+    try await makeStudy([2])
+    return try #require(wanted(try await finishTrials(try await next())))
+  }
+
+  @Test func aResultIsPendingUntilItsModelIsScored() async throws {
+    let first = try await finishScoredStudy()
+    let study = try await bench.study("s")
+    #expect(study.resolved.final != nil && first.isScored)
+    #expect(await supervisor.testResult(ofTrial: first.number, of: study) == .pending)
+    let score = TestScore(accuracy: 0.5, loss: 1)
+    await shelf.put(first.key, score)
+    #expect(await supervisor.testResult(ofTrial: first.number, of: study) == .scored(score))
+    #expect(TestResult.scored(score).score == score && TestResult.pending.score == nil)
+    #expect([TestResult.none, .pending, .scored(score)].map(\.name) == ["none", "pending", "scored"])
+  }
+
+  /// What cannot be trained is not waited for.
+  @Test func aResultWhoseModelCannotBeTrainedIsNone() async throws {
+    let first = try await finishScoredStudy()
+    let study = try await bench.study("s")
+    let second = try #require(
+      wanted(try await next((.model(first), WorkReport(model: .failed("the data set is gone"))))))
+    #expect(await supervisor.testResult(ofTrial: first.number, of: study) == .none)
+    #expect(await supervisor.testResult(ofTrial: second.number, of: study) == .pending)
+    await shelf.put(second.key, TestScore(accuracy: 1, loss: 0))
+    let reported = Task { try await next((.model(second), WorkReport(model: .kept))) }
+    // It was the last that was waited for: those who follow the study are told.
+    try await bench.waitUntil { try await bench.study("s").revision > study.revision }
+    await supervisor.queue.close()
+    _ = try await reported.value
+  }
+
+  @Test func waitingForAModelEndsWithItsTraining() async throws {
+    let first = try await finishScoredStudy()
+    let wait = Task { await supervisor.waitForModel(first.key, seconds: 3600) }
+    let reported = Task { try await next((.model(first), WorkReport(model: .kept))) }
+    await wait.value
+    // What is in no line is not waited for.
+    await supervisor.waitForModel(ModelKey(study: UUID(), number: 1), seconds: 3600)
+    await supervisor.queue.close()
+    _ = try? await reported.value
+  }
+
+  @Test func stoppingEndsTheWaitForAModel() async throws {
+    let first = try await finishScoredStudy()
+    let (ended, told) = AsyncStream.makeStream(of: Void.self)
+    let wait = Task {
+      await supervisor.waitForModel(first.key, seconds: 3600)
+      told.finish()
+    }
+    // It may begin to wait after the first stop, but not after every one.
+    let stops = Task {
+      while !Task.isCancelled {
+        await supervisor.shutDown()
+        await Task.yield()
+      }
+    }
+    for await _ in ended {}
+    stops.cancel()
+    await wait.value
+  }
+
+  /// A stop loses what was in line; the next start puts in line what is missing, of all ended studies.
+  @Test func aStartOrdersWhatScoresWaitFor() async throws {
+    let ended = (0..<30).map { "s\($0)" }
+    for name in ended { _ = try await supervisor.create(StudyBench.definition(name, sizes: [2])) }
+    let workers = bench.startWorkers(1) { StudyBench.outcome($0) }
+    try await bench.waitUntil {
+      for name in ended where try await bench.study(name).state != .completed { return false }
+      return true
+    }
+    await supervisor.shutDown()
+    for worker in workers { await worker.value }
+    let later = StudyBench(store: bench.store, shelf: shelf)
+    try await later.supervisor.start()
+    var found: Set<String> = []
+    var finished: (work: Work, report: WorkReport)?
+    while found.count < ended.count {
+      let next = try await later.supervisor.queue.next(worker: "w", finished: finished)
+      let model = try #require(wanted(next))
+      #expect(model.isScored)
+      found.insert(model.studyName)
+      await shelf.put(model.key, TestScore(accuracy: 1, loss: 0))
+      finished = (.model(model), WorkReport(model: .kept))
+    }
+    #expect(found == Set(ended))
+    await later.supervisor.shutDown()
+  }
 }
 
-/// Keys of models that a test says are kept.
+/// Keys of models that a test says are kept, some with a score.
 actor MemoryModelShelf: ModelShelf {
   private(set) var keys: Set<ModelKey> = []
+  private var scores: [ModelKey: TestScore] = [:]
 
-  func put(_ key: ModelKey) { keys.insert(key) }
+  func put(_ key: ModelKey, _ score: TestScore? = nil) {
+    keys.insert(key)
+    scores[key] = score
+  }
+
   func has(_ key: ModelKey) -> Bool { keys.contains(key) }
   func file(_ key: ModelKey) -> [UInt8]? { keys.contains(key) ? [] : nil }
   func model(_ key: ModelKey) -> (any ScoringModel)? { nil }
-  func testScore(_ key: ModelKey) -> TestScore? { nil }
+  func testScore(_ key: ModelKey) -> TestScore? { scores[key] }
   func remove(study: UUID) { keys = keys.filter { $0.study != study } }
   func studies() -> [UUID] { Array(Set(keys.map(\.study))) }
   func trim(study: UUID, keeping numbers: Set<Int>, others: Int) {}

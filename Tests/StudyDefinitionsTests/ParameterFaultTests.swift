@@ -30,7 +30,7 @@ import Testing
       ("/values/2", "twice"), ("/values/3", "(indexes 0 and 3)")),
     tuned(
       "optimizer", #"{"type": "categorical", "values": ["adm", "adam", "adam"]}"#,
-      ("/values/0", "the nearest is \"adam\""), ("/values/2", "twice")),
+      ("/values/0", "the nearest known one is \"adam\""), ("/values/2", "twice")),
     tuned("dropout", #"{"type": "real", "values": [0, 1]}"#, ("/values/1", "below 1")),
     tuned("dropout", #"{"type": "real", "values": [-0.0, 0]}"#, ("/values/1", "twice")),
     tuned("batch_size", #"{"type": "categorical", "values": [32, "x"]}"#, ("/values/1", "an integer")),

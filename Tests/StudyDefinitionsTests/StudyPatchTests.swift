@@ -14,7 +14,7 @@ import Testing
       resolved: definition)
   }
 
-  private func faults(_ patch: String, definition: String = "{}") throws -> [DefinitionFault] {
+  private func faults(_ patch: String, definition: String = "{}") throws -> [Fault] {
     do {
       _ = try patched(patch, definition: definition)
       return []

@@ -97,7 +97,7 @@ func resolve(_ body: JSONValue) throws -> ResolvedDefinition {
 }
 
 /// Every fault of a body, none if it is valid.
-func faults(_ body: JSONValue) -> [DefinitionFault] {
+func faults(_ body: JSONValue) -> [Fault] {
   do {
     _ = try DefinitionValidator(context: .test).resolve(body) { "study-00000000" }
     return []

@@ -19,7 +19,7 @@ import Testing
     // The page and its files are found by the folder, not by a route.
     described["/"] = nil
     var routed: [String: Set<String>] = [:]
-    for route in Caller().api.routes { routed[route.template] = Set(route.actions.keys) }
+    for route in Caller().api.routes { routed[route.template] = Set(route.operations.keys) }
     #expect(routed == described)
   }
 
@@ -33,7 +33,7 @@ import Testing
       #expect(options.status == 204 && options.headers["Allow"] == route.allow, "\(path)")
       for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
         let answer = try await caller.call(method, path, body: method == "PATCH" ? "{}" : "")
-        let isThere = route.actions[method == "HEAD" ? "GET" : method] != nil
+        let isThere = route.operation(method) != nil
         #expect((answer.status == 405) == !isThere, "\(method) \(path): \(answer.status)")
         #expect(answer.status < 500, "\(method) \(path): \(answer.status)")
         if !isThere { #expect(answer.headers["Allow"] == route.allow) }
@@ -48,7 +48,6 @@ import Testing
     #expect(answer.status == 404 && answer.headers["Content-Type"] == "application/problem+json")
   }
 
-  /// Probes, scrapers and load balancers add queries of their own.
   private static let openToAnyQuery = ["/healthz", "/readyz", "/metrics", "/openapi.json"]
 
   @Test func probesIgnoreAQuery() async throws {
@@ -65,7 +64,7 @@ import Testing
     for route in caller.api.routes where !Self.openToAnyQuery.contains(route.template) {
       try await caller.makeStudy("here")
       let path = route.template.replacing("{name}", with: "here").replacing("{number}", with: "1")
-      for method in route.actions.keys {
+      for method in route.operations.keys {
         let answer = try await caller.call(method, path + "?nonsense=1", body: method == "PATCH" ? "{}" : "")
         let problem = try JSONValue(parsing: answer.body)
         #expect(answer.status == 400, "\(method) \(path): \(answer.status)")
@@ -119,8 +118,8 @@ import Testing
     try await caller.makeStudy("a")
     let routes = Set(caller.api.routes.map(\.template))
     for reserved in Router.reserved {
-      #expect(!routes.contains(reserved.template), "\(reserved.template) has a route: take its line away")
-      let path = reserved.template.replacing("{name}", with: "a").replacing("{number}", with: "1")
+      #expect(!routes.contains(reserved.text), "\(reserved.text) has a route: take its line away")
+      let path = reserved.text.replacing("{name}", with: "a").replacing("{number}", with: "1")
       let answer = try await caller.call("POST", path, body: "{}")
       #expect(answer.status == 404)
       #expect(try JSONValue(parsing: answer.body)["detail"]?.stringValue == "\(path) is not supported yet.")
@@ -198,12 +197,12 @@ import Testing
       try await caller.json("GET", "/v1/studies?\(query)")["detail"]?.stringValue ?? ""
     }
     for far in ["page=2", "order=best", "x=1", "per_page=3", "sort=a"] {
-      #expect(try await !detail(far).contains("did you mean"), "\(far)")
+      #expect(try await !detail(far).contains("nearest"), "\(far)")
     }
     for (near, name) in [
       ("lable=a", "label"), ("states=running", "state"), ("lim=3", "limit"), ("algoritm=grid", "algorithm"),
     ] {
-      #expect(try await detail(near).contains("did you mean \"\(name)\""), "\(near)")
+      #expect(try await detail(near).contains("; the nearest known one is \"\(name)\"."), "\(near)")
     }
   }
 

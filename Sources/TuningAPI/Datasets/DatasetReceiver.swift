@@ -58,12 +58,12 @@ final class DatasetReceiver: @unchecked Sendable {
     case .part(let name, nil):
       let known = ["name", "format", "scaling"]
       guard known.contains(name) else {
-        let nearest = NearestName.of(name, among: known + ["files"]).map { "; did you mean \"\($0)\"?" } ?? "."
         let detail =
           name == "files"
           ? "The field \"files\" has no file name; send the file as a file, as `curl -F files=@table.csv` does."
-          : "There is no field \"\(name)\" here; a data set has name, format, scaling and files\(nearest)"
-        throw APIProblem(.invalid([DefinitionFault(pointer: JSONPointer.root.appending(name).text, detail: detail)]))
+          : "There is no field \"\(name)\" here; a data set has name, format, scaling and files"
+            + NearestName.clause(for: name, among: known + ["files"]) + "."
+        throw APIProblem(.invalid([Fault(at: .root.appending(name), detail)]))
       }
       guard fields[name] == nil else { throw .malformedBody("The field \"\(name)\" appears twice; give it once.") }
       field = (name, [])

@@ -8,9 +8,9 @@ import StudyDefinitions
 extension TuningAPI {
   var bulkRoutes: [Route] {
     [
-      Route("/v1/studies/{name}/trials.csv", ["GET": trialsAsCSV]),
-      Route("/v1/studies/{name}/curves", ["GET": inTurn(curves)]),
-      Route("/v1/studies/{name}/restarts", ["GET": inTurn(restarts)]),
+      Route("/v1/studies/{name}/trials.csv", .get(query: ["state"], trialsAsCSV)),
+      Route("/v1/studies/{name}/curves", .get(query: ["numbers"], inTurn(curves))),
+      Route("/v1/studies/{name}/restarts", .get(query: .names(Pager.names), inTurn(restarts))),
     ]
   }
 
@@ -19,9 +19,8 @@ extension TuningAPI {
 
   /// RFC 4180, one row a trial in number order, each as it is when it is read.
   @Sendable private func trialsAsCSV(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["state"])
-    let states = try query.list("state", of: TrialState.self)
-    try Accept.check(request.http, "text/csv")
+    let states = try request.query.list("state", of: TrialState.self)
+    try accept(request, "text/csv")
     let study = try await study(request)
     let headers = HTTPHeaders([
       ("Content-Type", "text/csv; charset=utf-8; header=present"), ("Cache-Control", "no-cache"),
@@ -36,7 +35,7 @@ extension TuningAPI {
     let table = TrialTable(study.value.resolved)
     // Before the head is sent, so that a store that cannot be read is told by a status.
     let first = try await expensive.make { () async throws(APIProblem) in
-      try await rows(of: study.value, states, beyond: 0)
+      try await reader.trialRows(of: study.value, states, beyond: 0, limit: Self.rowsPerPage)
     }
     guard let first else { throw .init(.unknownStudy(study.value.name)) }
     return HTTPResponse(
@@ -62,7 +61,7 @@ extension TuningAPI {
       }
       // The next page is read while this one is written out.
       let (more, next) = try await expensive.makePiece {
-        async let next = rows(of: study, states, beyond: last)
+        async let next = reader.trialRows(of: study, states, beyond: last, limit: Self.rowsPerPage)
         let more = table.rows(current)
         return (more, try await next)
       }
@@ -74,36 +73,22 @@ extension TuningAPI {
     }
   }
 
-  private func rows(
-    of study: Study, _ states: Set<TrialState>, beyond number: Int
-  ) async throws(APIProblem) -> TrialRows? {
-    try await read { () async throws(StoreError) in
-      try await store.trialRows(study: study.id, states: states, beyond: number, limit: Self.rowsPerPage)
-    }
-  }
-
   /// The learning curves of many trials.
   @Sendable private func curves(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["numbers"])
-    let numbers = try Self.numbers(query)
+    let numbers = try Self.numbers(request.query)
     let study = try await study(request).value
-    let found = try await read { () async throws(StoreError) in
-      try await store.curves(study: study.id, numbers: numbers)
-    }
+    let found = try await reader.curves(of: study, numbers)
+    let curves = numbers.compactMap { number in found.value[number].map { (number: number, curve: $0) } }
     return try json(request, position: found.position) { writer in
-      writer.beginObject()
-      writer.name("items")
-      writer.beginArray()
-      for number in numbers {
-        guard let curve = found.value[number] else { continue }
-        writer.beginObject()
-        writer.member("number", number)
-        writer.name("curve")
-        writer.write(curve.points)
-        writer.endObject()
+      writer.object { writer in
+        writer.array("items", of: curves) { item, writer in
+          writer.object { writer in
+            writer.member("number", item.number)
+            writer.name("curve")
+            writer.write(item.curve.points)
+          }
+        }
       }
-      writer.endArray()
-      writer.endObject()
     }
   }
 
@@ -137,35 +122,27 @@ extension TuningAPI {
 
   /// The descents of a local search, in order.
   @Sendable private func restarts(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["limit", "after"])
-    let limit = try query.integer("limit", in: 1...1000, default: 100)
     let study = try await study(request)
-    let filters = JSONValue.array([.string("restarts"), .string(study.value.id.uuidString)]).canonicalText
-    let after = try Cursor.key(query, filters: filters)?.first?.integerValue ?? 0
+    let pager = try Pager(request, filters: [.string("restarts"), .string(study.value.id.uuidString)])
+    let after = pager.after?.first?.integerValue ?? 0
     let found = try await ask { () async throws(StudyError) in try await service.descents(request["name"]) }
     guard let found else {
       throw .notFound("Algorithm \(study.value.resolved.algorithm) has no restarts.")
     }
     let left = found.drop { $0.restart <= after }
     var bytes = 0
-    let page = left.prefix(limit).prefix { descent in
+    let page = left.prefix(pager.limit).prefix { descent in
       defer { bytes += 100 + 8 * descent.path.count }
       return bytes <= Self.descentBytes
     }
-    let next =
-      page.count < left.count ? page.last.map { Cursor.text([.number(Double($0.restart))], filters: filters) } : nil
-    return try list(request, next: next, position: study.position) { writer in
-      for descent in page {
-        writer.beginObject()
+    let next = page.count < left.count ? page.last.map { pager.cursor(after: [.number(Double($0.restart))]) } : nil
+    return try list(request, page, next: next, position: study.position) { descent, writer in
+      writer.object { writer in
         writer.member("restart", descent.restart)
-        writer.name("path")
-        writer.beginArray()
-        for number in descent.path { writer.integer(number) }
-        writer.endArray()
+        writer.array("path", of: descent.path) { $1.integer($0) }
         writer.member("optimum", descent.optimum)
         writer.member("value", descent.value)
         writer.member("stop_reason", descent.stopReason)
-        writer.endObject()
       }
     }
   }

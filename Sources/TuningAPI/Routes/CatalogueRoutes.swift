@@ -7,43 +7,37 @@ import StudyDefinitions
 extension TuningAPI {
   var catalogueRoutes: [Route] {
     [
-      Route("/v1/models", ["GET": listModels]),
-      Route("/v1/algorithms", ["GET": listAlgorithms]),
+      Route("/v1/models", .get(query: .names(Pager.names), listModels)),
+      Route("/v1/algorithms", .get(query: .names(Pager.names), listAlgorithms)),
     ]
   }
 
   @Sendable private func listModels(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     try list(request, "models", configuration.context.models, key: \.kind) { model, writer in
-      writer.beginObject()
-      writer.member("kind", model.kind)
-      writer.member("summary", model.summary)
-      writer.name("parameters")
-      Self.write(model.parameters, to: &writer)
-      writer.endObject()
+      writer.object { writer in
+        writer.member("kind", model.kind)
+        writer.member("summary", model.summary)
+        writer.array("parameters", of: model.parameters, Self.write)
+      }
     }
   }
 
   @Sendable private func listAlgorithms(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     try list(request, "algorithms", configuration.context.algorithms, key: \.name) { algorithm, writer in
-      writer.beginObject()
-      writer.member("name", algorithm.name)
-      writer.member("version", algorithm.version)
-      writer.member("summary", algorithm.summary)
-      writer.member("citation", algorithm.citation)
-      writer.name("options")
-      Self.write(algorithm.options, to: &writer)
-      writer.name("uses_budget")
-      writer.bool(algorithm.usesBudget)
-      writer.name("needs_grid")
-      writer.bool(algorithm.needsGrid)
-      writer.endObject()
+      writer.object { writer in
+        writer.member("name", algorithm.name)
+        writer.member("version", algorithm.version)
+        writer.member("summary", algorithm.summary)
+        writer.member("citation", algorithm.citation)
+        writer.array("options", of: algorithm.options, Self.write)
+        writer.member("uses_budget", algorithm.usesBudget)
+        writer.member("needs_grid", algorithm.needsGrid)
+      }
     }
   }
 
-  private static func write(_ descriptions: [ParameterDescription], to writer: inout JSONWriter) {
-    writer.beginArray()
-    for description in descriptions {
-      writer.beginObject()
+  private static func write(_ description: ParameterDescription, to writer: inout JSONWriter) {
+    writer.object { writer in
       writer.member("name", description.name)
       switch description.kind {
       case .integer(let minimum, let maximum):
@@ -56,14 +50,11 @@ extension TuningAPI {
         writer.member(maximumExclusive ? "exclusive_max" : "max", maximum.isFinite ? maximum : nil)
       case .categorical(let names):
         writer.member("type", "categorical")
-        writer.member("values", .array(names.map { .string($0) }))
+        writer.array("values", of: names) { $1.string($0) }
       }
       writer.member("default", description.defaultValue?.json ?? .null)
-      writer.name("tunable")
-      writer.bool(description.tunable)
+      writer.member("tunable", description.tunable)
       writer.member("help", description.help)
-      writer.endObject()
     }
-    writer.endArray()
   }
 }

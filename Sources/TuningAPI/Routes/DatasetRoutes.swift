@@ -8,18 +8,15 @@ import StudyDefinitions
 extension TuningAPI {
   var datasetRoutes: [Route] {
     [
-      Route("/v1/datasets", ["GET": listDatasets, "POST": addDataset]),
-      Route("/v1/datasets/{name}", ["GET": getDataset, "DELETE": deleteDataset]),
+      Route(
+        "/v1/datasets", .get(query: .names(Pager.names), listDatasets),
+        .post(body: .jsonOrStream("multipart/form-data", maximum: Self.uploadLimit), addDataset)),
+      Route("/v1/datasets/{name}", .get(getDataset), .delete(deleteDataset)),
     ]
   }
 
   /// The most bytes of an upload.
   public static let uploadLimit = 512 << 20
-
-  /// Whether a body for `/v1/datasets` is no JSON: it may be a large file, and is judged before it comes in.
-  static func isUpload(_ headers: HTTPHeaders) -> Bool {
-    ![nil, "application/json", "application/x-www-form-urlencoded"].contains(mediaType(headers))
-  }
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     try await examined(nil)
@@ -38,7 +35,6 @@ extension TuningAPI {
   }
 
   @Sendable private func getDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     let name = request["name"]
     try await examined(name)
     let status = configuration.library?.imports().first { $0.name == name }
@@ -48,11 +44,11 @@ extension TuningAPI {
   }
 
   @Sendable private func addDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
-    try Accept.check(request.http, "application/json")
-    if Self.mediaType(request.http.headers) == "multipart/form-data" { return try await receive(request, library) }
-    let wanted = try definition(try await body(request, others: ["multipart/form-data"]), library)
+    try accept(request, "application/json")
+    if MediaType.of(request.http.headers) == "multipart/form-data" { return try await receive(request, library) }
+    var bodies = DatasetBodies(library)
+    let wanted = try bodies.fetch(try await body(request))
     let files = wanted.sources.compactMap { if case .file(let file) = $0 { file } else { nil } }
     guard files.count == wanted.sources.count else { return try await fetch(request, wanted, library) }
     let upload = DatasetUpload(name: wanted.name, format: wanted.format, scaling: wanted.scaling, files: files)
@@ -101,14 +97,8 @@ extension TuningAPI {
       if bytes == nil { break }
     }
     let (fields, files) = await receiver.content
-    var faults: [DefinitionFault] = []
-    if fields["name"] == nil { faults.append(DefinitionFault(pointer: "/name", detail: "The field name is missing.")) }
-    let name = fields["name"].map { check(name: $0, &faults) } ?? ""
-    let format = check(fields["format"], library, &faults)
-    let scaling = check(scaling: fields["scaling"], &faults)
-    if files.isEmpty { faults.append(DefinitionFault(pointer: "/files", detail: "There is no file.")) }
-    if !faults.isEmpty { throw APIProblem(.invalid(faults)) }
-    let upload = DatasetUpload(name: name, format: format, scaling: scaling, files: files)
+    var bodies = DatasetBodies(library)
+    let upload = try bodies.upload(fields, files)
     return try await add(request, upload, moving: true, library)
   }
 
@@ -131,15 +121,11 @@ extension TuningAPI {
   }
 
   @Sendable private func deleteDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
     var filter = StudyFilter()
     filter.dataset = request["name"]
     filter.states = [.running, .paused]
-    let wanted = filter
-    let users = try await read { () async throws(StoreError) in
-      try await store.summaries(wanted, after: nil, limit: 20).value.items.map(\.name)
-    }
+    let users = try await reader.summaries(filter, after: nil, limit: 20).value.items.map(\.name)
     guard users.isEmpty else {
       throw APIProblem(
         StudyError.conflict("Data set \(request["name"]) is used by \(users.joined(separator: ", ")); stop them first.")
@@ -157,34 +143,28 @@ extension TuningAPI {
   }
 
   private static func write(_ dataset: DatasetFacts, to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.member("name", dataset.name)
-    writer.member("examples", dataset.examples)
-    writer.member("second_part_examples", dataset.secondPartExamples)
-    writer.name("shape")
-    writer.beginArray()
-    for size in dataset.shape { writer.integer(size) }
-    writer.endArray()
-    writer.name("classes")
-    writer.beginArray()
-    for name in dataset.classes { writer.string(name) }
-    writer.endArray()
-    writer.member("sha256", dataset.sha256)
-    writer.member("origin", dataset.origin)
-    writer.member("state", "ready")
-    writer.endObject()
+    writer.object { writer in
+      writer.member("name", dataset.name)
+      writer.member("examples", dataset.examples)
+      writer.member("second_part_examples", dataset.secondPartExamples)
+      writer.array("shape", of: dataset.shape) { $1.integer($0) }
+      writer.array("classes", of: dataset.classes) { $1.string($0) }
+      writer.member("sha256", dataset.sha256)
+      writer.member("origin", dataset.origin)
+      writer.member("state", "ready")
+    }
   }
 
   /// What is not ready has the same members, those that nobody knows yet being null.
   private static func write(_ status: DatasetImportStatus, to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.member("name", status.name)
-    for name in ["examples", "second_part_examples", "shape", "classes", "sha256"] { writer.member(name, .null) }
-    writer.member("origin", status.origin)
-    writer.member("state", status.state.rawValue)
-    writer.member("detail", status.detail)
-    writer.member("received_bytes", status.receivedBytes)
-    writer.endObject()
+    writer.object { writer in
+      writer.member("name", status.name)
+      for name in ["examples", "second_part_examples", "shape", "classes", "sha256"] { writer.member(name, .null) }
+      writer.member("origin", status.origin)
+      writer.member("state", status.state.rawValue)
+      writer.member("detail", status.detail)
+      writer.member("received_bytes", status.receivedBytes)
+    }
   }
 }
 

@@ -5,8 +5,8 @@ import Studies
 extension TuningAPI {
   var eventRoutes: [Route] {
     [
-      Route("/v1/events", ["GET": allEvents]),
-      Route("/v1/studies/{name}/events", ["GET": studyEvents]),
+      Route("/v1/events", .get(query: ["after"], allEvents)),
+      Route("/v1/studies/{name}/events", .get(query: ["after"], studyEvents)),
     ]
   }
 
@@ -19,8 +19,8 @@ extension TuningAPI {
   }
 
   private func stream(_ request: RouteRequest, of study: Study?) throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["after"])
-    try Accept.check(request.http, "text/event-stream")
+    let query = request.query
+    try accept(request, "text/event-stream")
     var after: Int?
     if query["after"] != nil { after = try query.integer("after", in: 0...Int.max, default: 0) }
     // A reader that was cut off knows better than the address that it began with.

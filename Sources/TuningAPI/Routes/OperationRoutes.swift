@@ -7,51 +7,47 @@ import Studies
 extension TuningAPI {
   var operationRoutes: [Route] {
     [
-      Route("/v1/workers", ["GET": listWorkers]),
-      Route("/healthz", ["GET": health]),
-      Route("/readyz", ["GET": readiness]),
-      Route("/metrics", ["GET": metrics]),
-      Route("/openapi.json", ["GET": description]),
+      Route("/v1/workers", .get(query: .names(Pager.names), listWorkers)),
+      Route("/healthz", access: .open, .get(query: .ignored, health)),
+      Route("/readyz", access: .open, .get(query: .ignored, readiness)),
+      Route("/metrics", .get(query: .ignored, metrics)),
+      Route("/openapi.json", access: .open, .get(query: .ignored, description)),
     ]
   }
 
   @Sendable private func listWorkers(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     try list(request, "workers", service.workers(), key: \.name) { worker, writer in
-      writer.beginObject()
-      writer.member("name", worker.name)
-      writer.member("kind", worker.kind)
-      writer.member("state", worker.trial == nil ? "idle" : "busy")
-      writer.member("study", worker.study)
-      writer.member("trial", worker.trial)
-      writer.member("since", worker.since)
-      writer.member("finished", worker.finished)
-      writer.endObject()
+      writer.object { writer in
+        writer.member("name", worker.name)
+        writer.member("kind", worker.kind)
+        writer.member("state", worker.trial == nil ? "idle" : "busy")
+        writer.member("study", worker.study)
+        writer.member("trial", worker.trial)
+        writer.member("since", worker.since)
+        writer.member("finished", worker.finished)
+      }
     }
   }
 
   @Sendable private func health(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    return try json(request) { writer in
-      writer.beginObject()
-      writer.member("status", "ok")
-      writer.member("version", configuration.version)
-      writer.endObject()
+    try json(request) { writer in
+      writer.object { writer in
+        writer.member("status", "ok")
+        writer.member("version", configuration.version)
+      }
     }
   }
 
   @Sendable private func readiness(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     guard configuration.isReady() else { throw .unavailable("The service is starting or stopping.") }
     if let trouble = store.trouble { throw .unavailable(trouble.sentence) }
-    _ = try await read { () async throws(StoreError) in try await store.position() }
-    return try json(request) { writer in
-      writer.beginObject()
-      writer.member("status", "ready")
-      writer.endObject()
-    }
+    _ = try await reader.position()
+    return try json(request) { $0.object { $0.member("status", "ready") } }
   }
 
   @Sendable private func metrics(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    try Accept.check(request.http, "text/plain")
-    let totals = try await read { () async throws(StoreError) in try await store.totals() }
+    try accept(request, "text/plain")
+    let totals = try await reader.totals()
     let workers = service.workers()
     let busy = workers.count { $0.trial != nil }
     let own = [
@@ -78,56 +74,12 @@ extension TuningAPI {
   }
 
   @Sendable private func description(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    try Accept.check(request.http, "application/json")
+    try accept(request, "application/json")
     let bytes = OpenAPIDescription.bytes
     return HTTPResponse(
       status: 200,
       headers: HTTPHeaders([
         ("Content-Type", "application/json"), ("Cache-Control", "no-cache"), ("ETag", EntityTag.of(bytes)),
       ]), body: bytes)
-  }
-}
-
-/// One metric of `/metrics` (Prometheus text format 0.0.4).
-public struct Metric: Sendable {
-  /// Whether it only ever rises.
-  public enum Kind: String, Sendable { case counter, gauge }
-
-  /// One value with its labels.
-  public struct Sample: Sendable {
-    var labels: [(String, String)]
-    var value: Double
-    /// Makes a sample.
-    public init(_ labels: [(String, String)], _ value: Double) {
-      self.labels = labels
-      self.value = value
-    }
-  }
-
-  private let name: String
-  private let help: String
-  private let kind: Kind
-  private let samples: [Sample]
-
-  /// Makes a metric.
-  public init(_ name: String, _ help: String, _ kind: Kind, _ samples: [Sample]) {
-    self.name = name
-    self.help = help
-    self.kind = kind
-    self.samples = samples
-  }
-
-  var text: String {
-    var lines = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
-    for sample in samples {
-      let labels = sample.labels.map { "\($0)=\"\(Self.escape($1))\"" }.joined(separator: ",")
-      lines += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(JSONNumber.text(sample.value))\n"
-    }
-    return lines
-  }
-
-  private static func escape(_ text: String) -> String {
-    text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
-      .replacingOccurrences(of: "\n", with: "\\n")
   }
 }

@@ -10,17 +10,23 @@ import StudyDefinitions
 extension TuningAPI {
   var studyRoutes: [Route] {
     [
-      Route("/v1/studies", ["GET": inTurn(listStudies, of: pages), "POST": createStudy]),
-      Route("/v1/studies/{name}", ["GET": getStudy, "PATCH": editStudy, "DELETE": deleteStudy]),
-      Route("/v1/studies/{name}/pause", ["POST": change(.pause)]),
-      Route("/v1/studies/{name}/resume", ["POST": change(.resume)]),
-      Route("/v1/studies/{name}/stop", ["POST": change(.stop)]),
-      Route("/v1/studies/{name}/best", ["GET": bestPoints]),
+      Route(
+        "/v1/studies",
+        .get(
+          query: .namesAndMany(Pager.names + ["state", "dataset", "algorithm", "include"], many: "label"),
+          inTurn(listStudies, of: pages)),
+        .post(body: .json(), createStudy)),
+      Route(
+        "/v1/studies/{name}", .get(query: ["wait_seconds"], getStudy),
+        .patch(body: .json(["application/merge-patch+json", "application/json"]), editStudy), .delete(deleteStudy)),
+      Route("/v1/studies/{name}/pause", .post(change(.pause))),
+      Route("/v1/studies/{name}/resume", .post(change(.resume))),
+      Route("/v1/studies/{name}/stop", .post(change(.stop))),
+      Route("/v1/studies/{name}/best", .get(query: ["count"], bestPoints)),
     ]
   }
 
   @Sendable private func createStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     let body = try await body(request)
     // Await here, so that examining the data set does not block the validator.
     if let dataset = body["dataset"]?.stringValue { try await examined(dataset) }
@@ -35,7 +41,7 @@ extension TuningAPI {
   }
 
   @Sendable private func getStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["wait_seconds"])
+    let query = request.query
     let end = ContinuousClock.now + .seconds(try query.seconds("wait_seconds", upTo: 60))
     if query["wait_seconds"] != nil, request.http.headers["If-None-Match"] == nil {
       throw .badQuery(
@@ -53,8 +59,36 @@ extension TuningAPI {
   }
 
   @Sendable private func listStudies(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["state", "label", "dataset", "algorithm", "include", "limit", "after"])
-    let isWhole = try Self.includesDefinition(query)
+    let isWhole = try Self.includesDefinition(request.query)
+    let filter = try Self.filter(request.query)
+    let pager = try Pager(
+      request,
+      filters: [
+        .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
+        .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
+        filter.labels.json, .array(filter.labelNames.sorted().map { .string($0.string) }),
+      ])
+    var after: StudyKey?
+    if let key = pager.after {
+      guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
+      else { throw .notACursor }
+      after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
+    }
+    let found = try await reader.studies(filter, after: after, limit: pager.limit)
+    let next = found.value.next.map {
+      pager.cursor(after: [
+        .number(($0.createdAt.timeIntervalSince1970 * 1000).rounded()), .string($0.id.uuidString),
+      ])
+    }
+    let leaders = try await reader.leaders(of: found.value.items)
+    var views: [StudyView] = []
+    for study in found.value.items {
+      views.append(await view(study, best: leaders[study.id], mayWait: false))
+    }
+    return try list(request, views, next: next, position: found.position) { $0.write(to: &$1, isRow: !isWhole) }
+  }
+
+  private static func filter(_ query: Query) throws(APIProblem) -> StudyFilter {
     var filter = StudyFilter()
     filter.states = try query.list("state", of: StudyState.self)
     filter.dataset = query["dataset"]
@@ -73,42 +107,22 @@ extension TuningAPI {
         throw .badQuery("label", "label asks for two values of \"\(name)\", and a study has one at most.")
       }
     }
-    let limit = try query.integer("limit", in: 1...1000, default: 100)
-    let filters = JSONValue.array([
-      .string("studies"), .array(filter.states.map(\.rawValue).sorted().map { .string($0) }),
-      .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
-      filter.labels.json, .array(filter.labelNames.sorted().map { .string($0.string) }),
-    ]).canonicalText
-    var after: StudyKey?
-    if let key = try Cursor.key(query, filters: filters) {
-      guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
-      else { throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.") }
-      after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
+    return filter
+  }
+
+  /// Whether the rows of a list are to have what is long of a study.
+  private static func includesDefinition(_ query: Query) throws(APIProblem) -> Bool {
+    guard let text = query["include"] else { return false }
+    guard text.utf8.elementsEqual("definition".utf8) else {
+      throw .badQuery("include", "include is \"\(text)\"; it should be definition, or be left out.")
     }
-    let found = try await read { () async throws(StoreError) in
-      try await store.studies(filter, after: after, limit: limit)
-    }
-    let next = found.value.next.map {
-      Cursor.text(
-        [.number(($0.createdAt.timeIntervalSince1970 * 1000).rounded()), .string($0.id.uuidString)], filters: filters)
-    }
-    let leaders = try await read { () async throws(StoreError) in
-      try await store.leaders(of: found.value.items.map(\.id))
-    }
-    var views: [StudyView] = []
-    for study in found.value.items {
-      views.append(try await view(study, best: leaders[study.id], mayWait: false))
-    }
-    return try list(request, next: next, position: found.position) { writer in
-      for view in views { view.write(to: &writer, isRow: !isWhole) }
-    }
+    return true
   }
 
   @Sendable private func editStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     // A client that waits to be told to send learns first that there is nothing to change.
     if request.http.bodyStream != nil { _ = try await study(request) }
-    let patch = try await body(request, types: ["application/merge-patch+json", "application/json"])
+    let patch = try await body(request)
     let revision = try await revision(request)
     let edited = try await ask { () async throws(StudyError) in
       try await service.edit(request["name"], patch: patch, revision: revision)
@@ -117,7 +131,6 @@ extension TuningAPI {
   }
 
   @Sendable private func deleteStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     let revision = try await revision(request)
     // Also where it failed: what was stored then is not known here.
     defer { finishedTrials.clear() }
@@ -127,9 +140,8 @@ extension TuningAPI {
 
   private enum Verb { case pause, resume, stop }
 
-  private func change(_ verb: Verb) -> Route.Action {
+  private func change(_ verb: Verb) -> Operation.Action {
     { (request: RouteRequest) async throws(APIProblem) -> HTTPResponse in
-      _ = try Query(request.http, known: [])
       let revision = try await revision(request)
       let name = request["name"]
       let changed = try await ask { () async throws(StudyError) in
@@ -160,50 +172,5 @@ extension TuningAPI {
     return try json(request, status: status, tag: tag, position: found.position, headers: headers) {
       view.write(to: &$0)
     }
-  }
-
-  /// A page of what is kept in memory, in order of its keys.
-  func list<Item>(
-    _ request: RouteRequest, _ name: String, _ items: [Item], key: (Item) -> String,
-    _ write: (Item, inout JSONWriter) -> Void
-  ) throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["limit", "after"])
-    let limit = try query.integer("limit", in: 1...1000, default: 100)
-    let after = try Cursor.key(query, filters: name)?.first?.stringValue
-    let left = items.sorted { key($0) < key($1) }.filter { item in after.map { key(item) > $0 } ?? true }
-    let page = left.prefix(limit)
-    let next = left.count > limit ? page.last.map { Cursor.text([.string(key($0))], filters: name) } : nil
-    return try list(request, next: next, position: nil) { writer in
-      for item in page { write(item, &writer) }
-    }
-  }
-
-  /// A page of a list, with its link to the next.
-  func list(
-    _ request: RouteRequest, next: String?, position: Int?, _ write: (inout JSONWriter) -> Void
-  ) throws(APIProblem) -> HTTPResponse {
-    var headers: [(String, String)] = []
-    if let next {
-      let others = request.http.query.filter { $0.name != "after" }.map {
-        "\(Self.escape($0.name))=\(Self.escape($0.value))"
-      }
-      let query = (others + ["after=\(next)"]).joined(separator: "&")
-      headers.append(("Link", "<?\(query)>; rel=\"next\""))
-    }
-    return try json(request, position: position, headers: headers) { writer in
-      writer.beginObject()
-      writer.name("items")
-      writer.beginArray()
-      write(&writer)
-      writer.endArray()
-      writer.member("next", next)
-      writer.endObject()
-    }
-  }
-
-  /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
-  private static func escape(_ text: String) -> String {
-    let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-    return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
   }
 }

@@ -7,13 +7,13 @@ import Studies
 extension TuningAPI {
   var trialRoutes: [Route] {
     [
-      Route("/v1/studies/{name}/trials", ["GET": listTrials]),
-      Route("/v1/studies/{name}/trials/{number}", ["GET": getTrial]),
+      Route("/v1/studies/{name}/trials", .get(query: .names(Pager.names + ["state", "order"]), listTrials)),
+      Route("/v1/studies/{name}/trials/{number}", .get(getTrial)),
     ]
   }
 
   @Sendable private func listTrials(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let query = try Query(request.http, known: ["state", "order", "limit", "after"])
+    let query = request.query
     let study = try await study(request).value
     var trials = TrialQuery()
     trials.states = try query.list("state", of: TrialState.self)
@@ -24,49 +24,38 @@ extension TuningAPI {
       }
       trials.order = order
     }
-    let limit = try query.integer("limit", in: 1...1000, default: 100)
-    let filters = JSONValue.array([
-      .string("trials"), .string(study.id.uuidString),
-      .array(trials.states.map(\.rawValue).sorted().map { .string($0) }),
-      .string(trials.order.rawValue),
-    ]).canonicalText
+    let pager = try Pager(
+      request,
+      filters: [
+        .string("trials"), .string(study.id.uuidString),
+        .array(trials.states.map(\.rawValue).sorted().map { .string($0) }), .string(trials.order.rawValue),
+      ])
     var after: TrialKey?
-    if let key = try Cursor.key(query, filters: filters) {
-      guard key.count == 2, let number = key[0].integerValue else {
-        throw .badQuery("after", "after is not a cursor of this list; take `next` of the previous page.")
-      }
+    if let key = pager.after {
+      guard key.count == 2, let number = key[0].integerValue else { throw .notACursor }
       after = TrialKey(number: number, value: key[1].numberValue)
     }
-    let found = try await read { () async throws(StoreError) in
-      try await store.trials(study: study.id, trials, after: after, limit: limit)
-    }
+    let found = try await reader.trials(of: study, trials, after: after, limit: pager.limit)
     let next = found.value.next.map { key in
-      Cursor.text([.number(Double(key.number)), key.value.map { .number($0) } ?? .null], filters: filters)
+      pager.cursor(after: [.number(Double(key.number)), key.value.map { .number($0) } ?? .null])
     }
     let live = service.live(study.id)
-    return try list(request, next: next, position: found.position) { writer in
-      for trial in found.value.items { TrialView(trial: trial, study: study, live: live).write(to: &writer) }
+    return try list(request, found.value.items, next: next, position: found.position) { trial, writer in
+      TrialView(trial: trial, study: study, live: live).write(to: &writer)
     }
   }
 
   @Sendable private func getTrial(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    _ = try Query(request.http, known: [])
     let epoch = finishedTrials.epoch
     let key = TrialCache.Key(study: request["name"], number: Int(request["number"]) ?? 0)
     if let known = finishedTrials.find(key), "\(key.number)" == request["number"] {
-      try Accept.check(request.http, "application/json")
+      try accept(request, "application/json")
       // It reflects all that has been told until now, because nothing of it changes any more.
       return json(known.body, tag: known.tag, position: max(known.position, store.bell.last))
     }
     let study = try await study(request).value
-    guard let number = Int(request["number"]), number >= 1, "\(number)" == request["number"] else {
-      throw .notFound("There is no trial \(request["number"]); trials are numbered from 1.")
-    }
-    let found = try await read { () async throws(StoreError) in try await store.trial(study: study.id, number: number) }
-    guard let found else { throw .notFound("Study \(study.name) has no trial \(number).") }
-    let curve = try await read { () async throws(StoreError) in
-      try await store.curve(study: study.id, number: number).points
-    }
+    let found = try await reader.trial(request["number"], of: study)
+    let curve = try await reader.curve(of: found.value).points
     let view = TrialView(trial: found.value, study: study, live: service.live(study.id), curve: curve)
     let answer = try json(request, position: found.position) { view.write(to: &$0) }
     if [.completed, .pruned, .infeasible].contains(found.value.state), let tag = answer.headers["ETag"] {

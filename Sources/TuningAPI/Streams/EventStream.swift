@@ -142,10 +142,7 @@ struct EventStream: Sendable {
       guard let study = try await api.store.study(id: id) else { return [] }
       return [
         Self.event("trials", id: change.position, study: study.name) { writer in
-          writer.name("numbers")
-          writer.beginArray()
-          for number in numbers.sorted() { writer.integer(number) }
-          writer.endArray()
+          writer.array("numbers", of: numbers.sorted()) { $1.integer($0) }
         }
       ]
     }
@@ -175,10 +172,10 @@ struct EventStream: Sendable {
     _ name: String, id: Int, study: String? = nil, _ members: (inout JSONWriter) -> Void
   ) -> [UInt8] {
     var writer = JSONWriter(reserving: 512)
-    writer.beginObject()
-    if let study { writer.member("study", study) }
-    members(&writer)
-    writer.endObject()
+    writer.object { writer in
+      if let study { writer.member("study", study) }
+      members(&writer)
+    }
     return frame(name, id: id, writer.bytes)
   }
 

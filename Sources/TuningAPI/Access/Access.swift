@@ -16,12 +16,12 @@ struct Access: Sendable {
     sessions = token.map { Sessions(token: $0, path: cookiePath) }
   }
 
-  /// Throws where a token is set, the path needs it, and the request shows neither it nor a session; and where another
+  /// Throws where a token is set, the rule asks for it, and the request shows neither it nor a session; and where another
   /// site's page asks for a change of a service that takes them from everybody on this machine.
-  func check(_ request: HTTPRequest, at now: Date, seconds: Double) throws(APIProblem) {
+  func check(_ request: HTTPRequest, _ rule: AccessRule, at now: Date, seconds: Double) throws(APIProblem) {
     if token == nil { try hosts.check(request) }
     let changes = !["GET", "HEAD", "OPTIONS"].contains(request.method)
-    guard Self.isGuarded(request.path) else { return }
+    guard rule != .open else { return }
     guard let token, let sessions else {
       // A form of any site may send a POST to a browser's own machine.
       guard !changes || request.headers["Origin"] == nil || Self.isOwn(request) else { throw .otherSite }
@@ -34,10 +34,7 @@ struct Access: Sendable {
       guesses.note(request.peer, at: seconds)
       throw .unauthorized
     }
-    // A session is made from the token alone, so that one that was stolen ends.
-    guard !(request.method == "POST" && request.path == "/v1/session"), sessions.isOpen(request, at: now) else {
-      throw .unauthorized
-    }
+    guard rule != .tokenAlone, sessions.isOpen(request, at: now) else { throw .unauthorized }
     guard !changes || Self.isOwn(request) else { throw .foreignOrigin }
   }
 
@@ -46,10 +43,6 @@ struct Access: Sendable {
     let scheme = field.utf8.prefix { $0 != 0x20 }
     guard String(Substring(scheme)).lowercased() == "bearer" else { return false }
     return HMAC.equal(field.utf8.dropFirst(scheme.count).drop { $0 == 0x20 }, token)
-  }
-
-  private static func isGuarded(_ path: String) -> Bool {
-    path == "/metrics" || path == "/v1" || path.hasPrefix("/v1/")
   }
 
   /// Whether the page that asks is the service's own: `Origin` equal to `Host` (RFC 6454, section 7).

@@ -23,14 +23,10 @@ struct Idempotency: Sendable {
     self.log = log
   }
 
-  /// What a request is named by; nil where nothing asks for an answer to be kept.
-  static func key(of request: HTTPRequest) throws(APIProblem) -> KeyedRequest? {
+  /// What a request is named by; nil where nothing asks for an answer to be kept, or the rule keeps none.
+  static func key(of request: HTTPRequest, _ rule: ReplayRule) throws(APIProblem) -> KeyedRequest? {
     let values = request.headers.values(of: "Idempotency-Key")
-    // A session's cookie is no secret to keep in a database.
-    guard !values.isEmpty, request.method == "POST", request.path.hasPrefix("/v1/"), request.path != "/v1/session"
-    else {
-      return nil
-    }
+    guard !values.isEmpty, rule != .never else { return nil }
     guard values.count == 1, (1...255).contains(values[0].utf8.count),
       values[0].utf8.allSatisfy({ (0x20...0x7E).contains($0) })
     else { throw .badHeader("Idempotency-Key should appear once and have 1 to 255 printable ASCII characters.") }
@@ -39,7 +35,8 @@ struct Idempotency: Sendable {
 
   /// Answers by `act`, or as before; `seed` follows from the record.
   func once(
-    _ key: KeyedRequest, _ request: HTTPRequest, _ act: (HTTPRequest, _ seed: String) async -> HTTPResponse
+    _ key: KeyedRequest, _ request: HTTPRequest, _ rule: ReplayRule,
+    _ act: (HTTPRequest, _ seed: String) async -> HTTPResponse
   ) async throws(APIProblem) -> HTTPResponse {
     guard underway.begin(key) else { throw .stillAnswering }
     defer { underway.end(key) }
@@ -66,11 +63,10 @@ struct Idempotency: Sendable {
     if let whole, let before = record.bodySHA256, whole != before { throw .keyReused }
     let seed = SHA256.hexDigest(of: Array("\(key.key)\n\(record.seenAt.timeIntervalSince1970)".utf8))
     let response = await act(request, seed)
-    // Nothing is kept of a body that was not read, nor of an answer that another try may well improve.
-    guard let digest = whole ?? tap?.digest, response.status < 500, response.status != 429,
-      !(response.status == 202 && request.path.hasSuffix("/predict")),
-      let kept = Self.kept(response)
-    else { return response }
+    // Nothing is kept of a body that was not read.
+    guard let digest = whole ?? tap?.digest, rule.keeps(response.status), let kept = Self.kept(response) else {
+      return response
+    }
     do throws(StoreError) { try await store.keep(kept, bodySHA256: digest, of: key) } catch {
       log("the answer to an idempotent request was not kept: \(error)")
     }
