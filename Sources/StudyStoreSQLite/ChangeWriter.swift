@@ -65,13 +65,20 @@ struct ChangeWriter: Sendable {
     let coded = CurveCoding.encode(curve)
     let folds = FoldCoding.encode(evaluation.folds)
     try run(
-      "INSERT OR IGNORE INTO evaluations "
-        + "(key, diverged_at, names, points, study, origin, compute_seconds, created_at, folds) "
-        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      [
-        Data(evaluation.key.bytes), diverged, coded.names, coded.points, evaluation.study.uuidString, evaluation.origin,
-        evaluation.computeSeconds, Date().milliseconds, folds,
-      ], database)
+      "INSERT OR IGNORE INTO evaluations (\(EvaluationColumn.all.names)) VALUES (\(EvaluationColumn.all.marks))",
+      EvaluationColumn.all.map { column in
+        switch column {
+        case .key: Data(evaluation.key.bytes)
+        case .divergedAt: diverged
+        case .names: coded.names
+        case .points: coded.points
+        case .study: evaluation.study.uuidString
+        case .origin: evaluation.origin
+        case .computeSeconds: evaluation.computeSeconds
+        case .createdAt: Date().milliseconds
+        case .folds: folds
+        }
+      }, database)
     // An ignored duplicate leaves `lastInsertedRowID` of an earlier insert, possibly into another table.
     guard database.changesCount > 0 else {
       // The same training, recorded before its folds were.
@@ -92,42 +99,15 @@ struct ChangeWriter: Sendable {
 
   // MARK: Studies
 
-  private static let studyColumns = """
-    state = ?, state_reason = ?, stop_code = ?, stop_detail = ?, budget_trials = ?, budget_seconds = ?, \
-    parallelism = ?, max_running = ?, reproducible_through = ?, reproducible_reason = ?, queued = ?, running = ?, \
-    completed = ?, pruned = ?, infeasible = ?, failed = ?, stopped = ?, reused = ?, elapsed_seconds = ?, \
-    elapsed_at = ?, crashes = ?, revision = ?, created_at = ?, updated_at = ?, finished_at = ?
-    """
-
-  private func values(_ study: Study) -> [(any DatabaseValueConvertible)?] {
-    let counts = study.counts
-    return [
-      study.state.rawValue, study.stateReason, study.stopReason?.code.rawValue, study.stopReason?.detail,
-      study.budget.trials,
-      study.budget.seconds, study.parallelism, study.maxRunning, study.reproducible.through,
-      study.reproducible.reason, counts.queued, counts.running, counts.completed, counts.pruned, counts.infeasible,
-      counts.failed, counts.stopped, counts.reused, study.elapsedSeconds, study.elapsedAt.milliseconds, study.crashes,
-      study.revision, study.createdAt.milliseconds, study.updatedAt.milliseconds, study.finishedAt?.milliseconds,
-    ]
-  }
-
   private func insert(_ study: Study, _ database: Database) throws {
     let taken = try Bool.fetchOne(
       database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM studies WHERE name = ?)"), arguments: [study.name])
     if taken == true { throw StoreError.nameTaken(study.name) }
-    let names = Self.studyColumns.split(separator: ",").map { $0.split(separator: "=")[0] }.joined(separator: ",")
-    let marks = Array(repeating: "?", count: 25).joined(separator: ",")
-    let definition = study.resolved
-    try run(
-      "INSERT INTO studies (id, name, dataset, algorithm, metric, goal, \(names)) VALUES (?,?,?,?,?,?,\(marks))",
-      [
-        study.id.uuidString, study.name, definition.dataset, definition.algorithm, definition.metric,
-        definition.goal.rawValue,
-      ] + values(study), database)
+    try run(StudyColumn.insertion, StudyColumn.all.map { $0.value(of: study) }, database)
     let key = database.lastInsertedRowID
     try run(
       "INSERT INTO study_texts (study, definition, resolved, labels, notes) VALUES (?, ?, ?, ?, ?)",
-      [key, study.definition.text, definition.json.text, study.labels.json.canonicalText, study.notes?.string], database
+      [key, study.definition.text, study.resolved.json.text, study.labels.json.canonicalText, study.notes?.string], database
     )
     try insertLabels(study, key: key, database)
     try journal("study", study: study.id, name: study.name, number: nil, database)
@@ -143,7 +123,7 @@ struct ChangeWriter: Sendable {
 
   private func update(_ study: Study, _ database: Database) throws {
     try run(
-      "UPDATE studies SET \(Self.studyColumns) WHERE id = ?", values(study) + [study.id.uuidString], database)
+      StudyColumn.update, StudyColumn.changing.map { $0.value(of: study) } + [study.id.uuidString], database)
     guard let key = try key(of: study.id, database) else { throw StoreError.failure("there is no study \(study.name)") }
     try run(
       "UPDATE study_texts SET labels = ?2, notes = ?3 WHERE study = ?1 AND (labels <> ?2 OR notes IS NOT ?3)",
@@ -186,34 +166,13 @@ struct ChangeWriter: Sendable {
 
   private func insert(_ trial: Trial, _ database: Database) throws {
     try run(
-      """
-      INSERT INTO trials (study, number, replicate, parameters, origin, horizon, algorithm_version, created_at, state, \
-      value, scores, metrics, attempt, failures, crashes, worker, error, failure_class, reused_from, started_at, \
-      finished_at, compute_seconds) VALUES ((SELECT key FROM studies WHERE id = ?),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-      """,
-      [
-        trial.study.uuidString, trial.number, trial.replicate, trial.point.key, trial.origin.json.text, trial.horizon,
-        trial.algorithmVersion, trial.createdAt.milliseconds,
-      ] + values(trial), database)
+      TrialColumn.insertion, [trial.study.uuidString] + TrialColumn.all.map { $0.value(of: trial) }, database)
   }
 
   private func update(_ trial: Trial, _ database: Database) throws {
     try run(
-      """
-      UPDATE trials SET state = ?, value = ?, scores = ?, metrics = ?, attempt = ?, failures = ?, crashes = ?, \
-      worker = ?, error = ?, failure_class = ?, reused_from = ?, started_at = ?, finished_at = ?, compute_seconds = ? \
-      WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?
-      """,
-      values(trial) + [trial.study.uuidString, trial.number], database)
-  }
-
-  private func values(_ trial: Trial) -> [(any DatabaseValueConvertible)?] {
-    [
-      trial.state.rawValue, trial.value, JSONValue.array(trial.scores.map { .number($0) }).text,
-      JSONValue.object(JSONObject(trial.metrics.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })).text,
-      trial.attempt, trial.failures, trial.crashes, trial.worker, trial.error, trial.failureClass?.rawValue,
-      trial.reusedFrom, trial.startedAt?.milliseconds, trial.finishedAt?.milliseconds, trial.computeSeconds,
-    ]
+      TrialColumn.update,
+      TrialColumn.changing.map { $0.value(of: trial) } + [trial.study.uuidString, trial.number], database)
   }
 
   private func set(_ lease: Lease?, of trial: Trial, _ database: Database) throws {

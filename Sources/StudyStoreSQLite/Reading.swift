@@ -12,22 +12,22 @@ extension SQLiteStudyStore {
   ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {
     try await read { database in
       var found: [EvaluationKey: RecordedEvaluation] = [:]
-      let statement = try database.cachedStatement(
-        sql: "SELECT diverged_at, names, points, study, origin, compute_seconds, folds FROM evaluations WHERE key = ?")
+      let statement = try database.cachedStatement(sql: EvaluationColumn.selection)
       for key in keys {
         guard let row = try Row.fetchOne(statement, arguments: [Data(key.bytes)]) else { continue }
-        guard let study = UUID(uuidString: row[3]) else {
+        guard let study = UUID(uuidString: row[EvaluationColumn.study]) else {
           throw StoreError.failure("an evaluation's row cannot be read")
         }
         let outcome: RecordedEvaluation.Outcome =
-          if let diverged: Int = row[0] {
+          if let diverged: Int = row[EvaluationColumn.divergedAt] {
             .diverged(iteration: diverged)
           } else {
-            .finished(try CurveCoding.decode(names: row[1], points: row[2]))
+            .finished(
+              try CurveCoding.decode(names: row[EvaluationColumn.names], points: row[EvaluationColumn.points]))
           }
         found[key] = RecordedEvaluation(
-          key: key, outcome: outcome, folds: FoldCoding.decode(row[6]), study: study, origin: row[4],
-          computeSeconds: row[5])
+          key: key, outcome: outcome, folds: FoldCoding.decode(row[EvaluationColumn.folds]), study: study,
+          origin: row[EvaluationColumn.origin], computeSeconds: row[EvaluationColumn.computeSeconds])
       }
       return found
     }

@@ -14,7 +14,7 @@ public final class SQLiteStudyStore: StudyStore {
   private let purge: Purge
   let log: WriteAheadLog
   let soundness: Soundness
-  let spaces = SpaceCache()
+  let definitions = DefinitionCache()
   private let lock: DatabaseLock
   private let watch: DatabaseWatch
   private let path: String

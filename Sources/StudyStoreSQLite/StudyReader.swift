@@ -14,6 +14,7 @@ struct StudyPlace: Sendable {
 /// Finds studies and their rows at one moment.
 struct StudyReader {
   let database: Database
+  let definitions: DefinitionCache
 
   /// The places of the studies that a filter lets through, newest first.
   ///
@@ -108,12 +109,10 @@ struct StudyReader {
   }
 
   /// A study with all that belongs to it.
-  func study(_ key: Int64) throws -> Study? {
-    try row(key, withDefinition: true).map { try study($0, key: key) }
-  }
+  func study(_ key: Int64) throws -> Study? { try row(key).map { try study($0, key: key).study } }
 
-  /// The study of a row that was read with its definition.
-  func study(_ row: StudyRow, key: Int64) throws -> Study {
+  /// The study of a row, and the bytes of its definition's texts.
+  func study(_ row: StudyRow, key: Int64) throws -> (study: Study, bytes: Int) {
     let edits = try Row.fetchAll(
       database.cachedStatement(sql: "SELECT from_trial, at, changes FROM edits WHERE study = ? ORDER BY place"),
       arguments: [key]
@@ -121,17 +120,14 @@ struct StudyReader {
       StudyEdit(
         fromTrial: edit[0], at: Date(milliseconds: edit[1]), changes: try SQLiteStudyStore.json(edit[2]))
     }
-    return Study(
-      row.summary, definition: try SQLiteStudyStore.json(row.definition ?? ""),
-      resolved: try ResolvedDefinition(json: SQLiteStudyStore.json(row.resolved ?? "")), edits: edits)
+    let known = try definitions.entry(of: row.summary.id, key: key, in: database)
+    let study = Study(row.summary, definition: known.definition, resolved: known.resolved, edits: edits)
+    return (study, known.bytes)
   }
 
-  func row(_ key: Int64, withDefinition: Bool) throws -> StudyRow? {
-    let definition = withDefinition ? ", definition, resolved" : ""
-    let row = try Row.fetchOne(
-      database.cachedStatement(
-        sql: "SELECT studies.*, labels, notes\(definition) FROM studies JOIN study_texts ON study = key WHERE key = ?"),
-      arguments: [key])
-    return try row.map { try StudyRow($0, withDefinition: withDefinition) }
+  /// What a list shows of a study.
+  func row(_ key: Int64) throws -> StudyRow? {
+    let row = try Row.fetchOne(database.cachedStatement(sql: StudyRow.selection), arguments: [key])
+    return try row.map { try StudyRow($0) }
   }
 }

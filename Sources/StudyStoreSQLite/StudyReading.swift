@@ -7,8 +7,8 @@ import StudyDefinitions
 /// Reads of studies.
 extension SQLiteStudyStore {
   public func unfinishedStudies() async throws(StoreError) -> [Study] {
-    try await read { database in
-      let reader = StudyReader(database: database)
+    try await read { [definitions] database in
+      let reader = StudyReader(database: database, definitions: definitions)
       var filter = StudyFilter()
       filter.states = [.running, .paused]
       return try reader.keys(filter, after: nil, limit: .max).reversed().compactMap { try reader.study($0.key) }
@@ -16,8 +16,8 @@ extension SQLiteStudyStore {
   }
 
   public func study(named name: String) async throws(StoreError) -> Snapshot<Study>? {
-    try await read { database in
-      let reader = StudyReader(database: database)
+    try await read { [definitions] database in
+      let reader = StudyReader(database: database, definitions: definitions)
       guard let key = try reader.key("SELECT key FROM studies WHERE name = ? AND gone = 0", name),
         let study = try reader.study(key)
       else { return nil }
@@ -26,8 +26,8 @@ extension SQLiteStudyStore {
   }
 
   public func study(id: UUID) async throws(StoreError) -> Study? {
-    try await read { database in
-      let reader = StudyReader(database: database)
+    try await read { [definitions] database in
+      let reader = StudyReader(database: database, definitions: definitions)
       return try reader.key("SELECT key FROM studies WHERE id = ?", id.uuidString).flatMap { try reader.study($0) }
     }
   }
@@ -36,7 +36,10 @@ extension SQLiteStudyStore {
     _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<Study, StudyKey>> {
     try await page(filter, after: after, limit: limit, bytes: bytes) { reader, place in
-      try reader.row(place.key, withDefinition: true).map { (try reader.study($0, key: place.key), $0.bytes) }
+      try reader.row(place.key).map { row in
+        let (study, bytes) = try reader.study(row, key: place.key)
+        return (study, row.bytes + bytes)
+      }
     }
   }
 
@@ -44,7 +47,7 @@ extension SQLiteStudyStore {
     _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> {
     try await page(filter, after: after, limit: limit, bytes: bytes) { reader, place in
-      try reader.row(place.key, withDefinition: false).map { ($0.summary, $0.bytes) }
+      try reader.row(place.key).map { ($0.summary, $0.bytes) }
     }
   }
 
@@ -53,8 +56,8 @@ extension SQLiteStudyStore {
     _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int,
     _ item: @escaping @Sendable (StudyReader, StudyPlace) throws -> (Item, bytes: Int)?
   ) async throws(StoreError) -> Snapshot<Page<Item, StudyKey>> {
-    try await read { database in
-      let reader = StudyReader(database: database)
+    try await read { [definitions] database in
+      let reader = StudyReader(database: database, definitions: definitions)
       let places = try reader.keys(filter, after: after, limit: limit + 1)
       var items: [Item] = []
       var last: StudyPlace?

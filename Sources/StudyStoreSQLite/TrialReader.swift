@@ -1,7 +1,5 @@
 import Foundation
 import GRDB
-import JSONText
-import SearchAlgorithms
 import SearchSpace
 import Studies
 
@@ -17,7 +15,7 @@ struct TrialReader {
   let maximize: Bool
 
   /// nil where there is no such study.
-  init?(_ database: Database, of study: UUID, _ spaces: SpaceCache) throws {
+  init?(_ database: Database, of study: UUID, _ definitions: DefinitionCache) throws {
     let row = try Row.fetchOne(
       database.cachedStatement(sql: "SELECT key, goal FROM studies WHERE id = ?"), arguments: [study.uuidString])
     guard let row else { return nil }
@@ -25,7 +23,7 @@ struct TrialReader {
     self.study = study
     key = row[0]
     maximize = row[1] == "maximize"
-    space = try spaces.space(of: study, key: key, in: database)
+    space = try definitions.entry(of: study, key: key, in: database).resolved.space
   }
 
   // MARK: Trials
@@ -80,12 +78,7 @@ struct TrialReader {
   }
 
   private func rows(_ condition: String, _ arguments: [any DatabaseValueConvertible]) throws -> [Trial] {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT number, replicate, state, parameters, value, scores, metrics, origin, horizon, algorithm_version, attempt, \
-        failures, crashes, worker, error, failure_class, reused_from, created_at, started_at, finished_at, compute_seconds \
-        FROM trials WHERE study = ? AND \(condition)
-        """)
+    let statement = try database.cachedStatement(sql: "\(TrialColumn.selection) AND \(condition)")
     var found: [Trial] = []
     let rows = try Row.fetchCursor(
       statement, arguments: StatementArguments([key as any DatabaseValueConvertible] + arguments))
@@ -113,37 +106,5 @@ struct TrialReader {
         point: try SQLiteStudyStore.point(text, space), mean: row[1], squaredDeviations: row[2], runs: row[3],
         trials: try Int.fetchAll(numbers, arguments: [key, text]).sorted(), validationLoss: row[4])
     }
-  }
-}
-
-extension Trial {
-  fileprivate init(_ row: Row, study: UUID, space: ParameterSpace) throws {
-    guard let state = TrialState(rawValue: row[2]) else { throw StoreError.failure("a trial's row cannot be read") }
-    let suggestion = Suggestion(
-      point: try SQLiteStudyStore.point(row[3], space), replicate: row[1], horizon: row[8],
-      origin: Origin(json: try SQLiteStudyStore.json(row[7])))
-    self.init(
-      study: study, number: row[0], suggestion: suggestion, algorithmVersion: row[9], worker: "",
-      at: Date(milliseconds: row[17]))
-    self.state = state
-    value = row[4]
-    let scores: String = row[5]
-    if scores != "[]" { self.scores = try SQLiteStudyStore.json(scores).arrayValue?.compactMap(\.numberValue) ?? [] }
-    let metrics: String = row[6]
-    if metrics != "{}" {
-      for member in try SQLiteStudyStore.json(metrics).objectValue?.members ?? [] {
-        self.metrics[member.name] = member.value.numberValue
-      }
-    }
-    attempt = row[10]
-    failures = row[11]
-    crashes = row[12]
-    worker = row[13]
-    error = row[14]
-    failureClass = (row[15] as String?).flatMap(FailureClass.init)
-    reusedFrom = row[16]
-    startedAt = (row[18] as Int64?).map { Date(milliseconds: $0) }
-    finishedAt = (row[19] as Int64?).map { Date(milliseconds: $0) }
-    computeSeconds = row[20]
   }
 }

@@ -7,8 +7,8 @@ import Studies
 /// Reads of trials and points.
 extension SQLiteStudyStore {
   public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
-    try await read { [spaces] database in
-      guard let reader = try TrialReader(database, of: study, spaces), let trial = try reader.trial(number) else {
+    try await read { [definitions] database in
+      guard let reader = try TrialReader(database, of: study, definitions), let trial = try reader.trial(number) else {
         return nil
       }
       return Snapshot(value: trial, position: try Self.position(database))
@@ -18,8 +18,8 @@ extension SQLiteStudyStore {
   public func trials(
     study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
-    try await read { [spaces] database in
-      let found = try TrialReader(database, of: study, spaces)?.trials(query, after: after, limit: limit + 1) ?? []
+    try await read { [definitions] database in
+      let found = try TrialReader(database, of: study, definitions)?.trials(query, after: after, limit: limit + 1) ?? []
       let items = Array(found.prefix(limit))
       let next = found.count > limit ? items.last.map { TrialKey(number: $0.number, value: $0.value) } : nil
       return Snapshot(value: Page(items: items, next: next), position: try Self.position(database))
@@ -42,18 +42,18 @@ extension SQLiteStudyStore {
   public func bestPoints(
     study: UUID, maximize: Bool, count: Int
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {
-    try await read { [spaces] database in
+    try await read { [definitions] database in
       let points =
-        try TrialReader(database, of: study, spaces)?.bestPoints(maximize: maximize, count: count) ?? []
+        try TrialReader(database, of: study, definitions)?.bestPoints(maximize: maximize, count: count) ?? []
       return Snapshot(value: points, position: try Self.position(database))
     }
   }
 
   public func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint] {
-    try await read { [spaces] database in
+    try await read { [definitions] database in
       var leaders: [UUID: BestPoint] = [:]
       for study in studies {
-        guard let reader = try TrialReader(database, of: study, spaces) else { continue }
+        guard let reader = try TrialReader(database, of: study, definitions) else { continue }
         leaders[study] = try reader.bestPoints(maximize: reader.maximize, count: 1).first
       }
       return leaders
