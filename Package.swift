@@ -114,7 +114,9 @@ let package = Package(
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
-    .testTarget(name: "TuningAPITests", dependencies: ["TuningAPI", "Studies", "HTTPMessages", "TestSupport"]),
+    .testTarget(
+      name: "TuningAPITests",
+      dependencies: ["TuningAPI", "Studies", "StudyDefinitions", "HTTPMessages", "JSONText", "Promises", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -107,7 +107,8 @@ struct ChangeWriter: Sendable {
     let key = database.lastInsertedRowID
     try run(
       "INSERT INTO study_texts (study, definition, resolved, labels, notes) VALUES (?, ?, ?, ?, ?)",
-      [key, study.definition.text, study.resolved.json.text, study.labels.json.canonicalText, study.notes?.string], database
+      [key, study.definition.text, study.resolved.json.text, study.labels.json.canonicalText, study.notes?.string],
+      database
     )
     try insertLabels(study, key: key, database)
     try journal("study", study: study.id, name: study.name, number: nil, database)

@@ -8,16 +8,18 @@ import TestSupport
 
 /// The API over a supervisor without workers, called as the server calls it.
 struct Caller {
-  let bench = StudyBench()
+  let bench: StudyBench
   let api: TuningAPI
   let library = LibraryDouble()
   let answers = MemoryAnswerStore()
   private let handler: HTTPHandler
 
   init(
-    token: String? = nil, publicFolder: String? = nil, isReady: @escaping @Sendable () -> Bool = { true },
+    token: String? = nil, publicFolder: String? = nil, store: any StudyStore = MemoryStudyStore(),
+    shelf: (any ModelShelf)? = nil, isReady: @escaping @Sendable () -> Bool = { true },
     change: (inout TuningAPIConfiguration) -> Void = { _ in }
   ) {
+    bench = StudyBench(store: store, shelf: shelf)
     var configuration = TuningAPIConfiguration(
       service: bench.supervisor, context: StudyBench.context, library: library, answers: answers,
       publicFolder: publicFolder, searchedFolders: ["/nowhere"], token: token, version: "test", isReady: isReady)
