@@ -1,7 +1,7 @@
 /// Writes compact JSON straight into bytes, for lists that are too long for a tree of values.
 ///
 /// Objects and arrays are written by closures, so that each is closed; commas are the writer's. A member of an object has a
-/// name before its value. Where a closure throws, what was written is no JSON and must be thrown away.
+/// name before its value. Where a closure throws, what was written is not JSON, and must be thrown away.
 public struct JSONWriter: Sendable {
   /// What has been written.
   public private(set) var bytes: [UInt8] = []

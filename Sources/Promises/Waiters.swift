@@ -1,13 +1,13 @@
 import Dispatch
-import Foundation
 
 /// Tasks that wait until something of a key has happened.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-public final class Waiters<Key: Hashable & Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var waiting: [Int: (key: Key, continuation: CheckedContinuation<Bool, Never>)] = [:]
-  private var count = 0
+public final class Waiters<Key: Hashable & Sendable>: Sendable {
+  private struct State {
+    var waiting: [Int: (key: Key, continuation: CheckedContinuation<Bool, Never>)] = [:]
+    var count = 0
+  }
+
+  private let state = Locked(State())
 
   /// Makes a place without waiters.
   public init() {}
@@ -16,9 +16,9 @@ public final class Waiters<Key: Hashable & Sendable>: @unchecked Sendable {
   ///
   /// `isOver` is asked when a wake-up from then on would be noticed; where it is true the wait is over at once.
   public func wait(for key: Key, seconds: Double, unless isOver: () -> Bool) async -> Bool {
-    let id = lock.withLock {
-      count += 1
-      return count
+    let id = state.withLock { state in
+      state.count += 1
+      return state.count
     }
     let timer = DispatchSource.makeTimerSource()
     timer.setEventHandler { @Sendable [weak self] in self?.end(id, false) }
@@ -26,8 +26,8 @@ public final class Waiters<Key: Hashable & Sendable>: @unchecked Sendable {
     defer { timer.cancel() }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let isCancelled = lock.withLock {
-          waiting[id] = (key, continuation)
+        let isCancelled = state.withLock { state in
+          state.waiting[id] = (key, continuation)
           return Task.isCancelled
         }
         // Always: Dispatch ends the process where a source that was never activated is given up.
@@ -47,22 +47,22 @@ public final class Waiters<Key: Hashable & Sendable>: @unchecked Sendable {
 
   /// Ends every wait of this moment as if its time were over.
   public func endAll() {
-    let ended = lock.withLock {
-      defer { waiting = [:] }
-      return waiting.values.map(\.continuation)
+    let ended = state.withLock { state in
+      defer { state.waiting = [:] }
+      return state.waiting.values.map(\.continuation)
     }
     for continuation in ended { continuation.resume(returning: false) }
   }
 
   private func end(_ isMeant: (Key) -> Bool) {
-    let woken = lock.withLock {
-      let ids = waiting.filter { isMeant($0.value.key) }.map(\.key)
-      return ids.compactMap { waiting.removeValue(forKey: $0)?.continuation }
+    let woken = state.withLock { state in
+      let ids = state.waiting.filter { isMeant($0.value.key) }.map(\.key)
+      return ids.compactMap { state.waiting.removeValue(forKey: $0)?.continuation }
     }
     for continuation in woken { continuation.resume(returning: true) }
   }
 
   private func end(_ id: Int, _ isWoken: Bool) {
-    lock.withLock { waiting.removeValue(forKey: id) }?.continuation.resume(returning: isWoken)
+    state.withLock { $0.waiting.removeValue(forKey: id) }?.continuation.resume(returning: isWoken)
   }
 }

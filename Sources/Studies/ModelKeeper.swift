@@ -19,7 +19,7 @@ final class ModelKeeper: @unchecked Sendable {
     case waits(after: StudyKey?)
   }
 
-  /// How many models that nobody asked for wait before the search goes on.
+  /// How many models that nobody asked for wait before the search continues.
   private static let fewSpare = 30
   /// How many studies the search reads at once.
   private static let studiesAtOnce = 20

@@ -25,7 +25,7 @@ extension StudyRunner {
   private func readTail(
     of study: Study
   ) async throws(StoreError) -> (highest: Int, known: [Trial], failures: FailureRun) {
-    var query = TrialQuery()
+    var query = TrialFilter()
     query.isDescending = true
     let last = try await dependencies.store.trials(study: id, query, after: nil, limit: StudyReplay.tail).value.items
     let highest = last.first?.number ?? 0
@@ -39,7 +39,7 @@ extension StudyRunner {
   /// Finds out how many failures in a row end the prefix whose outcomes are all final, and what failed beyond.
   private func readFailures(of study: Study, highest: Int, open: Set<Int>) async throws(StoreError) -> FailureRun {
     let prefix = (open.min() ?? highest + 1) - 1
-    var query = TrialQuery()
+    var query = TrialFilter()
     query.states = [.failed]
     query.isDescending = true
     let last = try await dependencies.store.trials(

@@ -4,7 +4,7 @@ import Foundation
 struct TrialPages: Sendable {
   private let study: UUID
   private let store: any StudyStore
-  private var query = TrialQuery()
+  private var query = TrialFilter()
   private var key: TrialKey?
   private var isAtEnd = false
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import JSONText
+import Promises
 import Studies
 import StudyDefinitions
 
@@ -8,27 +9,39 @@ import StudyDefinitions
 /// what was asked for.
 ///
 /// It holds texts of at most `bytes` bytes, whose values take some ten times as much memory. Two generations instead of a
-/// list by use. `@unchecked Sendable`: every variable is read and written under the lock alone.
-final class DefinitionCache: @unchecked Sendable {
+/// list by use.
+final class DefinitionCache: Sendable {
   /// A definition as it was posted, and with every default.
-  struct Entry {
+  struct Entry: Sendable {
     var definition: JSONValue
     var resolved: ResolvedDefinition
     /// How many bytes their texts have.
     var bytes: Int
   }
 
-  private let lock = NSLock()
+  private struct State {
+    var young: [UUID: Entry] = [:]
+    var old: [UUID: Entry] = [:]
+    var youngBytes = 0
+
+    mutating func insert(_ entry: Entry, _ study: UUID, generationBytes: Int) {
+      if youngBytes + entry.bytes > generationBytes { (old, young, youngBytes) = (young, [:], 0) }
+      young[study] = entry
+      youngBytes += entry.bytes
+    }
+  }
+
   private let generationBytes: Int
-  private var young: [UUID: Entry] = [:]
-  private var old: [UUID: Entry] = [:]
-  private var youngBytes = 0
+  private let state = Locked(State())
 
   init(bytes: Int = 4 << 20) { generationBytes = bytes / 2 }
 
   /// How many definitions it holds, and the bytes of their texts.
   var contents: (count: Int, bytes: Int) {
-    lock.withLock { (young.count + old.count, (young.values.map(\.bytes) + old.values.map(\.bytes)).reduce(0, +)) }
+    state.withLock { state in
+      let all = Array(state.young.values) + Array(state.old.values)
+      return (all.count, all.reduce(0) { $0 + $1.bytes })
+    }
   }
 
   /// The definition of a study, whose texts are read where it is not held.
@@ -47,23 +60,19 @@ final class DefinitionCache: @unchecked Sendable {
   }
 
   private func find(_ study: UUID) -> Entry? {
-    lock.withLock {
-      if let entry = young[study] { return entry }
-      guard let entry = old.removeValue(forKey: study) else { return nil }
-      insert(entry, study)
+    state.withLock { state in
+      if let entry = state.young[study] { return entry }
+      guard let entry = state.old.removeValue(forKey: study) else { return nil }
+      state.insert(entry, study, generationBytes: generationBytes)
       return entry
     }
   }
 
   /// Holds a definition, unless it is so large that it would leave no room for others.
   private func keep(_ entry: Entry, of study: UUID) {
-    lock.withLock { if entry.bytes <= generationBytes / 2, young[study] == nil { insert(entry, study) } }
-  }
-
-  /// To be called while the lock is held.
-  private func insert(_ entry: Entry, _ study: UUID) {
-    if youngBytes + entry.bytes > generationBytes { (old, young, youngBytes) = (young, [:], 0) }
-    young[study] = entry
-    youngBytes += entry.bytes
+    guard entry.bytes <= generationBytes / 2 else { return }
+    state.withLock { state in
+      if state.young[study] == nil { state.insert(entry, study, generationBytes: generationBytes) }
+    }
   }
 }

@@ -30,7 +30,7 @@ struct TrialReader {
 
   func trial(_ number: Int) throws -> Trial? { try rows("number = ?", [number]).first }
 
-  func trials(_ query: TrialQuery, after: TrialKey?, limit: Int) throws -> [Trial] {
+  func trials(_ query: TrialFilter, after: TrialKey?, limit: Int) throws -> [Trial] {
     let states = query.states.isEmpty ? Set(TrialState.allCases) : query.states
     guard query.order == .value else {
       return try byNumber(states, after: after?.number, limit: limit, isDescending: query.isDescending)

@@ -16,7 +16,7 @@ extension SQLiteStudyStore {
   }
 
   public func trials(
-    study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+    study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
     try await read { [definitions] database in
       let found = try TrialReader(database, of: study, definitions)?.trials(query, after: after, limit: limit + 1) ?? []

@@ -46,7 +46,7 @@ struct StoreReader: Sendable {
   }
 
   func trials(
-    of study: Study, _ query: TrialQuery, after: TrialKey?, limit: Int
+    of study: Study, _ query: TrialFilter, after: TrialKey?, limit: Int
   ) async throws(APIProblem) -> Snapshot<Page<Trial, TrialKey>> {
     do { return try await store.trials(study: study.id, query, after: after, limit: limit) } catch {
       throw problem(error)

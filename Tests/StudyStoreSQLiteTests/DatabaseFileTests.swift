@@ -155,7 +155,7 @@ import Testing
       return await group.reduce(into: [Bool]()) { $0.append($1) }
     }
     #expect(results.count { $0 } == 30)
-    let trials = try await store.trials(study: study.id, TrialQuery(), after: nil, limit: 100).value.items
+    let trials = try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 100).value.items
     #expect(trials.count == 30 && trials.allSatisfy { $0.number % 4 != 0 })
     #expect(try await store.position() == 31)
     try store.close()

@@ -71,9 +71,10 @@ import Testing
   private static func questions(
     _ store: SQLiteStudyStore, _ study: Study, _ count: Int
   ) -> [(String, () async throws -> Void)] {
-    func trials(_ states: Set<TrialState>, _ order: TrialQuery.Order, _ maximize: Bool, _ after: TrialKey?) async throws
+    func trials(_ states: Set<TrialState>, _ order: TrialFilter.Order, _ maximize: Bool, _ after: TrialKey?)
+      async throws
     {
-      var query = TrialQuery()
+      var query = TrialFilter()
       query.states = states
       query.order = order
       query.maximize = maximize

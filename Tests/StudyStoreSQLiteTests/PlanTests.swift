@@ -128,7 +128,7 @@ import Testing
     _ = try await store.trial(study: study.id, number: 1)
     for states: Set<TrialState> in [[], [.failed], [.completed], [.completed, .failed, .queued]] {
       for choice in 0..<8 {
-        var query = TrialQuery()
+        var query = TrialFilter()
         query.states = states
         query.order = choice & 1 == 0 ? .number : .value
         query.isDescending = choice & 2 != 0

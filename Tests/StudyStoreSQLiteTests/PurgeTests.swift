@@ -51,7 +51,7 @@ import Testing
     #expect(try await store.study(named: "s") == nil)
     #expect(try await store.study(id: study.id) == nil)
     #expect(try await store.trial(study: study.id, number: 1) == nil)
-    #expect(try await store.trials(study: study.id, TrialQuery(), after: nil, limit: 10).value.items.isEmpty)
+    #expect(try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 10).value.items.isEmpty)
     #expect(try await store.curve(study: study.id, number: 1).count == 0)
     #expect(try await store.bestPoints(study: study.id, maximize: true, count: 1).value.isEmpty)
     #expect(try await store.studies(StudyFilter(), after: nil, limit: 10).value.items.map(\.name) == ["kept"])

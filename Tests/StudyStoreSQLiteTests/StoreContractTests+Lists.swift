@@ -135,7 +135,7 @@ extension StoreContractTests {
           try await store.commit([.updateTrial(done, lease: nil), .score(done)])
         }
       }
-      func all(_ query: TrialQuery, limit: Int) async throws -> [Int] {
+      func all(_ query: TrialFilter, limit: Int) async throws -> [Int] {
         var numbers: [Int] = []
         var key: TrialKey?
         repeat {
@@ -145,7 +145,7 @@ extension StoreContractTests {
         } while key != nil
         return numbers
       }
-      var query = TrialQuery()
+      var query = TrialFilter()
       for limit in 1...9 {
         query.order = .number
         #expect(try await all(query, limit: limit) == Array(1...8))
@@ -155,7 +155,7 @@ extension StoreContractTests {
         query.maximize = false
         #expect(try await all(query, limit: limit) == [6, 1, 4, 8, 3, 7, 2, 5])
       }
-      query = TrialQuery()
+      query = TrialFilter()
       query.states = [.running]
       #expect(try await all(query, limit: 1) == [2, 5])
       let best = try await store.bestPoints(study: study.id, maximize: true, count: 3).value
@@ -193,7 +193,7 @@ extension StoreContractTests {
       ]
       for states in sets {
         for order in 0..<4 {
-          var query = TrialQuery()
+          var query = TrialFilter()
           query.states = states
           query.order = order < 2 ? .number : .value
           query.isDescending = order == 1

@@ -353,7 +353,7 @@ enum Sample {
             try await store.commit([.insertStudy(study)])
             for number in 1...20 {
               try await store.commit([.insertTrial(Sample.trial(study, number), lease: Lease(worker: "w"))])
-              _ = try await store.trials(study: study.id, TrialQuery(), after: nil, limit: 5)
+              _ = try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 5)
             }
           }
         }

@@ -24,7 +24,7 @@ import Testing
       #expect(study.definition.text == row["definition"])
       #expect(study.labels.json.canonicalText == row["labels"] && study.notes?.string == row["notes"])
       #expect(study.counts.completed == row["completed"] && study.revision == row["revision"])
-      let trials = try await store.trials(study: study.id, TrialQuery(), after: nil, limit: 100).value.items
+      let trials = try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 100).value.items
       let rows = before.trials.filter { $0["study"] as Int64 == row["key"] }
       #expect(trials.map(\.number) == rows.map { $0["number"] })
       #expect(trials.map(\.point.key) == rows.map { $0["parameters"] })

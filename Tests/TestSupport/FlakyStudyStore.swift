@@ -71,7 +71,7 @@ public final class FlakyStudyStore: StudyStore {
     try await base.trial(study: study, number: number)
   }
   public func trials(
-    study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+    study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
     try await base.trials(study: study, query, after: after, limit: limit)
   }

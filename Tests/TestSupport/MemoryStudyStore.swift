@@ -120,7 +120,7 @@ public actor MemoryStudyStore: StudyStore {
   }
 
   public func trials(
-    study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+    study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
   ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> {
     func rank(_ number: Int, _ value: Double?) -> (Double, Int) {
       guard query.order == .value else { return (0, query.isDescending ? -number : number) }

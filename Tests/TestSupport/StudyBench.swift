@@ -132,7 +132,7 @@ public final class StudyBench: Sendable {
 
   /// All trials in order of number.
   public func trials(_ name: String) async throws -> [Trial] {
-    try await store.trials(study: study(name).id, TrialQuery(), after: nil, limit: 100_000).value.items
+    try await store.trials(study: study(name).id, TrialFilter(), after: nil, limit: 100_000).value.items
   }
 
   /// Number, parameters and value of every trial: what two runs of one definition share.

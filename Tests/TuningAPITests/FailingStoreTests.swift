@@ -29,7 +29,7 @@ import Testing
     func totals() async throws(StoreError) -> StudyTotals { throw error }
     func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? { throw error }
     func trials(
-      study: UUID, _ query: TrialQuery, after: TrialKey?, limit: Int
+      study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
     ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>> { throw error }
     func trialRows(
       study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int

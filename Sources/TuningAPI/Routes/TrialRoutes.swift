@@ -15,11 +15,11 @@ extension TuningAPI {
   @Sendable private func listTrials(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let query = request.query
     let study = try await study(request).value
-    var trials = TrialQuery()
+    var trials = TrialFilter()
     trials.states = try query.list("state", of: TrialState.self)
     trials.maximize = study.resolved.goal == .maximize
     if let order = query["order"] {
-      guard let order = TrialQuery.Order(rawValue: order) else {
+      guard let order = TrialFilter.Order(rawValue: order) else {
         throw .badQuery("order", "order is \"\(order)\"; it should be number or value.")
       }
       trials.order = order

@@ -72,7 +72,7 @@ enum BodyRule: Sendable {
   case none
   /// JSON of these media types, as a whole.
   case json([String] = ["application/json"])
-  /// JSON as a whole, or another media type as a stream of at most so many bytes.
+  /// JSON as a whole, or another media type as a stream of at most this many bytes.
   case jsonOrStream(String, maximum: Int)
 
   /// The media types that it takes as JSON.
@@ -97,7 +97,7 @@ enum BodyRule: Sendable {
 
 /// Whether a request with an `Idempotency-Key` is answered as it was the first time.
 enum ReplayRule: Sendable {
-  /// Nothing is kept: the method is no POST, or the answer is a secret, as a session's cookie.
+  /// Nothing is kept: the method is not POST, or the answer is a secret, as a session's cookie.
   case never
   /// Every answer that another try cannot improve.
   case always

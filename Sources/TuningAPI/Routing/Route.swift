@@ -15,7 +15,7 @@ struct Route: Sendable {
   /// The path with its named parts in braces.
   var template: String { path.text }
 
-  /// The operation of a method, if there is one that is no `OPTIONS`.
+  /// The operation of a method, if the route has one; never of `OPTIONS`.
   func operation(_ method: String) -> Operation? { operations[method == "HEAD" ? "GET" : method] }
 
   /// The methods for the `Allow` field, sorted.

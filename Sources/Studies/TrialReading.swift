@@ -1,0 +1,28 @@
+import Foundation
+
+/// Reading trials, their curves and the points that they tried.
+///
+/// Every read goes along an index: it costs what it gives, whatever the number of trials.
+public protocol TrialReading: Sendable {
+  /// A trial, nil where there is none. Cost: one row.
+  func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>?
+  /// The next `limit` trials after a key. Cost: the page; of several states, `limit` numbers of each.
+  func trials(
+    study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<Trial, TrialKey>>
+  /// The next `limit` trials beyond a number, of these states (none: of all), in order of number, as they are stored; nil
+  /// where there is no such study. Cost: the page, of which nothing is parsed.
+  func trialRows(
+    study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> TrialRows?
+  /// The curve of a trial, steps ascending; empty where it has none. Cost: the curve.
+  func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
+  /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.
+  func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]>
+  /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.
+  ///
+  /// Of each, the first `BestPoint.mostTrials` trials. Cost: the points that are given, and their trials.
+  func bestPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> Snapshot<[BestPoint]>
+  /// The best point of each of these studies that has one, by their goals. Cost: one point for each study.
+  func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint]
+}
