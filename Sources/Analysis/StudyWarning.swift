@@ -96,9 +96,9 @@ public struct StudyWarning: Sendable, Hashable {
     return StudyWarning(
       code: "small_split",
       detail:
-        "Trials are scored on \(scored.examples) examples: one of them is \(percent(1 / Double(scored.examples))) of "
-        + "accuracy, and points that differ by less than about \(percent(min(1, apart), digits: 0)) can hardly be told apart. "
-        + "Folds, or a larger part, say more.",
+        "Trials are scored on \(scored.examples) examples: one of them is \(percentagePoints(1 / Double(scored.examples))) of "
+        + "accuracy. Two settings whose accuracies differ by less than about \(percentagePoints(min(1, apart), digits: 0)) can "
+        + "hardly be told apart. Folds, or a larger part, say more.",
       pointer: pointer("validation", "split", in: study.definition))
   }
 
@@ -114,9 +114,17 @@ public struct StudyWarning: Sendable, Hashable {
     return pointer.text
   }
 
-  private static func percent(_ fraction: Double, digits: Int = 1) -> String {
+  private static func percent(_ fraction: Double) -> String { hundredths(fraction, digits: 1) + " %" }
+
+  /// A difference of two shares.
+  private static func percentagePoints(_ difference: Double, digits: Int = 1) -> String {
+    let text = hundredths(difference, digits: digits)
+    return text + (text == "1" ? " percentage point" : " percentage points")
+  }
+
+  private static func hundredths(_ fraction: Double, digits: Int) -> String {
     let factor = digits == 0 ? 1.0 : 10
-    return JSONNumber.text((fraction * 100 * factor).rounded() / factor) + " %"
+    return JSONNumber.text((fraction * 100 * factor).rounded() / factor)
   }
 }
 
