@@ -2,36 +2,6 @@ import Foundation
 import SearchAlgorithms
 import SearchSpace
 
-/// The state of a trial.
-public enum TrialState: String, Sendable, Hashable, CaseIterable {
-  /// Handed out before, and waits to be tried again.
-  case queued
-  case running
-  case completed
-  case pruned
-  /// The point itself cannot be used.
-  case infeasible
-  case failed
-  /// Cut short by a person or a clock; no outcome.
-  case stopped
-
-  /// Whether the state is an outcome, final once and for all.
-  public var isOutcome: Bool {
-    switch self {
-    case .completed, .pruned, .infeasible, .failed: true
-    case .queued, .running, .stopped: false
-    }
-  }
-}
-
-/// What a failure was caused by; all but `error` are tried again.
-public enum FailureClass: String, Sendable, Hashable, CaseIterable {
-  case error
-  case outOfMemory = "out_of_memory"
-  case io
-  case lost
-}
-
 /// A trial as it is stored, without its curve.
 public struct Trial: Sendable, Hashable {
   /// The study it belongs to.
@@ -124,35 +94,5 @@ public struct Trial: Sendable, Hashable {
     case .failed: .failed
     case .queued, .running, .stopped: nil
     }
-  }
-}
-
-/// A point with the statistics of all its scores.
-public struct BestPoint: Sendable, Hashable {
-  /// Of how many trials of a point the numbers are told, at most.
-  public static let mostTrials = 100
-
-  public var point: Point
-  /// The mean over all scores.
-  public var mean: Double
-  /// The sum of squared deviations from the mean.
-  public var squaredDeviations: Double
-  /// How many scores.
-  public var runs: Int
-  /// The numbers of its completed trials, ascending; the first `mostTrials`.
-  public var trials: [Int]
-  /// The mean validation loss, which decides between equal means.
-  public var validationLoss: Double?
-
-  /// Makes a point.
-  public init(
-    point: Point, mean: Double, squaredDeviations: Double, runs: Int, trials: [Int], validationLoss: Double?
-  ) {
-    self.point = point
-    self.mean = mean
-    self.squaredDeviations = squaredDeviations
-    self.runs = runs
-    self.trials = trials
-    self.validationLoss = validationLoss
   }
 }
