@@ -130,11 +130,12 @@ final class ModelKeeper: @unchecked Sendable {
 
   // MARK: What is kept
 
-  /// Has the models of an ended study's best points trained when a worker is idle.
-  func studyFinished(_ study: Study, queue: TrialQueue) {
+  /// Has the models of an ended study's best points trained when a worker is idle; `whenWaiting` is told that there are
+  /// some.
+  func studyFinished(_ study: Study, whenWaiting: @escaping @Sendable () async -> Void) {
     Task {
       await addMissing(of: study, scoredAlone: false)
-      await queue.refreshModels()
+      await whenWaiting()
     }
   }
 
@@ -259,16 +260,4 @@ final class ModelKeeper: @unchecked Sendable {
 extension ModelKey {
   /// The key of what one training gives: the models of all folds.
   fileprivate var ofFirstFold: ModelKey { ModelKey(study: study, number: number, repetition: repetition) }
-}
-
-extension ModelAssignment {
-  /// The key of its first fold's model.
-  var key: ModelKey { ModelKey(study: study, number: number, repetition: repetition) }
-
-  /// The model of a completed trial.
-  init(_ study: Study, _ trial: Trial, repetition: Int) {
-    self.init(
-      study: study.id, studyName: study.name, definition: study.resolved, number: trial.number,
-      replicate: trial.replicate, point: trial.point, repetition: repetition, cancellation: CancellationFlag())
-  }
 }

@@ -31,22 +31,22 @@ final class StatusBoard: @unchecked Sendable {
   }
 
   /// Records what a worker runs from now on: a study's trial, a study's point ahead of any trial, or nothing.
-  func worker(_ name: String, runs work: (study: String, trial: Int?)?, at now: Date) {
-    change(name, at: now) { status in
+  func worker(_ worker: Worker, runs work: (study: String, trial: Int?)?, at now: Date) {
+    change(worker, at: now) { status in
       if work == nil, status.study == nil { return }
       (status.study, status.trial, status.since) = (work?.study, work?.trial, now)
     }
   }
 
   /// Records that a worker has finished `count` trials.
-  func worker(_ name: String, finished count: Int, at now: Date) {
-    change(name, at: now) { $0.finished += count }
+  func worker(_ worker: Worker, finished count: Int, at now: Date) {
+    change(worker, at: now) { $0.finished += count }
   }
 
-  private func change(_ name: String, at now: Date, _ body: (inout WorkerStatus) -> Void) {
+  private func change(_ worker: Worker, at now: Date, _ body: (inout WorkerStatus) -> Void) {
     lock.withLock {
-      let new = WorkerStatus(name: name, kind: "local", study: nil, trial: nil, since: now, finished: 0)
-      body(&workers[name, default: new])
+      let new = WorkerStatus(name: worker.name, kind: worker.kind, study: nil, trial: nil, since: now, finished: 0)
+      body(&workers[worker.name, default: new])
     }
   }
 }

@@ -12,26 +12,12 @@ public enum StoreChange: Sendable {
   case insertTrial(Trial, lease: Lease)
   /// Every column of a trial; its lease, if any, is replaced by `lease`, or ended by nil.
   case updateTrial(Trial, lease: Lease?)
+  /// The lease of a running trial, renewed; nobody is told.
+  case renewLease(Lease, study: UUID, number: Int)
   /// The curve of a trial, replacing what stood.
   case curve(study: UUID, number: Int, curve: LearningCurve)
   /// The scores of a completed trial, added to the statistics of its point.
   case score(Trial)
   /// An evaluation for the record, which keeps the first of a key.
   case evaluation(RecordedEvaluation)
-}
-
-/// The right to run a trial.
-public struct Lease: Sendable, Hashable {
-  /// Its identity.
-  public var id: UUID
-  /// Who holds it.
-  public var worker: String
-  /// When it runs out; nil for the local pool, whose leases end with the process.
-  public var expiresAt: Date?
-  /// Makes a lease.
-  public init(id: UUID = UUID(), worker: String, expiresAt: Date? = nil) {
-    self.id = id
-    self.worker = worker
-    self.expiresAt = expiresAt
-  }
 }

@@ -27,51 +27,6 @@ public struct StudyEdit: Sendable, Hashable {
   }
 }
 
-/// How many trials of a study are in each state.
-public struct TrialCounts: Sendable, Hashable {
-  public var queued = 0
-  public var running = 0
-  public var completed = 0
-  public var pruned = 0
-  public var infeasible = 0
-  public var failed = 0
-  public var stopped = 0
-  /// Trials answered from the record of evaluations.
-  public var reused = 0
-
-  /// Makes counts of nothing.
-  public init() {}
-
-  /// The count of a state.
-  public subscript(state: TrialState) -> Int {
-    get {
-      switch state {
-      case .queued: queued
-      case .running: running
-      case .completed: completed
-      case .pruned: pruned
-      case .infeasible: infeasible
-      case .failed: failed
-      case .stopped: stopped
-      }
-    }
-    set {
-      switch state {
-      case .queued: queued = newValue
-      case .running: running = newValue
-      case .completed: completed = newValue
-      case .pruned: pruned = newValue
-      case .infeasible: infeasible = newValue
-      case .failed: failed = newValue
-      case .stopped: stopped = newValue
-      }
-    }
-  }
-
-  /// How many trials have a number.
-  public var numbered: Int { queued + running + completed + pruned + infeasible + failed + stopped }
-}
-
 /// Where the promise "same definition, same trials" ends.
 public struct Reproducibility: Sendable, Hashable {
   /// The last trial that the promise holds for; nil while it holds for all.
@@ -147,31 +102,5 @@ public struct Study: Sendable, Hashable {
     createdAt = now
     updatedAt = now
     finishedAt = nil
-  }
-
-  /// Makes a study from what a list shows of it, and the rest.
-  public init(_ summary: StudySummary, definition: JSONValue, resolved: ResolvedDefinition, edits: [StudyEdit]) {
-    id = summary.id
-    name = summary.name
-    state = summary.state
-    stateReason = summary.stateReason
-    stopReason = summary.stopReason
-    self.definition = definition
-    self.resolved = resolved
-    self.edits = edits
-    budget = summary.budget
-    parallelism = summary.parallelism
-    maxRunning = summary.maxRunning
-    labels = summary.labels
-    notes = summary.notes
-    reproducible = summary.reproducible
-    counts = summary.counts
-    elapsedSeconds = summary.elapsedSeconds
-    elapsedAt = summary.elapsedAt
-    crashes = summary.crashes
-    revision = summary.revision
-    createdAt = summary.createdAt
-    updatedAt = summary.updatedAt
-    finishedAt = summary.finishedAt
   }
 }

@@ -10,9 +10,11 @@ extension StudyLedger {
   static let batchSeconds = 0.05
   /// And as long as they are no larger a part of the study, so that studies advance side by side.
   static let batchShare = 50
+  /// How long a lease lasts that outlives the process, where it is not renewed.
+  static let leaseSeconds = 600.0
 
   /// The next trials for a worker: those that wait to be tried again, else new numbers; empty if there are none now.
-  mutating func lease(to worker: String, at moment: Moment) -> [TrialAssignment] {
+  mutating func lease(to worker: Worker, at moment: Moment) -> [TrialAssignment] {
     defer { settle(at: moment) }
     return handOut(to: worker, at: moment)
   }
@@ -32,12 +34,12 @@ extension StudyLedger {
 
   /// More than one trial where they are one training that ends at several iterations, and where the search learns nothing
   /// and trainings are short.
-  mutating func handOut(to worker: String, at moment: Moment) -> [TrialAssignment] {
+  mutating func handOut(to worker: Worker, at moment: Moment) -> [TrialAssignment] {
     let batch = UUID()
     var trials: [TrialAssignment] = []
     var seconds = 0.0
     var last: Suggestion?
-    while mayHandOut, !isOutOfTime(at: moment), trials.count < Self.batchSize {
+    while mayHandOut, !isOutOfTime(at: moment), trials.count < min(Self.batchSize, worker.capacity) {
       let waiting = queued.keys.min().flatMap { queued[$0] }
       guard let suggestion = waiting?.suggestion ?? nextSuggestion() else { break }
       let operations = waiting == nil ? operations(of: suggestion, after: search.last) : operations(of: suggestion)
@@ -49,7 +51,7 @@ extension StudyLedger {
       }
       seconds += operations * (pace ?? 0)
       last = suggestion
-      let lease = Lease(worker: worker)
+      let lease = Lease(worker: worker.name, expiresAt: expiry(of: worker.kind, at: moment))
       let trial =
         waiting.map { resume($0, lease, at: moment) } ?? begin(suggestion, lease, operations, at: moment)
       let entry = Running(
@@ -59,6 +61,39 @@ extension StudyLedger {
       trials.append(assignment(of: entry))
     }
     return trials
+  }
+
+  /// When a lease that is given or renewed now runs out.
+  private func expiry(of kind: Worker.Kind, at moment: Moment) -> Date? {
+    switch kind {
+    case .local: nil
+    case .external: moment.date.later(by: Self.leaseSeconds)
+    }
+  }
+
+  /// Renews the leases of trials that a worker still runs; gives those that are still good.
+  mutating func heartbeat(_ trials: [TrialAssignment], at moment: Moment) -> [TrialAssignment] {
+    defer { settle(at: moment) }
+    return trials.compactMap { assignment in
+      guard var entry = running[assignment.number], entry.lease.id == assignment.lease.id else { return nil }
+      var assignment = assignment
+      if entry.lease.outlivesProcess {
+        entry.lease.expiresAt = expiry(of: .external, at: moment)
+        running[assignment.number] = entry
+        changes.append(.renewLease(entry.lease, study: study.id, number: assignment.number))
+      }
+      assignment.lease = entry.lease
+      return assignment
+    }
+  }
+
+  /// Puts trials back in line whose leases have run out.
+  mutating func expireLeases(at moment: Moment) {
+    let expired = running.values.filter { ($0.lease.expiresAt ?? .distantFuture) <= moment.date }
+    for entry in expired.sorted(by: { $0.trial.number < $1.trial.number }) {
+      cancellations.append(entry.cancellation)
+      requeue(entry.trial)
+    }
   }
 
   private func assignment(of entry: Running) -> TrialAssignment {
@@ -118,7 +153,7 @@ extension StudyLedger {
 
   /// Takes what came of a point that was evaluated ahead, and gives `worker`, if any, the study's next trials.
   mutating func report(
-    ahead assignment: AheadAssignment, _ evaluations: [RecordedEvaluation], leaseFor worker: String?,
+    ahead assignment: AheadAssignment, _ evaluations: [RecordedEvaluation], leaseFor worker: Worker?,
     at moment: Moment
   ) -> [TrialAssignment] {
     defer { settle(at: moment) }

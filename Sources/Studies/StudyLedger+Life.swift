@@ -59,10 +59,10 @@ extension StudyLedger {
   /// Records that what the study shows has changed, though nothing of its row has.
   mutating func touch() { studyChanged = studyChanged || !isDeleted }
 
-  /// The service stops: nothing is handed out any more, and what runs goes back in line.
+  /// The service stops: nothing is handed out any more, and what runs in it goes back in line.
   mutating func shutDown() {
     isClosed = true
-    for entry in running.values.sorted(by: { $0.trial.number < $1.trial.number }) {
+    for entry in running.values.sorted(by: { $0.trial.number < $1.trial.number }) where !entry.lease.outlivesProcess {
       cancellations.append(entry.cancellation)
       requeue(entry.trial)
     }
@@ -71,6 +71,7 @@ extension StudyLedger {
   /// Ends the study if its time has come, and finds out what comes next; follows every event.
   mutating func settle(at moment: Moment) {
     guard knowsTrials, !isDeleted else { return }
+    expireLeases(at: moment)
     let proposal = search.proposal()
     guard study.state == .running else { return }
     if failures.longest >= Self.failureLimit {
@@ -100,6 +101,15 @@ extension StudyLedger {
   var deadline: Double? {
     guard let limit = study.budget.seconds, let runningSince else { return nil }
     return runningSince + limit - study.elapsedSeconds
+  }
+
+  /// When something happens though nobody asks for anything, by the clock's `seconds`: the budget is used up, or a lease runs
+  /// out.
+  func wakeTime(at moment: Moment) -> Double? {
+    let leases = running.values.compactMap { entry in
+      entry.lease.expiresAt.map { moment.seconds + max(0, $0.timeIntervalSince(moment.date)) }
+    }
+    return ([deadline].compactMap { $0 } + leases).min()
   }
 
   /// Changes the state; the clock of `elapsed_seconds` runs in `running` alone.

@@ -7,7 +7,7 @@ extension StudyLedger {
   ///
   /// A report under an expired or replaced lease is dropped; its evaluations are kept.
   mutating func report(
-    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?, at moment: Moment
+    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: Worker?, at moment: Moment
   ) -> [TrialAssignment] {
     defer { settle(at: moment) }
     // A worker is also busy with what lies between trainings, the wait for the disk above all.

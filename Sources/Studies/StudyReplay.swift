@@ -75,13 +75,23 @@ struct StudyReplay: Sendable {
 }
 
 extension StudyLedger {
-  /// Puts trials in line again that ran when the process died, and counts its death against them.
-  mutating func recover(_ trials: [Trial]) {
+  /// Puts trials in line again that ran when the process died, and counts its death against them. What runs elsewhere, under
+  /// a lease that is still good, stays out: it is given, by number.
+  mutating func recover(_ trials: [Trial], leases: [Int: Lease], at moment: Moment) -> [Int: Running] {
+    var held: [Int: Running] = [:]
     for stored in trials {
+      if let lease = leases[stored.number], lease.outlivesProcess {
+        let start = stored.startedAt ?? moment.date
+        held[stored.number] = Running(
+          trial: stored, lease: lease, cancellation: CancellationFlag(), operations: 0, batch: lease.id,
+          since: moment.seconds - max(0, moment.date.timeIntervalSince(start)))
+        continue
+      }
       var trial = stored
       trial.crashes += 1
       requeue(trial)
     }
+    return held
   }
 
   /// Pauses a study that the service seems to die of.

@@ -2,32 +2,35 @@ import JSONText
 import SearchAlgorithms
 import StudyDefinitions
 
-/// What is asked of a study: each is one event for its ledger.
-extension StudyRunner {
-  /// The next trials for a worker; empty if there are none now.
-  func lease(worker: String) async throws(StudyError) -> [TrialAssignment] {
+/// What workers ask of a study: each is one event for its ledger.
+extension StudyRunner: TrialSource {
+  func lease(to worker: Worker) async throws(StudyError) -> [TrialAssignment] {
     try await perform { $0.lease(to: worker, at: $1) }.value
   }
 
-  /// Takes a worker's report and, in the same transaction, gives `worker`, if any, the study's next trials.
   func report(
-    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: String?
+    _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: Worker?
   ) async throws(StudyError) -> [TrialAssignment] {
     try await perform { $0.report(trials, report, leaseFor: worker, at: $1) }.value
   }
 
-  /// A point to evaluate before anybody asks for it; nil if there is none.
+  func heartbeat(_ trials: [TrialAssignment]) async throws(StudyError) -> [TrialAssignment] {
+    try await perform { $0.heartbeat(trials, at: $1) }.value
+  }
+
   func leaseAhead() async throws(StudyError) -> AheadAssignment? {
     try await perform { ledger, _ in ledger.leaseAhead() }.value
   }
 
-  /// Takes what came of a point that was evaluated ahead, and gives `worker`, if any, the study's next trials.
   func report(
-    _ assignment: AheadAssignment, _ evaluations: [RecordedEvaluation], leaseFor worker: String?
+    _ assignment: AheadAssignment, _ evaluations: [RecordedEvaluation], leaseFor worker: Worker?
   ) async throws(StudyError) -> [TrialAssignment] {
     try await perform { $0.report(ahead: assignment, evaluations, leaseFor: worker, at: $1) }.value
   }
+}
 
+/// What callers ask of a study.
+extension StudyRunner {
   func pause(revision: Int?) async throws(StudyError) -> Snapshot<Study> {
     try await perform(needsTrials: { !$0.state.isFinished }) { ledger, moment throws(StudyError) in
       try ledger.pause(revision: revision, at: moment)

@@ -174,14 +174,14 @@ actor StudyRunner {
         for entry in held.values { entry.cancellation.set() }
         held = [:]
       } else {
-        dependencies.keeper?.studyFinished(ledger.study, queue: dependencies.queue)
+        dependencies.keeper?.studyFinished(ledger.study) { [queue = dependencies.queue] in await queue.refreshModels() }
       }
       return
     }
     dependencies.board.publish(id, ledger.status(at: dependencies.clock.moment))
     await dependencies.queue.refresh(
-      id, runner: self, hasWork: ledger.hasWork, mayRunAhead: ledger.nextAhead != nil)
-    guard let end = ledger.deadline else { return }
+      id, source: self, hasWork: ledger.hasWork, mayRunAhead: ledger.nextAhead != nil)
+    guard let end = ledger.wakeTime(at: dependencies.clock.moment) else { return }
     deadline = Task { [weak self, clock = dependencies.clock] in
       do { try await clock.sleep(until: end) } catch { return }
       _ = try? await self?.wake()
@@ -191,22 +191,28 @@ actor StudyRunner {
   // MARK: Start and stop of the service
 
   /// Puts back into the line what died with the process, before anybody is answered: a service that dies at once again
-  /// must have counted this death. Reads the trials that run, and no others.
+  /// must have counted this death. Reads the trials that run, and no others; what runs elsewhere goes on.
   func recover() async throws(StoreError) {
     var pages = TrialPages(of: id, in: [.running], from: dependencies.store)
-    while let page = try await pages.next() { ledger.recover(page) }
-    ledger.pauseAfterCrashes(at: dependencies.clock.moment)
+    let leases = try await dependencies.store.leases(study: id)
+    let moment = dependencies.clock.moment
+    while let page = try await pages.next() {
+      held.merge(ledger.recover(page, leases: leases, at: moment)) { $1 }
+    }
+    ledger.pauseAfterCrashes(at: moment)
     _ = try await store().get()
     forgetTrials()
   }
 
-  /// Puts every running trial back into the queue, for a shutdown.
+  /// Puts every trial that runs in this process back into the queue, for a shutdown.
   ///
   /// Where the trials are not known they are not read for this: what is stored as running goes back at the next start.
   func putBack() async throws(StudyError) {
     isClosed = true
     ledger.isClosed = true
-    for entry in Array(ledger.running.values) + Array(held.values) { entry.cancellation.set() }
+    for entry in Array(ledger.running.values) + Array(held.values) where !entry.lease.outlivesProcess {
+      entry.cancellation.set()
+    }
     guard ledger.knowsTrials else { return }
     _ = try await perform { ledger, _ in ledger.shutDown() }
   }

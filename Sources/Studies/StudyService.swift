@@ -3,26 +3,6 @@ import JSONText
 import SearchAlgorithms
 import StudyDefinitions
 
-/// Why a change of a study was refused.
-public enum StudyError: Error, Sendable {
-  /// No study has this name.
-  case unknownStudy(String)
-  /// The definition or the patch has faults; pointers into the body.
-  case invalid([Fault])
-  /// The name has another definition.
-  case nameTaken(String)
-  /// The state does not allow it; one sentence.
-  case conflict(String)
-  /// The study's revision is not the one asked for.
-  case preconditionFailed
-  /// The service is stopping.
-  case shuttingDown
-  /// It cannot be done now; one sentence.
-  case unavailable(String)
-  /// The store could not keep it.
-  case store(StoreError)
-}
-
 /// What callers may ask of studies: the port that the API stands on.
 public protocol StudyService: Sendable {
   /// Makes a study from a posted body, or finds the existing one with the same definition.
@@ -75,29 +55,5 @@ extension StudyService {
   /// Makes a study, with a drawn name where the body has none.
   public func create(_ body: JSONValue) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
     try await create(body, unnamed: nil)
-  }
-}
-
-/// What a worker is doing.
-public struct WorkerStatus: Sendable, Hashable {
-  /// Its name (`local-1`).
-  public var name: String
-  /// `local`, later others.
-  public var kind: String
-  /// The study and trial that it runs; nil while idle.
-  public var study: String?
-  public var trial: Int?
-  /// When it took that trial, or became idle.
-  public var since: Date
-  /// How many trials it has finished since the service started.
-  public var finished: Int
-  /// Makes a status.
-  public init(name: String, kind: String, study: String?, trial: Int?, since: Date, finished: Int) {
-    self.name = name
-    self.kind = kind
-    self.study = study
-    self.trial = trial
-    self.since = since
-    self.finished = finished
   }
 }

@@ -1,5 +1,6 @@
 import ExactText
 import Foundation
+import JSONText
 import StudyDefinitions
 
 /// A study as a list shows it: without its definition and its edits, which may be long.
@@ -82,5 +83,33 @@ public struct StudySummary: Sendable, Hashable {
     revision = 1
     self.createdAt = createdAt
     updatedAt = createdAt
+  }
+}
+
+extension Study {
+  /// Makes a study from what a list shows of it, and the rest.
+  public init(_ summary: StudySummary, definition: JSONValue, resolved: ResolvedDefinition, edits: [StudyEdit]) {
+    id = summary.id
+    name = summary.name
+    state = summary.state
+    stateReason = summary.stateReason
+    stopReason = summary.stopReason
+    self.definition = definition
+    self.resolved = resolved
+    self.edits = edits
+    budget = summary.budget
+    parallelism = summary.parallelism
+    maxRunning = summary.maxRunning
+    labels = summary.labels
+    notes = summary.notes
+    reproducible = summary.reproducible
+    counts = summary.counts
+    elapsedSeconds = summary.elapsedSeconds
+    elapsedAt = summary.elapsedAt
+    crashes = summary.crashes
+    revision = summary.revision
+    createdAt = summary.createdAt
+    updatedAt = summary.updatedAt
+    finishedAt = summary.finishedAt
   }
 }

@@ -27,7 +27,7 @@ public actor StudySupervisor: StudyService {
     self.store = store
     let keeper = shelf.map { ModelKeeper(store: store, shelf: $0, logger: logger) }
     self.keeper = keeper
-    queue = TrialQueue(board: board, clock: clock, models: keeper)
+    queue = TrialQueue(store: store, board: board, clock: clock, models: keeper)
     dependencies = StudyRunner.Dependencies(
       store: store, clock: clock, queue: queue, keeper: keeper, board: board,
       rules: .init(costs: models, validator: validator, algorithm: algorithm), logger: logger)

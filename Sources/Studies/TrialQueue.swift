@@ -8,10 +8,10 @@ import Foundation
 /// neither evaluates a point that a search is likely to ask for, or trains a model to be kept.
 public actor TrialQueue {
   private struct Entry {
-    let runner: StudyRunner
+    let source: any TrialSource
     var hasWork: Bool
     var mayRunAhead = false
-    /// The workers that run trials of it, and since when by the clock's `seconds`.
+    /// The workers that run trials of it, by name, and since when by the clock's `seconds`.
     var running: [String: Double] = [:]
     /// Seconds of finished training.
     var spent = 0.0
@@ -27,6 +27,7 @@ public actor TrialQueue {
     }
   }
 
+  private let store: any EvaluationReading
   private let board: StatusBoard
   private let clock: any StudyClock
   private let models: ModelKeeper?
@@ -37,7 +38,8 @@ public actor TrialQueue {
   /// Whether no work is given any more.
   public private(set) var isClosed = false
 
-  init(board: StatusBoard, clock: any StudyClock, models: ModelKeeper? = nil) {
+  init(store: any EvaluationReading, board: StatusBoard, clock: any StudyClock, models: ModelKeeper? = nil) {
+    self.store = store
     self.board = board
     self.clock = clock
     self.models = models
@@ -48,39 +50,29 @@ public actor TrialQueue {
   /// Where both belong to one study they are stored in one transaction. Throws if the report could not be stored: the
   /// worker keeps it and tries again.
   public func next(
-    worker: String, finished: (work: Work, report: WorkReport)?
+    worker: Worker, finished: (work: Work, report: WorkReport)?
   ) async throws(StudyError) -> Work? {
-    ahead[worker] = nil
-    if let finished, case .model(let model) = finished.work {
-      models?.finished(worker, model, finished.report.model ?? .failed("no worker here can train it"))
-    } else if let finished {
-      release(finished.work.study, worker)
-      if let trials = try await report(finished.work, finished.report, by: worker) {
-        return assign(.trials(trials), to: worker)
-      }
+    if let finished {
+      let trials = try await take(finished.report, of: finished.work, by: worker, leasesNext: true)
+      if !trials.isEmpty { return assign(.trials(trials), to: worker) }
     }
     while true {
       guard !isClosed else {
         board.worker(worker, runs: nil, at: clock.now())
         return nil
       }
-      if let model = models?.next(asked: true, for: worker) {
+      if let model = models?.next(asked: true, for: worker.name) {
         return assign(.model(model), to: worker)
-      } else if let id = choose(), let runner = entries[id]?.runner {
-        entries[id]?.running[worker] = clock.seconds()
-        let trials: [TrialAssignment]
-        do { trials = try await runner.lease(worker: worker) } catch {
-          release(id, worker)
-          retryLater(id)
-          continue
-        }
-        if !trials.isEmpty { return assign(.trials(trials), to: worker) }
-        release(id, worker)
-      } else if let id = entries.first(where: { $0.value.mayRunAhead })?.key, let runner = entries[id]?.runner {
-        guard let assignment = try? await runner.leaseAhead(), choose() == nil, !isClosed else { continue }
-        ahead[worker] = assignment
+      } else if let id = choose() {
+        do {
+          let trials = try await lease(from: id, to: worker)
+          if !trials.isEmpty { return assign(.trials(trials), to: worker) }
+        } catch { retryLater(id) }
+      } else if let source = entries.values.first(where: \.mayRunAhead)?.source {
+        guard let assignment = try? await source.leaseAhead(), choose() == nil, !isClosed else { continue }
+        ahead[worker.name] = assignment
         return assign(.ahead(assignment), to: worker)
-      } else if let model = models?.next(asked: false, for: worker) {
+      } else if let model = models?.next(asked: false, for: worker.name) {
         return assign(.model(model), to: worker)
       } else {
         board.worker(worker, runs: nil, at: clock.now())
@@ -89,10 +81,46 @@ public actor TrialQueue {
     }
   }
 
+  /// The next trials of a study, or of the one whose turn it is; empty where there are none now. Does not wait for any.
+  ///
+  /// Throws if they could not be stored: nothing was handed out.
+  public func lease(
+    from study: UUID? = nil, to worker: Worker
+  ) async throws(StudyError) -> [TrialAssignment] {
+    guard !isClosed, let id = study ?? choose(), let source = entries[id]?.source else { return [] }
+    entries[id]?.running[worker.name] = clock.seconds()
+    do {
+      let trials = try await source.lease(to: worker)
+      if trials.isEmpty { release(id, worker) }
+      return trials
+    } catch {
+      release(id, worker)
+      throw error
+    }
+  }
+
+  /// Takes what came of a worker's work. Throws if it could not be stored: the worker keeps it and tries again.
+  public func report(_ report: WorkReport, of work: Work, by worker: Worker) async throws(StudyError) {
+    _ = try await take(report, of: work, by: worker, leasesNext: false)
+  }
+
+  /// Renews the leases of trials of one study that a worker still runs; gives those whose results are still wanted.
+  public func heartbeat(_ trials: [TrialAssignment]) async throws(StudyError) -> [TrialAssignment] {
+    guard let first = trials.first, let source = entries[first.study]?.source else { return [] }
+    return try await source.heartbeat(trials)
+  }
+
+  /// What the record has of these evaluations, which need not be trained again.
+  public nonisolated func evaluations(
+    _ keys: [EvaluationKey]
+  ) async throws(StoreError) -> [EvaluationKey: RecordedEvaluation] {
+    keys.isEmpty ? [:] : try await store.evaluations(keys)
+  }
+
   /// Stores what is known of trials whose worker is still busy with others; whatever is reported again later is dropped.
   public func report(early trials: [TrialAssignment], _ report: WorkReport) async throws(StudyError) {
-    guard let runner = entries[trials[0].study]?.runner else { return }
-    _ = try await runner.report(trials, report, leaseFor: nil)
+    guard let source = entries[trials[0].study]?.source else { return }
+    _ = try await source.report(trials, report, leaseFor: nil)
   }
 
   /// No new work is given from now on; every waiting worker gets nil.
@@ -116,9 +144,9 @@ public actor TrialQueue {
   }
 
   /// Records whether a study has work, and points for idle workers.
-  func refresh(_ id: UUID, runner: StudyRunner, hasWork: Bool, mayRunAhead: Bool) {
+  func refresh(_ id: UUID, source: any TrialSource, hasWork: Bool, mayRunAhead: Bool) {
     if entries[id] == nil {
-      entries[id] = Entry(runner: runner, hasWork: false, served: 0)
+      entries[id] = Entry(source: source, hasWork: false, served: 0)
     }
     if hasWork, let entry = entries[id], !entry.hasWork {
       // Time in which it had nothing to give earns it nothing.
@@ -137,24 +165,30 @@ public actor TrialQueue {
     for assignment in ahead.values where assignment.study == id { assignment.cancellation.set() }
   }
 
-  /// Has a report stored; gives the study's next trials where it is that study's turn.
-  private func report(
-    _ work: Work, _ report: WorkReport, by worker: String
-  ) async throws(StudyError) -> [TrialAssignment]? {
+  /// Has a report stored; gives the study's next trials where they are asked for and it is that study's turn.
+  private func take(
+    _ report: WorkReport, of work: Work, by worker: Worker, leasesNext: Bool
+  ) async throws(StudyError) -> [TrialAssignment] {
+    ahead[worker.name] = nil
+    if case .model(let model) = work {
+      models?.finished(worker.name, model, report.model ?? .failed("no worker here can train it"))
+      return []
+    }
     let id = work.study
-    guard let runner = entries[id]?.runner else {
+    release(id, worker)
+    guard let source = entries[id]?.source else {
       board.worker(worker, finished: report.trials.count, at: clock.now())
-      return nil
+      return []
     }
     charge(id, report)
-    let leases = !isClosed && models?.hasAsked != true && choose() == id
-    if leases { entries[id]?.running[worker] = clock.seconds() }
+    let leases = leasesNext && !isClosed && models?.hasAsked != true && choose() == id
+    if leases { entries[id]?.running[worker.name] = clock.seconds() }
     let next: [TrialAssignment]
     do {
       switch work {
-      case .trials(let trials): next = try await runner.report(trials, report, leaseFor: leases ? worker : nil)
+      case .trials(let trials): next = try await source.report(trials, report, leaseFor: leases ? worker : nil)
       case .ahead(let assignment):
-        next = try await runner.report(assignment, report.evaluations, leaseFor: leases ? worker : nil)
+        next = try await source.report(assignment, report.evaluations, leaseFor: leases ? worker : nil)
       case .model: next = []
       }
     } catch {
@@ -162,13 +196,12 @@ public actor TrialQueue {
       throw error
     }
     board.worker(worker, finished: report.trials.values.count { $0 != .returned }, at: clock.now())
-    if !next.isEmpty { return next }
-    if leases { release(id, worker) }
-    return nil
+    if leases, next.isEmpty { release(id, worker) }
+    return next
   }
 
   /// Shows what a worker has now.
-  private func assign(_ work: Work, to worker: String) -> Work {
+  private func assign(_ work: Work, to worker: Worker) -> Work {
     switch work {
     case .trials(let trials):
       board.worker(worker, runs: (trials[0].studyName, trials[0].number), at: clock.now())
@@ -188,14 +221,14 @@ public actor TrialQueue {
   }
 
   /// A worker is done with a study's trials, or got none.
-  private func release(_ id: UUID, _ worker: String) { entries[id]?.running[worker] = nil }
+  private func release(_ id: UUID, _ worker: Worker) { entries[id]?.running[worker.name] = nil }
 
   /// A study whose suggestion could not be stored is asked again after a second.
   private func retryLater(_ id: UUID) {
     entries[id]?.hasWork = false
     Task {
       try? await clock.sleep(until: clock.seconds() + 1)
-      if let runner = entries[id]?.runner { refresh(id, runner: runner, hasWork: true, mayRunAhead: false) }
+      if let source = entries[id]?.source { refresh(id, source: source, hasWork: true, mayRunAhead: false) }
     }
   }
 

@@ -17,6 +17,8 @@ public protocol TrialReading: Sendable {
   ) async throws(StoreError) -> TrialRows?
   /// The curve of a trial, steps ascending; empty where it has none. Cost: the curve.
   func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
+  /// The leases of a study's running trials, by number. Cost: one row for each.
+  func leases(study: UUID) async throws(StoreError) -> [Int: Lease]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.
   func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]>
   /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.

@@ -38,12 +38,13 @@ struct ChangeWriter: Sendable {
       try journal("deleted", study: id, name: name, number: nil, database)
     case .insertTrial(let trial, let lease):
       try insert(trial, database)
-      try set(lease, of: trial, database)
+      try set(lease, of: trial.number, in: trial.study, database)
       try journal(trial, database)
     case .updateTrial(let trial, let lease):
       try update(trial, database)
-      try set(lease, of: trial, database)
+      try set(lease, of: trial.number, in: trial.study, database)
       try journal(trial, database)
+    case .renewLease(let lease, let study, let number): try set(lease, of: number, in: study, database)
     case .curve(let study, let number, let curve):
       let coded = CurveCoding.encode(curve)
       try run(
@@ -176,17 +177,17 @@ struct ChangeWriter: Sendable {
       TrialColumn.changing.map { $0.value(of: trial) } + [trial.study.uuidString, trial.number], database)
   }
 
-  private func set(_ lease: Lease?, of trial: Trial, _ database: Database) throws {
+  private func set(_ lease: Lease?, of number: Int, in study: UUID, _ database: Database) throws {
     if let lease {
       try run(
         "INSERT OR REPLACE INTO leases VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?)",
         [
-          trial.study.uuidString, trial.number, lease.id.uuidString, lease.worker, lease.expiresAt?.milliseconds,
+          study.uuidString, number, lease.id.uuidString, lease.worker, lease.expiresAt?.milliseconds,
         ], database)
     } else {
       try run(
         "DELETE FROM leases WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?",
-        [trial.study.uuidString, trial.number], database)
+        [study.uuidString, number], database)
     }
   }
 

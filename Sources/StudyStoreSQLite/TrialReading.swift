@@ -39,6 +39,22 @@ extension SQLiteStudyStore {
     }
   }
 
+  public func leases(study: UUID) async throws(StoreError) -> [Int: Lease] {
+    try await read { database in
+      let rows = try Row.fetchAll(
+        database.cachedStatement(
+          sql: """
+            SELECT number, id, worker, expires_at FROM leases WHERE study = (SELECT key FROM studies WHERE id = ?)
+            """), arguments: [study.uuidString])
+      let leases = try rows.map { row in
+        guard let id = UUID(uuidString: row["id"]) else { throw StoreError.failure("a lease's row cannot be read") }
+        let expiry = (row["expires_at"] as Int64?).map { Date(milliseconds: $0) }
+        return (row["number"] as Int, Lease(id: id, worker: row["worker"], expiresAt: expiry))
+      }
+      return Dictionary(uniqueKeysWithValues: leases)
+    }
+  }
+
   public func bestPoints(
     study: UUID, maximize: Bool, count: Int
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {

@@ -12,31 +12,29 @@ public final class LocalPool: Sendable {
   public typealias Trainer = @Sendable (Work) -> PreparedWork
 
   private let queue: TrialQueue
-  private let store: any StudyStore
   private let trainer: Trainer
   private let logger: Logger
-  private let names: [String]
+  private let workers: [Worker]
   private let handover = Handover()
   /// How many workers have not left.
   private let presence = Locked(0)
 
-  /// Makes a pool of `workers` threads, named `local-1`, `local-2`, …; `store` has the record of evaluations.
+  /// Makes a pool of `workers` threads, named `local-1`, `local-2`, ….
   public init(
-    workers: Int, queue: TrialQueue, store: any StudyStore, logger: Logger, trainer: @escaping Trainer
+    workers: Int, queue: TrialQueue, logger: Logger, trainer: @escaping Trainer
   ) {
     self.queue = queue
-    self.store = store
     self.trainer = trainer
     self.logger = logger
-    names = (1...max(1, workers)).map { "local-\($0)" }
+    self.workers = (1...max(1, workers)).map { Worker(name: "local-\($0)") }
   }
 
   /// Starts pulling trials.
   public func start() {
-    for name in names {
+    for worker in workers {
       presence.withLock { $0 += 1 }
       Task {
-        await work(as: name)
+        await work(as: worker)
         presence.withLock { $0 -= 1 }
       }
     }
@@ -51,20 +49,22 @@ public final class LocalPool: Sendable {
     }
   }
 
-  private func work(as name: String) async {
-    let thread = TrainingThread(name: name, nice: Self.nice, handover: handover)
+  private func work(as worker: Worker) async {
+    let thread = TrainingThread(name: worker.name, nice: Self.nice, handover: handover)
     defer { thread.stop() }
     var finished: (work: Work, report: WorkReport)?
     var isRefused = false
     while true {
       do {
-        guard let work = try await queue.next(worker: name, finished: finished) else { return }
+        guard let work = try await queue.next(worker: worker, finished: finished) else { return }
         (finished, isRefused) = (nil, false)
         finished = (work, await run(work, on: thread))
       } catch {
         // The trial goes back into the queue at the next start.
         if await queue.isClosed { return }
-        if !isRefused { logger.error("\(name): the outcome of a trial could not be stored, trying again: \(error)") }
+        if !isRefused {
+          logger.error("\(worker.name): the outcome of a trial could not be stored, trying again: \(error)")
+        }
         isRefused = true
         try? await Task.sleep(for: .seconds(1), clock: SuspendingClock())
       }
@@ -75,11 +75,9 @@ public final class LocalPool: Sendable {
     let (trainer, queue, handover) = (trainer, queue, handover)
     let prepared = await thread.run { trainer(work) }
     var known: [EvaluationKey: RecordedEvaluation] = [:]
-    if !prepared.keys.isEmpty {
-      do { known = try await store.evaluations(prepared.keys) } catch {
-        // What the record cannot tell is trained.
-        logger.warning("the record of evaluations could not be read: \(error)")
-      }
+    do { known = try await queue.evaluations(prepared.keys) } catch {
+      // What the record cannot tell is trained.
+      logger.warning("the record of evaluations could not be read: \(error)")
     }
     return await thread.run { [known] in
       prepared.run(known) { report in

@@ -67,7 +67,7 @@ struct Service {
       store: store, validator: DefinitionValidator(context: catalogues.context),
       models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log)
     let pool = LocalPool(
-      workers: workers, queue: supervisor.queue, store: store, logger: log,
+      workers: workers, queue: supervisor.queue, logger: log,
       trainer: catalogues.trainer(models: models).prepare)
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,

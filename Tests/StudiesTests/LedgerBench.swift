@@ -70,6 +70,9 @@ struct LedgerBench {
         stored.append("\(trial.number) \(trial.state)")
         #expect(trials.updateValue(trial, forKey: trial.number) != nil, "trial \(trial.number) was never new")
         leases[trial.number] = lease
+      case .renewLease(let lease, _, let number):
+        stored.append("lease \(number)")
+        leases[number] = lease
       case .curve(_, let number, _): stored.append("curve \(number)")
       case .score(let trial): stored.append("score \(trial.number)")
       case .evaluation: stored.append("evaluation")
@@ -80,14 +83,14 @@ struct LedgerBench {
   // MARK: Events, each stored
 
   @discardableResult
-  mutating func lease(to worker: String = "w") -> [TrialAssignment] {
+  mutating func lease(to worker: Worker = "w") -> [TrialAssignment] {
     defer { store() }
     return ledger.lease(to: worker, at: moment)
   }
 
   @discardableResult
   mutating func report(
-    _ trials: [TrialAssignment], _ outcome: (TrialAssignment) -> TrialReport, leaseFor worker: String? = nil
+    _ trials: [TrialAssignment], _ outcome: (TrialAssignment) -> TrialReport, leaseFor worker: Worker? = nil
   ) -> [TrialAssignment] {
     defer { store() }
     let report = WorkReport(trials: Dictionary(uniqueKeysWithValues: trials.map { ($0.number, outcome($0)) }))

@@ -29,7 +29,7 @@ enum StudyEventTable {
   enum Event: String, CaseIterable {
     case lease, leaseAhead, wake
     case completed, infeasible, failed, lost, returned, diverged, reused
-    case staleLease, completedAndLease, ahead
+    case staleLease, completedAndLease, ahead, heartbeat
     case pause, resume, stop, delete, oldRevision
     case moreTrials, moreSeconds, fewerTrials, notes
     case deadline, shutDown, touch
@@ -75,7 +75,7 @@ enum StudyEventTable {
   {
     let now = bench.moment
     func report(
-      _ outcome: TrialReport, of trial: TrialAssignment, leaseFor worker: String? = nil
+      _ outcome: TrialReport, of trial: TrialAssignment, leaseFor worker: Worker? = nil
     ) -> String {
       let next = bench.ledger.report(
         [trial], WorkReport(trials: [trial.number: outcome]), leaseFor: worker, at: now)
@@ -108,6 +108,7 @@ enum StudyEventTable {
       let evaluation = RecordedEvaluation(
         key: EvaluationKey([1]), outcome: .diverged(iteration: 1), study: trial.study, origin: "s", computeSeconds: 1)
       return list(bench.ledger.report(ahead: assignment, [evaluation], leaseFor: nil, at: now))
+    case .heartbeat: return list(bench.ledger.heartbeat([trial], at: now))
     case .pause: return ok(try bench.ledger.pause(revision: nil, at: now))
     case .resume: return ok(try bench.ledger.resume(revision: nil, at: now))
     case .stop: return ok(try bench.ledger.stop(revision: nil, at: now))

@@ -30,7 +30,9 @@ import Testing
     for worker in 1...30 { out += bench.lease(to: "w\(worker)") }
     #expect(out.map(\.number) == Array(1...17))
     #expect(!bench.ledger.hasWork && bench.study?.state == .running)
-    for trial in out.reversed() { bench.report([trial], { StudyBench.outcome($0) }, leaseFor: trial.lease.worker) }
+    for trial in out.reversed() {
+      bench.report([trial], { StudyBench.outcome($0) }, leaseFor: Worker(name: trial.lease.worker))
+    }
     bench.check()
     #expect(bench.study?.stopReason?.code == .budgetTrials && bench.study?.counts.numbered == 17)
   }
@@ -258,7 +260,8 @@ import Testing
   private func die(_ bench: inout LedgerBench) throws {
     bench.ledger = StudyLedger(
       try #require(bench.study), rules: bench.rules, knowsTrials: false, at: bench.moment)
-    bench.ledger.recover(bench.trials.values.filter { $0.state == .running }.sorted { $0.number < $1.number })
+    let ran = bench.trials.values.filter { $0.state == .running }.sorted { $0.number < $1.number }
+    #expect(bench.ledger.recover(ran, leases: bench.leases, at: bench.moment).isEmpty)
     bench.ledger.pauseAfterCrashes(at: bench.moment)
     bench.store()
     bench.ledger = try bench.replayed(held: [:])

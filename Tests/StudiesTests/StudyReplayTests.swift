@@ -48,7 +48,7 @@ import Testing
     }
 
     mutating func step() throws {
-      let worker = "w\(draw(4))"
+      let worker: Worker = "w\(draw(4))"
       bench.pass(Double(draw(3)))
       switch draw(20) {
       case 0: _ = try? bench.ledger.pause(revision: nil, at: bench.moment)
@@ -64,15 +64,15 @@ import Testing
         }
       case 7: bench.ledger.touch()
       default:
-        if let trials = out.removeValue(forKey: worker) {
+        if let trials = out.removeValue(forKey: worker.name) {
           var report = WorkReport()
           for trial in trials { report.trials[trial.number] = outcome(trial) }
           let next = bench.ledger.report(
             trials, report, leaseFor: draw(2) == 0 ? worker : nil, at: bench.moment)
-          if !next.isEmpty { out[worker] = next }
+          if !next.isEmpty { out[worker.name] = next }
         } else {
           let trials = bench.ledger.lease(to: worker, at: bench.moment)
-          if !trials.isEmpty { out[worker] = trials }
+          if !trials.isEmpty { out[worker.name] = trials }
         }
       }
     }
@@ -105,9 +105,9 @@ import Testing
     var workers: [String: [TrialAssignment]] = [:]
     while play.bench.study?.state == .running {
       let before = play.bench.ledger.running
-      let worker = "w\(play.draw(3))"
+      let worker: Worker = "w\(play.draw(3))"
       var new: [TrialAssignment]
-      if let trials = workers[worker] {
+      if let trials = workers[worker.name] {
         var report = WorkReport()
         for trial in trials { report.trials[trial.number] = StudyBench.outcome(trial) }
         new = play.bench.ledger.report(trials, report, leaseFor: worker, at: play.bench.moment)
@@ -129,7 +129,7 @@ import Testing
       default: play.bench.store()
       }
       play.bench.check()
-      workers[worker] = new.isEmpty ? nil : new
+      workers[worker.name] = new.isEmpty ? nil : new
     }
     #expect(play.bench.table == straight.table)
   }

@@ -79,6 +79,7 @@ import Testing
     try await store.commit([
       .updateStudy(study), .insertTrial(first, lease: Lease(worker: "w")),
       .updateTrial(done, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
+      .renewLease(Lease(worker: "w"), study: study.id, number: 1),
       .curve(study: study.id, number: 1, curve: curve), .score(done),
       .evaluation(
         RecordedEvaluation(key: key, outcome: .finished(curve), study: study.id, origin: "o", computeSeconds: 0)),
@@ -140,6 +141,7 @@ import Testing
       _ = try await store.trialRows(study: study.id, states: states, beyond: 0, limit: 10)
     }
     _ = try await store.curve(study: study.id, number: 1)
+    _ = try await store.leases(study: study.id)
     _ = try await store.curves(study: study.id, numbers: [1, 2])
     for maximize in [true, false] { _ = try await store.bestPoints(study: study.id, maximize: maximize, count: 10) }
     _ = try await store.leaders(of: [study.id])

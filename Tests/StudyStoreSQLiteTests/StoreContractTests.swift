@@ -109,6 +109,28 @@ enum Sample {
     }
   }
 
+  /// A trial's lease, as long as it has one.
+  @Test func leasesOfWhatRuns() async throws {
+    try await overEachStore { store in
+      let study = Sample.study("s")
+      let trials = (1...3).map { Sample.trial(study, $0) }
+      let local = Lease(worker: "local-1")
+      var other = Lease(worker: "é", expiresAt: Date(timeIntervalSince1970: 1_700_000_000.123))
+      try await store.commit([
+        .insertStudy(study), .insertTrial(trials[0], lease: local), .insertTrial(trials[1], lease: other),
+        .insertTrial(trials[2], lease: Lease(worker: "w")), .updateTrial(trials[2], lease: nil),
+      ])
+      #expect(try await store.leases(study: study.id) == [1: local, 2: other])
+      #expect(try await store.leases(study: UUID()).isEmpty)
+      let before = try await store.position()
+      other.expiresAt = Date(timeIntervalSince1970: 1_700_000_600)
+      #expect(try await store.commit([.renewLease(other, study: study.id, number: 2)]) == before, "nobody is told")
+      #expect(try await store.leases(study: study.id) == [1: local, 2: other])
+      try await store.commit([.deleteStudy(id: study.id, name: "s")])
+      #expect(try await store.leases(study: study.id).isEmpty)
+    }
+  }
+
   /// Trials as they are stored, in pages.
   @Test func rowsAreTheTrials() async throws {
     var texts: [[String]] = []

@@ -86,6 +86,7 @@ public final class FlakyStudyStore: StudyStore {
   public func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> {
     try await base.curves(study: study, numbers: numbers)
   }
+  public func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { try await base.leases(study: study) }
   public func totals() async throws(StoreError) -> StudyTotals { try await base.totals() }
   public func evaluations(
     _ keys: [EvaluationKey]

@@ -5,6 +5,7 @@ import Studies
 public actor MemoryStudyStore: StudyStore {
   private var studies: [UUID: Study] = [:]
   private var trials: [UUID: [Int: Trial]] = [:]
+  private var leases: [UUID: [Int: Lease]] = [:]
   private var curves: [UUID: [Int: LearningCurve]] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
   private var scored: [UUID: [Trial]] = [:]
@@ -36,11 +37,12 @@ public actor MemoryStudyStore: StudyStore {
         note(.deleted, id)
         studies[id] = nil
         trials[id] = nil
+        leases[id] = nil
         curves[id] = nil
         scored[id] = nil
-      case .insertTrial(let trial, _), .updateTrial(let trial, _):
-        trials[trial.study, default: [:]][trial.number] = trial
-        note(.trial, trial.study, trial.number)
+      case .insertTrial(let trial, let lease): put(trial, lease)
+      case .updateTrial(let trial, let lease): put(trial, lease)
+      case .renewLease(let lease, let study, let number): leases[study, default: [:]][number] = lease
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial): scored[trial.study, default: []].append(trial)
       case .evaluation(let evaluation):
@@ -51,6 +53,12 @@ public actor MemoryStudyStore: StudyStore {
     }
     bell.ring(journal)
     return journal
+  }
+
+  private func put(_ trial: Trial, _ lease: Lease?) {
+    trials[trial.study, default: [:]][trial.number] = trial
+    leases[trial.study, default: [:]][trial.number] = lease
+    note(.trial, trial.study, trial.number)
   }
 
   private func note(_ kind: JournalEntry.Kind, _ study: UUID, _ number: Int? = nil) {
@@ -155,6 +163,8 @@ public actor MemoryStudyStore: StudyStore {
     let found = numbers.filter { known[$0] != nil }.map { ($0, curves[study]?[$0] ?? LearningCurve(names: [])) }
     return Snapshot(value: Dictionary(uniqueKeysWithValues: found), position: journal)
   }
+
+  public func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { leases[study] ?? [:] }
 
   public func totals() async throws(StoreError) -> StudyTotals {
     var totals = StudyTotals()

@@ -112,7 +112,7 @@ public final class StudyBench: Sendable {
         var finished: (work: Studies.Work, report: WorkReport)?
         while true {
           do {
-            guard let next = try await queue.next(worker: "w\(index)", finished: finished) else { return }
+            guard let next = try await queue.next(worker: Worker(name: "w\(index)"), finished: finished) else { return }
             var report = WorkReport()
             if case .trials(let trials) = next {
               for trial in trials { report.trials[trial.number] = await work(trial) }

@@ -23,7 +23,7 @@ import Testing
 
   private func pool(_ bench: StudyBench, workers: Int = 2, trainer: @escaping LocalPool.Trainer) -> LocalPool {
     LocalPool(
-      workers: workers, queue: bench.supervisor.queue, store: bench.store,
+      workers: workers, queue: bench.supervisor.queue,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), trainer: trainer)
   }
 

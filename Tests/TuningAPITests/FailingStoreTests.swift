@@ -36,6 +36,7 @@ import Testing
     ) async throws(StoreError) -> TrialRows? { throw error }
     func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve { throw error }
     func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> { throw error }
+    func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { throw error }
     func bestPoints(
       study: UUID, maximize: Bool, count: Int
     ) async throws(StoreError) -> Snapshot<[BestPoint]> { throw error }

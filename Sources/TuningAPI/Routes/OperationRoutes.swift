@@ -19,7 +19,7 @@ extension TuningAPI {
     try list(request, "workers", service.workers(), key: \.name) { worker, writer in
       writer.object { writer in
         writer.member("name", worker.name)
-        writer.member("kind", worker.kind)
+        writer.member("kind", worker.kind.rawValue)
         writer.member("state", worker.trial == nil ? "idle" : "busy")
         writer.member("study", worker.study)
         writer.member("trial", worker.trial)

@@ -1,0 +1,21 @@
+import JSONText
+
+/// Why a change of a study was refused.
+public enum StudyError: Error, Sendable {
+  /// No study has this name.
+  case unknownStudy(String)
+  /// The definition or the patch has faults; pointers into the body.
+  case invalid([Fault])
+  /// The name has another definition.
+  case nameTaken(String)
+  /// The state does not allow it; one sentence.
+  case conflict(String)
+  /// The study's revision is not the one asked for.
+  case preconditionFailed
+  /// The service is stopping.
+  case shuttingDown
+  /// It cannot be done now; one sentence.
+  case unavailable(String)
+  /// The store could not keep it.
+  case store(StoreError)
+}
