@@ -21,9 +21,8 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Analysis", "Studies",
-        "StudyDefinitions", "SearchAlgorithms", "ModelTraining", "NumericKernels", "Datasets", "Fetching", "Digests",
-        "HTTPMessages", "JSONText", "SearchSpace", "Promises", "ExactText", "CSystem",
+        "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Studies", "StudyDefinitions",
+        "ModelTraining", "NumericKernels", "Datasets", "Fetching", "HTTPMessages", "SearchSpace", "Promises", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -62,10 +61,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText", "ExactText"]),
-    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
-    .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "CHDF5"]),
-    .target(name: "HTTPMessages", dependencies: ["ExactText"]),
+    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace"]),
+    .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "Promises"]),
+    .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
+    .target(name: "HTTPMessages"),
     .target(name: "JSONText", dependencies: ["ExactText"]),
     .target(name: "ExactText"),
     .target(name: "Digests", dependencies: ["CCrypto"]),
@@ -80,7 +79,9 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "TestSupport", dependencies: ["Studies"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Studies", "ModelTraining", "Datasets", "SearchSpace"],
+      path: "Tests/TestSupport"),
     .target(
       name: "FuzzTargets", dependencies: ["HTTPMessages", "JSONText", "Datasets", "Compression"],
       path: "Tests/FuzzTargets"),
@@ -98,7 +99,8 @@ let package = Package(
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
     .testTarget(
-      name: "ModelTrainingTests", dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
+      name: "ModelTrainingTests",
+      dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace", "TestSupport"]),
     .testTarget(
       name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
@@ -110,7 +112,9 @@ let package = Package(
       dependencies: [
         "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "TestSupport",
       ]),
-    .testTarget(name: "TrainedModelsTests", dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets"]),
+    .testTarget(
+      name: "TrainedModelsTests",
+      dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets", "TestSupport"]),
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),

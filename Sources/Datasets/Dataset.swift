@@ -20,6 +20,8 @@ public struct Dataset: Sendable {
     }
     /// How many examples.
     public var count: Int { labels.count }
+    /// The bytes of memory that it takes.
+    var bytes: Int { features.bytes + labels.count * MemoryLayout<Int32>.stride }
   }
 
   /// The name it is registered under.

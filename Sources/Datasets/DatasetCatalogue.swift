@@ -1,48 +1,5 @@
 import Foundation
-
-/// A data set for a list: all but the examples.
-public struct DatasetDescription: Sendable, Hashable, Codable {
-  /// The name.
-  public var name: String
-  /// Examples of the first part.
-  public var examples: Int
-  /// Examples of the second part; 0 where there is none.
-  public var secondPartExamples: Int
-  /// The shape of one example.
-  public var shape: [Int]
-  /// The classes' names.
-  public var classes: [String]
-  /// How many examples of the first part each class has.
-  public var examplesPerClass: [Int]
-  /// How many examples of the second part each class has; empty where there is none.
-  public var secondPartExamplesPerClass: [Int]
-  /// SHA-256 of the content, 64 hexadecimal digits.
-  public var sha256: String
-  /// Where it comes from.
-  public var origin: String
-
-  /// Describes a data set.
-  public init(_ dataset: Dataset) {
-    name = dataset.name
-    examples = dataset.first.count
-    secondPartExamples = dataset.second?.count ?? 0
-    shape = dataset.shape
-    classes = dataset.classes
-    let none = Array(repeating: 0, count: classes.count)
-    examplesPerClass = dataset.first.labels.reduce(into: none) { $0[Int($1)] += 1 }
-    secondPartExamplesPerClass = dataset.second?.labels.reduce(into: none) { $0[Int($1)] += 1 } ?? []
-    sha256 = dataset.sha256
-    origin = dataset.origin
-  }
-}
-
-/// A file or data set that was found but cannot be used, and why.
-public struct DatasetProblem: Sendable, Hashable {
-  /// The data set's name, or the file's where it gives no name.
-  public var name: String
-  /// One sentence for a person.
-  public var message: String
-}
+import Promises
 
 /// The data sets there are: the built-in one, and those found in a folder.
 ///
@@ -50,7 +7,7 @@ public struct DatasetProblem: Sendable, Hashable {
 /// and the description is kept for good. Its examples are read when they are first asked for, and kept while they fit the
 /// cache, the least recently used going first. No file is read that was not examined as it lies there.
 public final class DatasetCatalogue: @unchecked Sendable {
-  // Unchecked: `entries`, `turns`, `cache`, `clock` and `foundProblems` are only touched while `lock` is held; the rest
+  // Unchecked: `entries`, `turns`, `cache` and `foundProblems` are only touched while `lock` is held; the rest
   // never changes. A name's turn keeps two threads from reading the same files at once: a file that is long read holds up
   // nobody who asks for another. Locks are taken in the order `shelving`, turn, `lock`.
   private struct Entry {
@@ -67,13 +24,11 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   private let lock = NSLock()
   private let shelving = NSLock()
-  private let cacheBytes: Int
   private let limits: DatasetLimits
   private let examine: DatasetExamination.Examiner
   private var entries: [String: Entry] = [:]
   private var turns: [String: NSLock] = [:]
-  private var cache: [String: (dataset: Dataset, used: Int)] = [:]
-  private var clock = 0
+  private var cache: LeastRecentlyUsed<String, Dataset>
   private var foundProblems: [DatasetProblem]
   /// Where data sets go that are brought to the service; nil where none may be.
   public let shelf: DatasetShelf?
@@ -86,7 +41,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   ) {
     self.examine = examine
     self.shelf = shelf
-    self.cacheBytes = cacheBytes
+    cache = LeastRecentlyUsed(limit: cacheBytes) { $0.first.bytes + ($0.second?.bytes ?? 0) }
     self.limits = limits
     let found = folder.map(DatasetFolder.scan) ?? (sources: [], problems: [])
     let shelved = shelf?.sources() ?? (sources: [], problems: [])
@@ -162,7 +117,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
       let known = try proven(name)
       let dataset = try entry(name).source.load(limits)
       guard dataset.sha256 == known.sha256 else { throw Self.changed(known) }
-      locked { keep(dataset) }
+      locked { cache.insert(dataset, for: name) }
       return dataset
     }
   }
@@ -267,7 +222,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
       try shelf.remove(name)
       locked {
         entries[name] = nil
-        cache[name] = nil
+        cache.removeValue(for: name)
       }
     }
   }
@@ -291,27 +246,11 @@ public final class DatasetCatalogue: @unchecked Sendable {
   }
 
   /// How many bytes of examples the cache holds.
-  var cachedBytes: Int { locked { cache.values.reduce(0) { $0 + DatasetCatalogue.bytes($1.dataset) } } }
+  var cachedBytes: Int { locked { cache.cost } }
 
   private func cached(_ name: String) throws -> Dataset? {
     _ = try entry(name)
-    return locked {
-      guard let hit = cache[name] else { return nil }
-      clock += 1
-      cache[name]?.used = clock
-      return hit.dataset
-    }
-  }
-
-  /// Puts a data set into the cache and drops the least recently used beyond the bound; call it while `lock` is held.
-  private func keep(_ dataset: Dataset) {
-    clock += 1
-    cache[dataset.name] = (dataset, clock)
-    var total = cache.values.reduce(0) { $0 + DatasetCatalogue.bytes($1.dataset) }
-    while total > cacheBytes, let oldest = cache.min(by: { $0.value.used < $1.value.used }) {
-      total -= DatasetCatalogue.bytes(oldest.value.dataset)
-      cache[oldest.key] = nil
-    }
+    return locked { cache.value(for: name) }
   }
 
   /// What is known of a name; throws where that is nothing, or nothing good.
@@ -337,10 +276,6 @@ public final class DatasetCatalogue: @unchecked Sendable {
     lock.lock()
     defer { lock.unlock() }
     return try body()
-  }
-
-  private static func bytes(_ dataset: Dataset) -> Int {
-    [dataset.first, dataset.second].compactMap { $0 }.reduce(0) { $0 + $1.features.bytes + $1.labels.count * 4 }
   }
 
   private static func changed(_ known: DatasetDescription) -> DatasetError {

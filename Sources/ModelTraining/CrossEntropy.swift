@@ -5,12 +5,11 @@ import NumericKernels
 /// One output is a sigmoid unit for class 1; more are a softmax. The class predicted is 1 where the one logit is above 0;
 /// of a softmax the class with the largest logit, of equal ones the lowest.
 enum CrossEntropy {
-  /// The mean loss and the share of examples whose class is predicted.
+  /// The mean loss and the share of examples whose class is predicted, of logits (outputs, stride).
   static func score<Scalar: KernelScalar>(
-    _ pass: Pass<Scalar>, labels: LabelBuffer, classes outputs: Int, kernels: Kernels<Scalar> = .current
+    _ logits: UnsafePointer<Scalar>, stride: Int, outputs: Int, labels: LabelBuffer, kernels: Kernels<Scalar> = .current
   ) -> (loss: Double, accuracy: Double) {
-    let (sum, right) = kernels.crossEntropy(
-      pass.logits, stride: pass.logitStride, outputs: outputs, labels: labels)
+    let (sum, right) = kernels.crossEntropy(logits, stride: stride, outputs: outputs, labels: labels)
     return (sum / Double(labels.count), Double(right) / Double(labels.count))
   }
 }

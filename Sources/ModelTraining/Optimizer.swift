@@ -1,49 +1,51 @@
 import NumericKernels
 
-/// Turns gradients into steps; keeps what it must remember of earlier ones.
+/// Turns gradients into steps of any model's numbers; keeps what it must remember of earlier ones.
 final class Optimizer<Scalar: KernelScalar> {
-  private let settings: Hyperparameters
+  /// Numbers that are trained together.
+  struct Trained {
+    var values: NumberBuffer<Scalar>
+    /// The loss's slopes by them, for the caller to fill before each update.
+    var gradient: NumberBuffer<Scalar>
+    /// Whether weight decay pulls them to zero; biases have none.
+    var decays: Bool
+  }
+
+  private let settings: OptimizerSettings
   private let kernels: Kernels<Scalar>
-  /// Velocity, or Adam's first moment.
-  let first: Weights<Scalar>?
-  /// Adam's second moment.
-  private let second: Weights<Scalar>?
-  private var firstPower = 1.0
-  private var secondPower = 1.0
+  private let trained: [Trained]
+  /// Velocity, or Adam's first moment, of each buffer; nil where nothing is remembered.
+  let momenta: [NumberBuffer<Scalar>]?
+  /// Adam's second moment of each buffer.
+  private let variances: [NumberBuffer<Scalar>]?
+  private var momentumPower = 1.0
+  private var variancePower = 1.0
 
-  private static var firstDecay: Double { 0.9 }
-  private static var secondDecay: Double { 0.999 }
+  private static var momentumDecay: Double { 0.9 }
+  private static var varianceDecay: Double { 0.999 }
 
-  /// Makes an optimiser for weights like these.
-  init(_ settings: Hyperparameters, _ weights: Weights<Scalar>, _ kernels: Kernels<Scalar>) {
+  /// Makes an optimiser of some buffers.
+  init(_ settings: OptimizerSettings, _ trained: [Trained], _ kernels: Kernels<Scalar>) {
     self.settings = settings
     self.kernels = kernels
-    first = settings.isAdam || settings.momentum > 0 ? weights.empty() : nil
-    second = settings.isAdam ? weights.empty() : nil
+    self.trained = trained
+    func zeros() -> [NumberBuffer<Scalar>] { trained.map { NumberBuffer($0.values.count) } }
+    momenta = settings.method == .adam || settings.momentum > 0 ? zeros() : nil
+    variances = settings.method == .adam ? zeros() : nil
   }
 
-  /// One update of weights by gradient descent; biases have no decay.
-  static func descent(_ settings: Hyperparameters) -> OptimizerStep {
-    OptimizerStep(rate: settings.learningRate, momentum: settings.momentum, decay: settings.weightDecay)
-  }
-
-  /// Changes the weights by one update; those of the first layer only where they stand here.
-  func update(_ weights: Weights<Scalar>, by gradient: Weights<Scalar>) {
-    firstPower *= Self.firstDecay
-    secondPower *= Self.secondDecay
-    var step = Self.descent(settings)
-    if settings.isAdam { step.adamPowers = (firstPower, secondPower) }
-    var plain = step
+  /// Changes every buffer by one update.
+  func update() {
+    momentumPower *= Self.momentumDecay
+    variancePower *= Self.varianceDecay
+    var decaying = settings.descent
+    if settings.method == .adam { decaying.adamPowers = (momentumPower, variancePower) }
+    var plain = decaying
     plain.decay = 0
-    for layer in 0..<weights.shape.depth {
-      if layer > 0 || weights.hasFirst {
-        kernels.step(
-          step, weights.matrices[layer].base, by: gradient.matrices[layer].base, first: first?.matrices[layer].base,
-          second: second?.matrices[layer].base, count: weights.matrices[layer].count)
-      }
+    for (index, buffer) in trained.enumerated() {
       kernels.step(
-        plain, weights.biases[layer].base, by: gradient.biases[layer].base, first: first?.biases[layer].base,
-        second: second?.biases[layer].base, count: weights.biases[layer].count)
+        buffer.decays ? decaying : plain, buffer.values.base, by: buffer.gradient.base, first: momenta?[index].base,
+        second: variances?[index].base, count: buffer.values.count)
     }
   }
 }

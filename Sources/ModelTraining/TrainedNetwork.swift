@@ -20,16 +20,16 @@ public struct TrainedNetwork: Sendable, Hashable {
 
   /// The layers, the one that meets the features first; the last gives logits, one for two classes, else one a class.
   public var layers: [Layer]
-  /// What each hidden layer does to its weighted sums: `relu`, `sigmoid`, `tanh`.
-  public var activations: [String]
-  /// Whether it was trained in double precision; the numbers of one in single precision are exact in it.
-  public var isDouble: Bool
+  /// What each hidden layer does to its weighted sums.
+  public var activations: [Activation]
+  /// What it was trained in; numbers of single precision are exact in the double precision of `layers`.
+  public var precision: Precision
 
   /// Makes a network; every layer has as many inputs as the one before has outputs.
-  public init(layers: [Layer], activations: [String], isDouble: Bool) {
+  public init(layers: [Layer], activations: [Activation], precision: Precision) {
     self.layers = layers
     self.activations = activations
-    self.isDouble = isDouble
+    self.precision = precision
   }
 
   /// How many features an example has.
@@ -68,12 +68,12 @@ public struct TrainedNetwork: Sendable, Hashable {
     return (logits.firstIndex(of: top) ?? 0, powers.map { $0 / sum })
   }
 
-  private static func activate(_ sum: Double, _ activation: String) -> Double {
+  private static func activate(_ sum: Double, _ activation: Activation) -> Double {
     switch activation {
-    case "sigmoid": Elementary.sigmoid(sum)
-    case "tanh": Elementary.tanh(sum)
+    case .sigmoid: Elementary.sigmoid(sum)
+    case .tanh: Elementary.tanh(sum)
     // NaN is not below zero, and passes.
-    default: sum < 0 ? 0 : sum
+    case .relu: sum < 0 ? 0 : sum
     }
   }
 }

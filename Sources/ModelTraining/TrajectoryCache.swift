@@ -1,4 +1,5 @@
 import Foundation
+import Promises
 
 /// Trainings that may be asked to go on, up to so many bytes; the least recently used leave.
 ///
@@ -8,14 +9,13 @@ import Foundation
 /// not thread-safe itself, is taken out of `idle` while a caller works on it.
 public final class TrajectoryCache: @unchecked Sendable {
   private let condition = NSCondition()
-  private let byteLimit: Int
-  /// Least recently used first.
-  private var idle: [(key: String, trajectory: any TrainingTrajectory)] = []
+  private var idle: LeastRecentlyUsed<String, any TrainingTrajectory>
   private var busy: Set<String> = []
-  private var bytes = 0
 
   /// Makes a cache of at most `byteLimit` bytes.
-  public init(byteLimit: Int = 64 << 20) { self.byteLimit = byteLimit }
+  public init(byteLimit: Int = 64 << 20) {
+    idle = LeastRecentlyUsed(limit: byteLimit) { $0.byteCount }
+  }
 
   /// Works on the training of a key, which is made where it is not there; nil where cancelled while waiting for it.
   public func withTrajectory<Value>(
@@ -42,21 +42,14 @@ public final class TrajectoryCache: @unchecked Sendable {
       condition.lock()
     }
     busy.insert(key)
-    guard let place = idle.firstIndex(where: { $0.key == key }) else { return .some(nil) }
-    let trajectory = idle.remove(at: place).trajectory
-    bytes -= trajectory.byteCount
-    return trajectory
+    return .some(idle.removeValue(for: key))
   }
 
   private func giveBack(_ key: String, _ trajectory: (any TrainingTrajectory)?) {
     condition.lock()
     defer { condition.unlock() }
     busy.remove(key)
-    if let trajectory {
-      idle.append((key, trajectory))
-      bytes += trajectory.byteCount
-      while bytes > byteLimit { bytes -= idle.removeFirst().trajectory.byteCount }
-    }
+    if let trajectory { idle.insert(trajectory, for: key) }
     condition.broadcast()
   }
 }

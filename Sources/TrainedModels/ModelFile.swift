@@ -36,11 +36,11 @@ public struct ModelFile: Sendable, Hashable, ScoringModel {
   public var bytes: [UInt8] {
     var metadata = facts
     metadata["format"] = Self.format
-    metadata["activations"] = Self.list(network.activations)
+    metadata["activations"] = Self.list(network.activations.map(\.rawValue))
     metadata["output"] = network.layers.last?.outputs == 1 ? "sigmoid" : "softmax"
     metadata["classes"] = Self.list(classes)
     metadata["feature_scaling"] = scaling.name
-    let kind: Safetensors.Kind = network.isDouble ? .double : .single
+    let kind: Safetensors.Kind = network.precision == .double ? .double : .single
     var tensors: [String: Safetensors.Tensor] = [:]
     for (index, layer) in network.layers.enumerated() {
       tensors["layers.\(index).weight"] = .init(
@@ -57,8 +57,10 @@ public struct ModelFile: Sendable, Hashable, ScoringModel {
   /// Reads what `bytes` gave; nil for anything else.
   public init?(_ bytes: [UInt8]) {
     guard let file = try? Safetensors(bytes), file.metadata["format"] == Self.format,
-      let activations = Self.list(file.metadata["activations"]), let classes = Self.list(file.metadata["classes"])
+      let words = Self.list(file.metadata["activations"]), let classes = Self.list(file.metadata["classes"])
     else { return nil }
+    let activations = words.compactMap(Activation.init)
+    guard activations.count == words.count else { return nil }
     var layers: [TrainedNetwork.Layer] = []
     for index in 0...activations.count {
       guard let weight = file.tensors["layers.\(index).weight"], let bias = file.tensors["layers.\(index).bias"],
@@ -69,7 +71,7 @@ public struct ModelFile: Sendable, Hashable, ScoringModel {
         TrainedNetwork.Layer(
           inputs: weight.shape[1], outputs: weight.shape[0], weights: weight.numbers, biases: bias.numbers))
     }
-    let isDouble = file.tensors["layers.0.weight"]?.kind == .double
+    let precision: Precision = file.tensors["layers.0.weight"]?.kind == .double ? .double : .single
     switch file.metadata["feature_scaling"] {
     case "none": scaling = .none
     case "divide_by_255": scaling = .pixels
@@ -81,7 +83,7 @@ public struct ModelFile: Sendable, Hashable, ScoringModel {
       scaling = .standard(means: means, deviations: deviations)
     default: return nil
     }
-    network = TrainedNetwork(layers: layers, activations: activations, isDouble: isDouble)
+    network = TrainedNetwork(layers: layers, activations: activations, precision: precision)
     self.classes = classes
     facts = file.metadata
     for name in ["format", "activations", "output", "classes", "feature_scaling"] { facts[name] = nil }

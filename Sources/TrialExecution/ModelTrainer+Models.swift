@@ -19,7 +19,7 @@ extension ModelTrainer {
         stream: UInt64(assignment.replicate * definition.repeats + assignment.repetition),
         trainingSeed: UInt64(bitPattern: Int64(definition.trainingSeed)), testsOnSecondPart: definition.final == .second
       )
-      let folds = try model.networks(request, after: end) { assignment.cancellation.isSet }
+      let folds = try model.networks(request, after: end, sharing: foldCache) { assignment.cancellation.isSet }
       guard let folds else { return .returned }
       try keep(assignment, folds, dataset)
       return .kept

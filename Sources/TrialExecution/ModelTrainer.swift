@@ -37,6 +37,7 @@ public struct ModelTrainer: Sendable {
   /// The version of the arithmetic.
   public var numerics: Int
   let trajectories: TrajectoryCache
+  let foldCache: FoldCache
   /// Keeps the models of a trial's folds, on a training thread; nil where none are wanted.
   let keep: ModelKeeping?
 
@@ -46,12 +47,13 @@ public struct ModelTrainer: Sendable {
   /// Makes a trainer that reads data sets by `dataset` and keeps trainings to continue.
   public init(
     numerics: Int = ModelCatalogue.numerics, trajectories: TrajectoryCache = TrajectoryCache(),
-    keep: ModelKeeping? = nil,
+    foldCache: FoldCache = FoldCache(), keep: ModelKeeping? = nil,
     dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   ) {
     self.dataset = dataset
     self.numerics = numerics
     self.trajectories = trajectories
+    self.foldCache = foldCache
     self.keep = keep
   }
 

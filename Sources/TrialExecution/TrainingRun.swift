@@ -80,7 +80,7 @@ struct TrainingRun {
     let isCancelled = { [work] in group.isCancelled(work) }
     _ = try trainer.trajectories.withTrajectory(
       work.definition.reuse ? group.trajectories[index] : group.trajectories[index] + work.study.uuidString,
-      isCancelled: isCancelled, make: { try model.trajectory(request) }
+      isCancelled: isCancelled, make: { try model.trajectory(request, sharing: trainer.foldCache) }
     ) { trajectory in
       trajectory.outcomes(
         after: wanted,

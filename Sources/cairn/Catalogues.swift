@@ -49,13 +49,11 @@ struct Catalogues: Sendable {
       progressSetting: model.progressSetting,
       memory: { settings, dataset, split in
         model.memory(
-          settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
-          features: dataset.features, classes: dataset.classes.count, split: split.forTraining)
+          settings: settings, data: DataShape(dataset), split: split.forTraining)
       },
       operations: { settings, dataset, split, repeats in
         model.operations(
-          settings: settings, examples: dataset.examples, secondPartExamples: dataset.secondPartExamples,
-          features: dataset.features, classes: dataset.classes.count, split: split.forTraining, repeats: repeats)
+          settings: settings, data: DataShape(dataset), split: split.forTraining, repeats: repeats)
       })
   }
 }
@@ -85,5 +83,14 @@ extension DatasetFacts {
       shape: description.shape, classes: description.classes, examplesPerClass: description.examplesPerClass,
       secondPartExamplesPerClass: description.secondPartExamplesPerClass,
       sha256: description.sha256, origin: description.origin)
+  }
+}
+
+extension DataShape {
+  /// The sizes of a data set that validation knows.
+  init(_ facts: DatasetFacts) {
+    self.init(
+      examples: facts.examples, secondPartExamples: facts.secondPartExamples, shape: facts.shape,
+      classes: facts.classes.count)
   }
 }

@@ -29,15 +29,15 @@ import Testing
     let dataset = try DatasetCatalogue(folder: TestData.folder).dataset(named: "cat-vs-noncat")
     let golden = try JSONDecoder().decode(
       Golden.self, from: Data(contentsOf: URL(fileURLWithPath: TestData.folder + "/golden_run_20_7_5.json")))
-    let folds = try FoldCache.shared.folds(
+    let folds = try TestData.foldCache.folds(
       TestData.request([:], dataset, split: .test), Double.self)
-    let settings = Hyperparameters(
+    let settings = PerceptronSettings(
       TestData.settings([
         "layers": .integer(3), "units_1": .integer(20), "units_2": .integer(7), "units_3": .integer(5),
         "activation_2": .string("relu"), "activation_3": .string("relu"), "learning_rate": .real(golden.learning_rate),
         "iterations": .integer(golden.iterations), "precision": .string("float64"),
       ]))
-    let training = Training<Double>(
+    let training = PerceptronTraining<Double>(
       settings, classes: 2, fold: folds[0], draw: KeyedDraw(seed: 0, stream: 0))
     try fill(training.weights, from: TestData.folder + "/golden_weights_20_7_5.f64")
     for iteration in 0..<golden.iterations {
@@ -116,7 +116,7 @@ import Testing
     let part = Dataset.Part(pixels: [UInt8](bytes), labels: labels)
     let packed = PackedExamples<Double>(
       part, indices: Array(0..<labels.count), features: fixture.features, forTraining: true)
-    let settings = Hyperparameters(
+    let settings = PerceptronSettings(
       golden.settings.mapValues { setting in
         switch setting {
         case .integer(let value): .integer(value)
@@ -124,8 +124,8 @@ import Testing
         case .text(let value): .string(value)
         }
       })
-    let training = Training<Double>(
-      settings, classes: golden.classes, fold: TrainingFold(training: packed, validation: packed),
+    let training = PerceptronTraining<Double>(
+      settings, classes: golden.classes, fold: PackedFold(training: packed, validation: packed),
       draw: KeyedDraw(seed: golden.seed, stream: golden.stream))
     for (iteration, cost) in golden.costs.enumerated() {
       #expect(training.update() == .updated)

@@ -12,7 +12,7 @@ import Testing
 
   @Test(arguments: cases) func centralDifferences(_ activation: Activation, _ layers: Int, _ classes: Int) throws {
     let dataset = TestData.blobs(count: 13, features: 5, classes: classes)
-    var settings = Hyperparameters(TestData.settings(["precision": .string("float64")]))
+    var settings = PerceptronSettings(TestData.settings(["precision": .string("float64")]))
     settings.units = (0..<layers).map { 6 - $0 }
     settings.activations = Array(repeating: activation, count: layers)
     let examples = PackedExamples<Double>(
@@ -41,7 +41,9 @@ import Testing
 
     func loss() -> Double {
       forward()
-      return CrossEntropy.score(pass, labels: labels, classes: shape.outputs).loss
+      return CrossEntropy.score(
+        pass.logits, stride: pass.logitStride, outputs: shape.outputs, labels: labels
+      ).loss
     }
     var checked = 0
     for layer in 0..<shape.depth {
@@ -71,15 +73,15 @@ import Testing
   {
     let dataset = TestData.blobs(count: 12, features: 4, classes: 2)
     for momentum in optimizer == "adam" ? [0.0] : [0.0, 0.9] {
-      let settings = Hyperparameters(
+      let settings = PerceptronSettings(
         TestData.settings([
           "optimizer": .string(optimizer), "weight_decay": .real(decay), "momentum": .real(momentum),
           "precision": .string("float64"), "learning_rate": .real(0.05),
         ]))
       let examples = PackedExamples<Double>(
         dataset.first, indices: Array(0..<12), features: 4, forTraining: true)
-      let training = Training(
-        settings, classes: 2, fold: TrainingFold(training: examples, validation: examples),
+      let training = PerceptronTraining(
+        settings, classes: 2, fold: PackedFold(training: examples, validation: examples),
         draw: KeyedDraw(seed: 1, stream: 0))
       let weights = training.weights.matrices[1].base
       var (w, first, second) = (weights[2], 0.0, 0.0)

@@ -23,20 +23,21 @@ import Testing
     return dataset
   }
 
-  private func settings(_ more: [String: ParameterValue]) -> Hyperparameters {
-    Hyperparameters(TestData.settings(more.merging(["learning_rate": .real(0.02)]) { old, _ in old }))
+  private func settings(_ more: [String: ParameterValue]) -> PerceptronSettings {
+    PerceptronSettings(TestData.settings(more.merging(["learning_rate": .real(0.02)]) { old, _ in old }))
   }
 
   private func both<Scalar: KernelScalar>(
-    _ settings: Hyperparameters, _ split: ValidationSplit, _ type: Scalar.Type
-  ) throws -> [(Training<Scalar>, Training<Scalar>)] {
+    _ settings: PerceptronSettings, _ split: ValidationSplit, _ type: Scalar.Type
+  ) throws -> [(PerceptronTraining<Scalar>, PerceptronTraining<Scalar>)] {
     let data = dataset()
     let request = TestData.request([:], data, split: split)
     let draw = KeyedDraw(seed: 3, stream: 1)
-    return try zip(FoldCache.shared.folds(request, type), FoldCache.shared.grams(request, type)).map { plain, gram in
+    return try zip(TestData.foldCache.folds(request, type), TestData.foldCache.grams(request, type)).map {
+      plain, gram in
       (
-        Training(settings, classes: 2, fold: plain, draw: draw),
-        Training(settings, classes: 2, features: 90, fold: gram, draw: draw)
+        PerceptronTraining(settings, classes: 2, fold: plain, draw: draw),
+        PerceptronTraining(settings, classes: 2, features: 90, fold: gram, draw: draw)
       )
     }
   }
@@ -48,7 +49,7 @@ import Testing
         #expect(plain.update() == .updated && gram.update() == .updated)
         try #require(abs(plain.lastLoss - gram.lastLoss) < 1e-12, "iteration \(iteration)")
         if iteration % 100 == 0 {
-          for part in [Training<Double>.Part.training, .validation] {
+          for part in [FoldPart.training, .validation] {
             let (a, b) = try (#require(plain.score(part)), #require(gram.score(part)))
             #expect(abs(a.loss - b.loss) < 1e-12 && a.accuracy == b.accuracy)
           }
@@ -73,14 +74,14 @@ import Testing
   func singlePrecisionOnRealCats() throws {
     let dataset = try DatasetCatalogue(folder: TestData.folder).dataset(named: "cat-vs-noncat")
     let request = TestData.request([:], dataset, split: .test)
-    let settings = Hyperparameters(
+    let settings = PerceptronSettings(
       TestData.settings([
         "layers": .integer(3), "units_1": .integer(20), "units_2": .integer(7), "units_3": .integer(5),
         "activation_2": .string("relu"), "activation_3": .string("relu"), "learning_rate": .real(0.0075),
       ]))
-    func training<Scalar: KernelScalar>(_ type: Scalar.Type) throws -> Training<Scalar> {
-      let fold = try FoldCache.shared.grams(request, type)[0]
-      return Training(settings, classes: 2, features: 12288, fold: fold, draw: KeyedDraw(seed: 1, stream: 0))
+    func training<Scalar: KernelScalar>(_ type: Scalar.Type) throws -> PerceptronTraining<Scalar> {
+      let fold = try TestData.foldCache.grams(request, type)[0]
+      return PerceptronTraining(settings, classes: 2, features: 12288, fold: fold, draw: KeyedDraw(seed: 1, stream: 0))
     }
     let (single, double) = (try training(Float.self), try training(Double.self))
     for iteration in 1...100 {
@@ -92,7 +93,8 @@ import Testing
   @Test func itIsChosenWhereItAppliesAndPays() {
     func isGram(_ more: [String: ParameterValue], examples: Int = 209, features: Int = 12288) -> Bool {
       FirstLayerChoice.isGram(
-        Hyperparameters(TestData.settings(more)), examples: examples, all: examples + 50, features: features)
+        PerceptronSettings(TestData.settings(more)),
+        DataShape(examples: examples, secondPartExamples: 50, shape: [features], classes: 2))
     }
     #expect(isGram([:]) && isGram(["momentum": .real(0.9), "batch_size": .integer(16)]))
     #expect(!isGram(["optimizer": .string("adam")]))

@@ -31,17 +31,17 @@ import Testing
   private func gram<Scalar: KernelScalar>(
     _ more: [String: ParameterValue], _ type: Scalar.Type, classes: Int = 2, set: InstructionSet = .current,
     mayFuse: Bool = true
-  ) throws -> Training<Scalar> {
-    let settings = Hyperparameters(TestData.settings(["learning_rate": .real(0.03)].merging(more) { $1 }))
-    let fold = try FoldCache.shared.grams(request(classes), type)[0]
+  ) throws -> PerceptronTraining<Scalar> {
+    let settings = PerceptronSettings(TestData.settings(["learning_rate": .real(0.03)].merging(more) { $1 }))
+    let fold = try TestData.foldCache.grams(request(classes), type)[0]
     // W₀X is kept for each draw: another stream for each instruction set makes each compute its own.
-    return Training(
+    return PerceptronTraining(
       settings, classes: classes, features: 83, fold: fold, draw: KeyedDraw(seed: 3, stream: 1),
       kernels: Scalar.kernels(set), mayFuse: mayFuse)
   }
 
   /// All that a training has learnt and scores.
-  private func state<Scalar: KernelScalar>(_ training: Training<Scalar>) throws -> [Double] {
+  private func state<Scalar: KernelScalar>(_ training: PerceptronTraining<Scalar>) throws -> [Double] {
     let (own, other) = try (#require(training.score(.training)), #require(training.score(.validation)))
     let weights = training.weights
     return [own.loss, own.accuracy, other.loss, other.accuracy]
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: variants + batched) func resumedOrNot(_ more: [String: ParameterValue]) throws {
-    func trained(_ stops: [Int], reads: [Training<Float>.Part]) throws -> [Double] {
+    func trained(_ stops: [Int], reads: [FoldPart]) throws -> [Double] {
       let isAdam = more["optimizer"] != nil
       let training = try isAdam ? dense(more, Float.self, .current) : gram(more, Float.self)
       for stop in stops {
@@ -81,10 +81,10 @@ import Testing
 
   private func dense<Scalar: KernelScalar>(
     _ more: [String: ParameterValue], _ type: Scalar.Type, _ set: InstructionSet
-  ) throws -> Training<Scalar> {
-    let settings = Hyperparameters(TestData.settings(["learning_rate": .real(0.03)].merging(more) { $1 }))
-    let fold = try FoldCache.shared.folds(request(2), type)[0]
-    return Training(
+  ) throws -> PerceptronTraining<Scalar> {
+    let settings = PerceptronSettings(TestData.settings(["learning_rate": .real(0.03)].merging(more) { $1 }))
+    let fold = try TestData.foldCache.folds(request(2), type)[0]
+    return PerceptronTraining(
       settings, classes: 2, fold: fold, draw: KeyedDraw(seed: 3, stream: 1), kernels: Scalar.kernels(set))
   }
 

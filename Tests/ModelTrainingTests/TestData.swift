@@ -16,6 +16,9 @@ enum TestData {
   /// Long arithmetic takes minutes under a sanitizer, which looks for other faults.
   static let isSanitized = ProcessInfo.processInfo.environment["CAIRN_SANITIZER"] != nil
 
+  /// What the trainings of all tests share.
+  static let foldCache = FoldCache()
+
   static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Fixtures/training")
 
@@ -57,8 +60,8 @@ enum TestData {
 
   /// What a training of its own gives at the end that the settings name.
   static func evaluate(_ request: EvaluationRequest) throws -> EvaluationOutcome {
-    let end = Hyperparameters(request.settings).iterations
-    let trajectory = try MultilayerPerceptron.trajectory(request)
+    let end = PerceptronSettings(request.settings).iterations
+    let trajectory = try MultilayerPerceptron.trajectory(request, sharing: foldCache)
     return try #require(trajectory.outcomes(after: [end], passing: { _, _ in }, isCancelled: { false })?[end])
   }
 }

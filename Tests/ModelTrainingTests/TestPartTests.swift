@@ -20,7 +20,8 @@ import Testing
     let dataset = TestData.blobs(count: 60, features: 5, classes: classes)
     let request = TestData.request(TestData.settings(["precision": .string("float64")]), dataset, split: split)
     let places = try #require(FoldPlaces.of(request).first)
-    let fold = try #require(MultilayerPerceptron.networks(request, after: 80) { false }?.first)
+    let fold = try #require(
+      MultilayerPerceptron.networks(request, after: 80, sharing: TestData.foldCache) { false }?.first)
     let test = try #require(fold.test)
     var (loss, right) = (0.0, 0.0)
     for place in places.test {
@@ -55,7 +56,8 @@ import Testing
       // What is scored at the end goes through every fold's network.
       let networks = try #require(
         MultilayerPerceptron.networks(
-          TestData.request(TestData.settings(), dataset, split: .folds(count, test: 0.25)), after: 5
+          TestData.request(TestData.settings(), dataset, split: .folds(count, test: 0.25)), after: 5,
+          sharing: TestData.foldCache
         ) { false })
       #expect(networks.count == count && networks.allSatisfy { $0.test != nil })
     }
@@ -72,7 +74,7 @@ import Testing
     var request = TestData.request(TestData.settings(["precision": .string("float64")]), dataset, split: split)
     #expect(try FoldPlaces.scored(request).allSatisfy { $0.test.isEmpty })
     request.testsOnSecondPart = true
-    let folds = try #require(MultilayerPerceptron.networks(request, after: 40) { false })
+    let folds = try #require(MultilayerPerceptron.networks(request, after: 40, sharing: TestData.foldCache) { false })
     #expect(folds.count == (split == .folds(2) ? 2 : 1))
     for fold in folds {
       let score = try #require(fold.network.score(TrainingExamples(dataset: dataset, places: Array(60..<80))))
@@ -84,7 +86,9 @@ import Testing
     let dataset = TestData.blobs(count: 60, features: 5, classes: 2)
     for split in [ValidationSplit.holdout(0.25, test: nil), .folds(2)] {
       let folds = try #require(
-        MultilayerPerceptron.networks(TestData.request(TestData.settings(), dataset, split: split), after: 5) { false })
+        MultilayerPerceptron.networks(
+          TestData.request(TestData.settings(), dataset, split: split), after: 5, sharing: TestData.foldCache
+        ) { false })
       #expect(folds.allSatisfy { $0.test == nil })
     }
   }

@@ -31,23 +31,23 @@ import Testing
       // Far from centred, as pixels are.
       dataset[keyPath: part].features = .numbers(dataset[keyPath: part].features.floats.map { 0.4 + 0.2 * $0 })
     }
-    let settings = Hyperparameters(TestData.settings(more.merging(["learning_rate": .real(0.02)]) { old, _ in old }))
+    let settings = PerceptronSettings(TestData.settings(more.merging(["learning_rate": .real(0.02)]) { old, _ in old }))
     let request = TestData.request([:], dataset, split: split)
     let draw = KeyedDraw(seed: 3, stream: 1)
     let folds = try FoldPlaces.of(request)
-    let trainings: [Training<Scalar>] =
-      settings.isAdam
-      ? try FoldCache.shared.folds(request, type).map {
-        Training(settings, classes: classes, fold: $0, draw: draw)
+    let trainings: [PerceptronTraining<Scalar>] =
+      settings.optimizer.method == .adam
+      ? try TestData.foldCache.folds(request, type).map {
+        PerceptronTraining(settings, classes: classes, fold: $0, draw: draw)
       }
-      : try FoldCache.shared.grams(request, type).map {
-        Training(settings, classes: classes, features: 90, fold: $0, draw: draw)
+      : try TestData.foldCache.grams(request, type).map {
+        PerceptronTraining(settings, classes: classes, features: 90, fold: $0, draw: draw)
       }
     for (training, fold) in zip(trainings, folds) {
       #expect(training.advance(to: 300) { false } == .updated)
       let network = try #require(training.network(TrainingExamples(dataset: dataset, places: fold.training)))
       #expect(network.features == 90 && network.layers.map(\.outputs) == [7, 4, classes == 2 ? 1 : classes])
-      for (part, places) in [(Training<Scalar>.Part.training, fold.training), (.validation, fold.validation)] {
+      for (part, places) in [(FoldPart.training, fold.training), (.validation, fold.validation)] {
         let expected = try #require(training.score(part))
         let found = score(network, dataset, places)
         #expect(abs(found.loss - expected.loss) < tolerance, "\(more) \(split) \(part)")

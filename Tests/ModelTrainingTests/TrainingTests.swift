@@ -97,9 +97,8 @@ import Testing
   @Test func costsRiseWithEverySetting() {
     func operations(_ more: [String: ParameterValue]) -> Double {
       MultilayerPerceptron.operations(
-        settings: TestData.settings(more), examples: 209, secondPartExamples: 50, features: 100, classes: 2,
-        split: .test,
-        repeats: 1)
+        settings: TestData.settings(more),
+        data: DataShape(examples: 209, secondPartExamples: 50, shape: [100], classes: 2), split: .test, repeats: 1)
     }
     #expect(operations(["iterations": .integer(200)]) > operations(["iterations": .integer(100)]))
     #expect(operations(["units_1": .integer(9)]) > operations(["units_1": .integer(8)]))

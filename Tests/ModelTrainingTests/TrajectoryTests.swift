@@ -11,7 +11,8 @@ import Testing
   private func trajectory(_ more: [String: ParameterValue], _ split: ValidationSplit = .test) throws
     -> any TrainingTrajectory
   {
-    try MultilayerPerceptron.trajectory(TestData.request(TestData.settings(more), dataset, split: split))
+    try MultilayerPerceptron.trajectory(
+      TestData.request(TestData.settings(more), dataset, split: split), sharing: TestData.foldCache)
   }
 
   private func alone(_ more: [String: ParameterValue], _ split: ValidationSplit, _ end: Int) throws

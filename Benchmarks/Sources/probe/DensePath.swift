@@ -9,6 +9,8 @@ enum DensePath {
   /// many such stretches has none.
   private static let stretch = 60
 
+  private static let foldCache = FoldCache()
+
   /// Images a second, packing and readings left out.
   ///
   /// `--optimizer gradient_descent|adam`, `--images`, `--threads` (as many trainings at once), `--epochs`.
@@ -47,7 +49,7 @@ enum DensePath {
         "batch_size": .integer(64), "optimizer": .string(optimizer),
       ],
       dataset: dataset, split: .test, stream: 0, trainingSeed: UInt64(seed))
-    let training = try MultilayerPerceptron.trajectory(request)
+    let training = try MultilayerPerceptron.trajectory(request, sharing: foldCache)
     var end = 0
     func advance(_ updates: Int) -> Double {
       end += updates

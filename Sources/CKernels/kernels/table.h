@@ -14,6 +14,23 @@ static double F(peak)(int64_t rounds, void *out) {
 }
 
 static const cairn_kernels F(kernels) = {
-    F(product), F(row_products), F(row_sums),     F(activate),     F(differentiate), F(multiply),    F(delta),
-    F(finite),  F(loss),         F(step),         F(normals),      F(mask),          F(gather),
-    F(gram_project),             F(gram_outputs), F(gram_change),  F(gram_learn),    F(gram_train),  F(peak)};
+    .product = F(product),
+    .row_products = F(row_products),
+    .row_sums = F(row_sums),
+    .activate = F(activate),
+    .differentiate = F(differentiate),
+    .multiply = F(multiply),
+    .delta = F(delta),
+    .finite = F(finite),
+    .loss = F(loss),
+    .step = F(step),
+    .normals = F(normals),
+    .mask = F(mask),
+    .gather = F(gather),
+    .gram_project = F(gram_project),
+    .gram_outputs = F(gram_outputs),
+    .gram_change = F(gram_change),
+    .gram_learn = F(gram_learn),
+    .gram_train = F(gram_train),
+    .peak = F(peak),
+};

@@ -1,24 +1,5 @@
 import NumericKernels
 
-/// The first layer of one training: the one that meets the features, so the one that its time goes into.
-protocol FirstLayer<Scalar>: AnyObject {
-  associatedtype Scalar: KernelScalar
-
-  /// Writes W · X + b of training examples, (units, stride) padded to whole lanes; `chosen` names a batch by the examples'
-  /// places, nil is all of them. False where `isCancelled` said so.
-  func project(
-    _ chosen: [Int64]?, biases: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, stride: Int,
-    isCancelled: () -> Bool
-  ) -> Bool
-
-  /// The same for the examples that validate.
-  func projectValidation(biases: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, stride: Int)
-
-  /// Takes in the loss's slopes by the pre-activations that were projected last, (units, stride), and writes the biases'
-  /// gradient: the weights' the dense layer leaves to the optimiser, the Gram layer uses by itself. False where cancelled.
-  func learn(from deltas: UnsafePointer<Scalar>, stride: Int, isCancelled: () -> Bool) -> Bool
-}
-
 /// The plain first layer: two products with all features an update.
 final class DenseFirstLayer<Scalar: KernelScalar>: FirstLayer {
   private let weights: Weights<Scalar>
@@ -80,5 +61,11 @@ final class DenseFirstLayer<Scalar: KernelScalar>: FirstLayer {
         outStride: gradient.stride(0), rows: shape.sizes[1], depth: input.count, width: shape.sizes[0],
         isCancelled: isCancelled)
     }
+  }
+
+  func trained(
+    on examples: TrainingExamples, from draw: KeyedDraw, _ initialization: Initialization, isCancelled: () -> Bool
+  ) -> FirstLayerWeights? {
+    FirstLayerWeights(weights: weights.numbers(0), shifts: Array(repeating: 0, count: weights.shape.sizes[1]))
   }
 }

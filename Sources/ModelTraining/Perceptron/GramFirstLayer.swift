@@ -12,6 +12,7 @@ import NumericKernels
 final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
   let fold: GramFold<Scalar>
   private let units: Int
+  let kernels: Kernels<Scalar>
   private let start: GramStart<Scalar>
   /// S and what belongs to it.
   let kernel: GramKernel<Scalar>
@@ -20,16 +21,17 @@ final class GramFirstLayer<Scalar: KernelScalar>: FirstLayer {
   private lazy var scattered = NumberBuffer<Scalar>(units * fold.stride)
 
   init(
-    _ settings: Hyperparameters, _ fold: GramFold<Scalar>, start: GramStart<Scalar>,
+    _ settings: OptimizerSettings, _ fold: GramFold<Scalar>, start: GramStart<Scalar>,
     biasGradients: NumberBuffer<Scalar>,
     kernels: Kernels<Scalar> = .current
   ) {
     self.fold = fold
+    self.kernels = kernels
     self.start = start
     units = start.units
     kernel = GramKernel(
       kernels, units: start.units, examples: fold.kernelExamples, start: start.training,
-      step: Optimizer<Scalar>.descent(settings), biasGradients: biasGradients)
+      step: settings.descent, biasGradients: biasGradients)
   }
 
   func project(

@@ -110,14 +110,3 @@ final class Pass<Scalar: KernelScalar> {
     return true
   }
 }
-
-extension Activation {
-  /// As kernels number it.
-  var kernel: ActivationKernel {
-    switch self {
-    case .relu: .relu
-    case .sigmoid: .sigmoid
-    case .tanh: .tanh
-    }
-  }
-}

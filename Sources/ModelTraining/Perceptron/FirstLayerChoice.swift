@@ -5,7 +5,8 @@ enum FirstLayerChoice {
 
   /// Whether to train in the space of the examples: where that is exact (not Adam) and pays, which is where the examples
   /// are fewer than twice the features.
-  static func isGram(_ settings: Hyperparameters, examples: Int, all: Int, features: Int) -> Bool {
-    !settings.isAdam && examples <= 2 * features && all <= mostExamples
+  static func isGram(_ settings: PerceptronSettings, _ data: DataShape) -> Bool {
+    settings.optimizer.method == .gradientDescent && data.examples <= 2 * data.features
+      && data.allExamples <= mostExamples
   }
 }

@@ -1,11 +1,9 @@
 import NumericKernels
 
-/// One training of a network: its state after so many updates.
-///
-/// Nothing at iteration t depends on how many iterations follow, nor on where scores are read.
-final class Training<Scalar: KernelScalar> {
+/// One training of a network: its state after this many updates.
+final class PerceptronTraining<Scalar: KernelScalar>: FoldTraining {
   let weights: Weights<Scalar>
-  let settings: Hyperparameters
+  let settings: PerceptronSettings
   private let shape: NetworkShape
   let kernels: Kernels<Scalar>
   let first: any FirstLayer<Scalar>
@@ -27,15 +25,9 @@ final class Training<Scalar: KernelScalar> {
   /// The iteration whose outputs for all examples stand in `pass`: a score and the update after it share them.
   private var passIteration: Int?
 
-  /// How an update ended.
-  enum Step { case updated, diverged, cancelled }
-
-  /// Which examples a score is of.
-  enum Part { case training, validation }
-
   /// A training with a plain first layer.
   convenience init(
-    _ settings: Hyperparameters, classes: Int, fold: TrainingFold<Scalar>, draw: KeyedDraw,
+    _ settings: PerceptronSettings, classes: Int, fold: PackedFold<Scalar>, draw: KeyedDraw,
     kernels: Kernels<Scalar> = .current
   ) {
     let shape = NetworkShape(features: fold.training.features, units: settings.units, classes: classes)
@@ -50,13 +42,13 @@ final class Training<Scalar: KernelScalar> {
 
   /// A training in the space of the examples; whole updates in one call where that can be and `mayFuse`.
   convenience init(
-    _ settings: Hyperparameters, classes: Int, features: Int, fold: GramFold<Scalar>, draw: KeyedDraw,
+    _ settings: PerceptronSettings, classes: Int, features: Int, fold: GramFold<Scalar>, draw: KeyedDraw,
     kernels: Kernels<Scalar> = .current, mayFuse: Bool = true
   ) {
     let shape = NetworkShape(features: features, units: settings.units, classes: classes)
     let (weights, gradient) = (Weights<Scalar>(shape, hasFirst: false), Weights<Scalar>(shape, hasFirst: false))
     let first = GramFirstLayer(
-      settings, fold, start: fold.start(draw, settings, features: features, kernels: kernels),
+      settings.optimizer, fold, start: fold.start(draw, settings, features: features, kernels: kernels),
       biasGradients: gradient.biases[0], kernels: kernels)
     self.init(
       settings, weights, gradient, first: first, fused: mayFuse ? first.kernel : nil, labels: fold.trainingLabels,
@@ -64,7 +56,7 @@ final class Training<Scalar: KernelScalar> {
   }
 
   private init(
-    _ settings: Hyperparameters, _ weights: Weights<Scalar>, _ gradient: Weights<Scalar>,
+    _ settings: PerceptronSettings, _ weights: Weights<Scalar>, _ gradient: Weights<Scalar>,
     first: any FirstLayer<Scalar>, fused: GramKernel<Scalar>?, labels: [Int], validationLabels: [Int],
     draw: KeyedDraw, kernels: Kernels<Scalar>
   ) {
@@ -78,7 +70,10 @@ final class Training<Scalar: KernelScalar> {
     self.draw = draw
     shape = weights.shape
     weights.initialize(draw, settings.initialization, kernels)
-    optimizer = Optimizer(settings, weights, kernels)
+    optimizer = Optimizer(
+      settings.optimizer,
+      zip(weights.matrices, gradient.matrices).map { .init(values: $0, gradient: $1, decays: true) }
+        + zip(weights.biases, gradient.biases).map { .init(values: $0, gradient: $1, decays: false) }, kernels)
     batches = BatchOrder(count: labels.count, size: settings.batchSize, draw: draw)
     pass = Pass(
       shape, settings.activations, count: batches.size(ofBatch: 0), trains: true, drops: settings.dropout > 0,
@@ -90,14 +85,16 @@ final class Training<Scalar: KernelScalar> {
     self.fused?.connect(
       GramKernel.Layers(
         sizes: shape.sizes, activations: settings.activations.map(\.kernel), weights: weights.matrices,
-        gradients: gradient.matrices, velocities: optimizer.first?.matrices, biases: weights.biases,
-        biasGradients: gradient.biases, biasVelocities: optimizer.first?.biases, outputs: pass.outputs,
+        gradients: gradient.matrices, velocities: optimizer.momenta.map { Array($0.prefix(shape.depth)) },
+        biases: weights.biases,
+        biasGradients: gradient.biases, biasVelocities: optimizer.momenta.map { Array($0.suffix(shape.depth)) },
+        outputs: pass.outputs,
         deltas: pass.deltas, labels: self.labels))
   }
 
   /// Makes updates until `target` of them are made in all; gives how the last ended (`updated` where there was none to
   /// make).
-  func advance(to target: Int, isCancelled: () -> Bool) -> Step {
+  func advance(to target: Int, isCancelled: () -> Bool) -> TrainingStep {
     while iteration < target {
       let step = update(atMost: target - iteration, isCancelled: isCancelled)
       if step != .updated { return step }
@@ -106,7 +103,7 @@ final class Training<Scalar: KernelScalar> {
   }
 
   /// Makes one update. The cost before it is left in the pass (`lastLoss`).
-  func update(isCancelled: () -> Bool = { false }) -> Step { update(atMost: 1, isCancelled: isCancelled) }
+  func update(isCancelled: () -> Bool = { false }) -> TrainingStep { update(atMost: 1, isCancelled: isCancelled) }
 
   /// How many whole updates one call makes, so that cancellation is looked for in time; 0 where an update is so large that
   /// it must look within itself, or cannot be made in one call.
@@ -119,7 +116,7 @@ final class Training<Scalar: KernelScalar> {
   }()
 
   /// Makes as many updates as one call does, one at least and `most` at most.
-  private func update(atMost most: Int, isCancelled: () -> Bool) -> Step {
+  private func update(atMost most: Int, isCancelled: () -> Bool) -> TrainingStep {
     guard let fused, fusedBlock > 0 else { return updateInParts(isCancelled: isCancelled) }
     if isCancelled() { return .cancelled }
     let wanted = min(fusedBlock, most)
@@ -130,7 +127,7 @@ final class Training<Scalar: KernelScalar> {
   }
 
   /// Makes one update by a call for each part of it.
-  private func updateInParts(isCancelled: () -> Bool) -> Step {
+  private func updateInParts(isCancelled: () -> Bool) -> TrainingStep {
     let chosen = batches.isFull ? nil : batches.batch(iteration)
     batchExamples = chosen?.map { Int64($0) }
     if let chosen {
@@ -154,7 +151,7 @@ final class Training<Scalar: KernelScalar> {
       first.learn(from: $0, stride: $1, isCancelled: isCancelled)
     }
     guard isDone else { return .cancelled }
-    optimizer.update(weights, by: gradient)
+    optimizer.update()
     iteration += 1
     return .updated
   }
@@ -165,11 +162,11 @@ final class Training<Scalar: KernelScalar> {
 
   /// The mean loss of the last update's batch, before that update, with dropout as it was.
   var lastLoss: Double {
-    CrossEntropy.score(pass, labels: batchLabels, classes: shape.outputs, kernels: kernels).loss
+    score(pass, batchLabels).loss
   }
 
   /// Loss and accuracy on a part, without dropout; nil where a logit is not finite.
-  func score(_ part: Part) -> (loss: Double, accuracy: Double)? {
+  func score(_ part: FoldPart) -> (loss: Double, accuracy: Double)? {
     let (pass, labels) = part == .training ? trainingOutputs() : (validationPass, validationLabels)
     if part == .validation {
       _ = pass.forward(weights) { out, stride in
@@ -178,7 +175,12 @@ final class Training<Scalar: KernelScalar> {
       }
     }
     guard pass.isFinite else { return nil }
-    return CrossEntropy.score(pass, labels: labels, classes: shape.outputs, kernels: kernels)
+    return score(pass, labels)
+  }
+
+  private func score(_ pass: Pass<Scalar>, _ labels: LabelBuffer) -> (loss: Double, accuracy: Double) {
+    CrossEntropy.score(
+      pass.logits, stride: pass.logitStride, outputs: shape.outputs, labels: labels, kernels: kernels)
   }
 
   /// The outputs for all examples that train, as the weights stand.

@@ -1,11 +1,9 @@
-import NumericKernels
-
-/// The trainings of every fold of one network, side by side.
-final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
+/// The trainings of every fold of one model, side by side.
+final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
   let byteCount: Int
-  private let make: [() -> Training<Scalar>]
+  private let make: [() -> Fold]
   private let steps: CurveSteps
-  private var trainings: [Training<Scalar>] = []
+  private var trainings: [Fold] = []
   /// How many updates every fold has made, with what belongs to that step read.
   private var iteration = 0
   /// The learning curve so far, at `steps` alone.
@@ -16,7 +14,7 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
   private var divergence: Int?
 
   /// Makes a trajectory of the trainings, one a fold, that `make` begins.
-  init(_ make: [() -> Training<Scalar>], steps: CurveSteps, byteCount: Int) {
+  init(_ make: [() -> Fold], steps: CurveSteps, byteCount: Int) {
     self.make = make
     self.steps = steps
     self.byteCount = byteCount
@@ -76,13 +74,9 @@ final class NetworkTrajectory<Scalar: KernelScalar>: TrainingTrajectory {
     var sum = TrainingMetrics.zero
     var folds: [FoldReading] = []
     for training in trainings {
-      guard let own = training.score(.training), let other = training.score(.validation) else { return nil }
-      sum =
-        sum
-        + TrainingMetrics(
-          validationAccuracy: other.accuracy, validationLoss: other.loss, trainAccuracy: own.accuracy,
-          trainLoss: own.loss)
-      folds.append(FoldReading(accuracy: other.accuracy, loss: other.loss))
+      guard let metrics = training.metrics() else { return nil }
+      sum = sum + metrics
+      folds.append(FoldReading(accuracy: metrics.validationAccuracy, loss: metrics.validationLoss))
     }
     return Reading(step: step, metrics: sum / Double(trainings.count), folds: folds.count > 1 ? folds : [])
   }

@@ -1,17 +1,5 @@
 import NumericKernels
 
-/// The sizes of a multi-layer perceptron: inputs, hidden units, outputs.
-struct NetworkShape: Sendable, Hashable {
-  /// Features, then the units of each hidden layer, then outputs (1 for two classes, else one a class).
-  var sizes: [Int]
-
-  init(features: Int, units: [Int], classes: Int) { sizes = [features] + units + [classes == 2 ? 1 : classes] }
-
-  /// How many layers have weights.
-  var depth: Int { sizes.count - 1 }
-  var outputs: Int { sizes[depth] }
-}
-
 /// Weights and biases: layer l has W (sizes[l + 1], sizes[l]) row-major, padded to whole lanes with zeros, and b.
 ///
 /// Where the first layer is trained elsewhere, its matrix has no numbers.
@@ -20,7 +8,7 @@ final class Weights<Scalar: KernelScalar> {
   let matrices: [NumberBuffer<Scalar>]
   let biases: [NumberBuffer<Scalar>]
 
-  /// Whether the first layer's matrix stands here.
+  /// Whether the first layer's matrix is here.
   let hasFirst: Bool
 
   init(_ shape: NetworkShape, hasFirst: Bool = true) {
@@ -31,9 +19,6 @@ final class Weights<Scalar: KernelScalar> {
     }
     biases = (0..<shape.depth).map { NumberBuffer(shape.sizes[$0 + 1]) }
   }
-
-  /// Zeros of the same sizes.
-  func empty() -> Weights { Weights(shape, hasFirst: hasFirst) }
 
   /// The width of a row of layer l's matrix.
   func stride(_ layer: Int) -> Int { padded(shape.sizes[layer], Scalar.self) }
@@ -53,12 +38,15 @@ final class Weights<Scalar: KernelScalar> {
       }
     }
   }
-}
 
-/// What a keyed draw is for: the low byte of the counter's last word.
-enum DrawPurpose: UInt32 {
-  case weights = 1
-  case dropout = 2
-  case order = 3
-  case split = 4
+  /// Layer l's matrix without its padding, in double precision.
+  func numbers(_ layer: Int) -> [Double] {
+    let (inputs, outputs, stride) = (shape.sizes[layer], shape.sizes[layer + 1], stride(layer))
+    var numbers: [Double] = []
+    numbers.reserveCapacity(inputs * outputs)
+    for unit in 0..<outputs {
+      for input in 0..<inputs { numbers.append(Double(matrices[layer].base[unit * stride + input])) }
+    }
+    return numbers
+  }
 }

@@ -1,0 +1,22 @@
+/// One fold's network, and what it scored.
+public struct TrainedFold: Sendable {
+  public var network: TrainedNetwork
+  public var metrics: TrainingMetrics
+  /// What it scores on the part that the search never sees; nil where there is none.
+  public var test: TrainedNetwork.Score?
+
+  /// Makes a fold.
+  public init(network: TrainedNetwork, metrics: TrainingMetrics, test: TrainedNetwork.Score?) {
+    self.network = network
+    self.metrics = metrics
+    self.test = test
+  }
+}
+
+/// A training that gave no model because a logit was not finite.
+public struct DivergedTraining: Error, CustomStringConvertible {
+  /// After so many updates.
+  public var iteration: Int
+
+  public var description: String { "the training diverged after \(iteration) updates" }
+}
