@@ -7,10 +7,13 @@ import JSONText
 /// What reads bytes from outside. Each must take any bytes without a crash, and keep what is said beside it.
 public enum Targets {
   /// Every target by name.
-  public static let all: [String: @Sendable ([UInt8]) -> Void] = [
-    "request": request, "chunked": chunked, "json": json, "multipart": multipart, "gzip": gzip,
-    "csv": { dataset("csv", $0) }, "idx": { dataset("idx", $0) }, "hdf5": { dataset("hdf5", $0) },
-  ]
+  public static let all: [String: @Sendable ([UInt8]) -> Void] = {
+    var all: [String: @Sendable ([UInt8]) -> Void] = [
+      "request": request, "chunked": chunked, "json": json, "multipart": multipart, "gzip": gzip,
+    ]
+    for name in DatasetFormats.all.map({ $0.name }) { all[name] = { dataset(name, $0) } }
+    return all
+  }()
 
   /// However the bytes of a head are split, it is read alike.
   @Sendable private static func request(_ bytes: [UInt8]) {
