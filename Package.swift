@@ -22,7 +22,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Studies", "StudyDefinitions",
-        "ModelTraining", "NumericKernels", "Datasets", "Fetching", "HTTPMessages", "SearchSpace", "Promises", "CSystem",
+        "ModelTraining", "NumericKernels", "DatasetImports", "Datasets", "Fetching", "HTTPMessages", "SearchSpace",
+        "Promises", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -49,6 +50,12 @@ let package = Package(
       dependencies: [
         "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "Promises",
         "CSystem", .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "DatasetImports",
+      dependencies: [
+        "Studies", "StudyDefinitions", "Datasets", "Fetching", "Promises",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
       name: "TrainedModels",
@@ -98,6 +105,9 @@ let package = Package(
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
+    .testTarget(
+      name: "DatasetImportsTests",
+      dependencies: ["DatasetImports", "Studies", "Datasets", "Fetching", "Promises", "TestSupport"]),
     .testTarget(
       name: "ModelTrainingTests",
       dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace", "TestSupport"]),

@@ -22,7 +22,7 @@ public struct TrainedNetwork: Sendable, Hashable {
   public var layers: [Layer]
   /// What each hidden layer does to its weighted sums.
   public var activations: [Activation]
-  /// What it was trained in; numbers of single precision are exact in the double precision of `layers`.
+  /// What it was trained in, and what its numbers are kept in.
   public var precision: Precision
 
   /// Makes a network; every layer has as many inputs as the one before has outputs.

@@ -65,7 +65,7 @@ public struct Kernels<Scalar: KernelScalar>: @unchecked Sendable {
     isCancelled: (() -> Bool)? = nil
   ) -> Bool {
     let perRow = max(1, 2 * Double(depth) * Double(width))
-    let block = isCancelled == nil ? rows : min(max(32, rows), max(1, Int(Self.operationsBetweenLooks / perRow)))
+    let block = isCancelled == nil ? rows : min(rows, max(1, Int(Self.operationsBetweenLooks / perRow)))
     var row = 0
     repeat {
       let count = min(block, rows - row)

@@ -1,3 +1,4 @@
+import DatasetImports
 import Datasets
 import Foundation
 import ModelTraining
@@ -13,7 +14,7 @@ struct Catalogues: Sendable {
   let context: DefinitionContext
 
   init(folder: String?, shelf: DatasetShelf, trialMemory: Int) {
-    let datasets = DatasetCatalogue(folder: folder, shelf: shelf, examine: ExaminingProcess.examine)
+    let datasets = DatasetCatalogue(folder: folder, shelf: shelf, examine: ExaminingProcess().examine)
     self.datasets = datasets
     context = DefinitionContext(
       dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },
@@ -72,17 +73,6 @@ struct CatalogueCosts: TrialCosts {
     else { return 1 }
     let settings = definition.settings(for: point, repeated: model.repeated)
     return model.operations(settings, dataset, definition.trainingSplit, definition.repeats)
-  }
-}
-
-extension DatasetFacts {
-  /// What validation must know of a data set of the catalogue.
-  init(_ description: DatasetDescription) {
-    self.init(
-      name: description.name, examples: description.examples, secondPartExamples: description.secondPartExamples,
-      shape: description.shape, classes: description.classes, examplesPerClass: description.examplesPerClass,
-      secondPartExamplesPerClass: description.secondPartExamplesPerClass,
-      sha256: description.sha256, origin: description.origin)
   }
 }
 

@@ -1,3 +1,4 @@
+import DatasetImports
 import Datasets
 import Dispatch
 import Fetching
@@ -71,7 +72,8 @@ struct Service {
       trainer: catalogues.trainer(models: models).prepare)
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
-      fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"), logger: log)
+      fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"),
+      uses: StudyUses(of: supervisor), logger: log)
     let api = TuningAPI(
       TuningAPIConfiguration(
         service: supervisor, context: catalogues.context,
@@ -95,7 +97,7 @@ struct Service {
         "\(database) cannot be used: \(error)\("\(error)".hasSuffix(".") ? "" : ".")")
     }
     pool.start()
-    datasets.jobs.resume()
+    datasets.resume()
     state.isReady = true
     if let trouble = store.trouble { log.error("\(trouble.sentence)") }
     // Reading every data set may take seconds; nobody waits for it.
@@ -113,7 +115,7 @@ struct Service {
     signals.waits(for: "running trials to go back into the queue")
     await supervisor.shutDown()
     signals.waits(for: "requests, imports and trials to end")
-    async let importsEnd: Void = datasets.jobs.stop(within: Self.shutdownSeconds)
+    async let importsEnd: Void = datasets.stop(within: Self.shutdownSeconds)
     async let workersEnd: Void = pool.finish(within: Self.shutdownSeconds)
     await server.shutdown(deadline: Self.shutdownSeconds)
     await importsEnd

@@ -75,12 +75,13 @@ import Testing
   @Test func everyFormatHasAnExample() {
     let names = DatasetFormats.all.map { $0.name }
     #expect(Set(names).count == names.count)
-    #expect(Set(Self.examples.map(\.format.name)) == Set(names))
+    #expect(Set(Self.examples.map { $0.format.name }) == Set(names))
     for format in DatasetFormats.all {
-      #expect(DatasetFormats.named(format.name) == format)
-      #expect(!format.name.isEmpty && !format.summary.isEmpty && !format.fileNames.endings.isEmpty)
-      #expect(format.fileNames.endings.allSatisfy { $0 == $0.lowercased() })
-      #expect(format.fileNames.advice?.hasSuffix(".") != true)
+      let (name, summary, fileNames) = (format.name, format.summary, format.fileNames)
+      let isFound = DatasetFormats.named(name).map { ObjectIdentifier($0) } == ObjectIdentifier(format)
+      #expect(isFound && !name.isEmpty && !summary.isEmpty && !fileNames.endings.isEmpty)
+      #expect(fileNames.endings.allSatisfy { $0 == $0.lowercased() })
+      #expect(fileNames.advice?.hasSuffix(".") != true)
     }
     #expect(DatasetFormats.named("none") == nil)
   }
@@ -89,7 +90,7 @@ import Testing
   @Test func endingsAreOfOneFormat() {
     let all = DatasetFormats.all.flatMap { $0.fileNames.endings }
     for ending in all {
-      let fitting = DatasetFormats.all.filter { $0.fileNames.fit("x" + ending) }
+      let fitting = DatasetFormats.all.map { $0.fileNames }.filter { $0.fit("x" + ending) }
       #expect(fitting.count == 1, "\(ending)")
     }
   }
@@ -113,8 +114,8 @@ import Testing
     #expect(!enums.isEmpty && enums.allSatisfy { $0.sorted() == names })
     let page = try String(
       contentsOf: root.appendingPathComponent("public/js/parts/dataset-upload.js"), encoding: .utf8)
-    let table = try #require(page.firstRange(of: "const FORMATS = {").map { page[$0.upperBound...] })
-    let keys = table.prefix { $0 != ";" }.matches(of: #/(?m)^ {2}(\w+): \{$/#).map { String($0.1) }
+    let table = try #require(page.firstMatch(of: #/(?s)const FORMATS = \{(.*?)\n\};/#)).1
+    let keys = table.matches(of: #/(?m)^ {2}(\w+): \{$/#).map { String($0.1) }
     #expect(keys.sorted() == names)
   }
 
@@ -157,7 +158,7 @@ import Testing
 
   /// Files of one format are none of another's, and neither are no files, or one that is not there.
   @Test(arguments: examples) func othersFilesAreRefused(_ example: Example) throws {
-    for other in Self.examples where other.format != example.format {
+    for other in Self.examples where other.format.name != example.format.name {
       #expect(
         try readOrRefuse(example.format, other.files, "\(other.format.name) read as \(example.format.name)") == nil)
     }

@@ -16,9 +16,13 @@ import Testing
         network: fold.network, scaling: .none, classes: ModelCases.dataset.classes, facts: ["model": model.model.kind])
       let bytes = file.bytes
       let read = try #require(ModelFile(bytes))
-      #expect(read == file && read.network == fold.network)
+      // What is kept in single precision is rounded once: the first layer of one trained among its examples is a sum in
+      // double precision.
+      let isExact = fold.network.precision == .double
+      #expect(isExact ? read == file : ModelFile(read.bytes) == read && read.network.precision == .single)
       let example = (0..<16).map { Double($0) / 16 }
-      #expect(read.prediction(for: example).probabilities == file.prediction(for: example).probabilities)
+      let (kept, trained) = (read.prediction(for: example), fold.network.prediction(for: example))
+      for (a, b) in zip(kept.probabilities, trained.probabilities) { #expect(abs(a - b) <= (isExact ? 0 : 1e-5)) }
       // Cut anywhere, it is no model.
       for end in stride(from: 0, to: bytes.count, by: 7) { #expect(ModelFile(Array(bytes[..<end])) == nil) }
     }

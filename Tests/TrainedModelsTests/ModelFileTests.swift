@@ -15,7 +15,8 @@ import Testing
         biases: (0..<sizes.1).map { Double($0) * 0.125 })
     }
     return ModelFile(
-      network: TrainedNetwork(layers: layers, activations: [.tanh], precision: isDouble ? .double : .single), scaling: scaling,
+      network: TrainedNetwork(layers: layers, activations: [.tanh], precision: isDouble ? .double : .single),
+      scaling: scaling,
       classes: outputs == 1 ? ["no", "yes \"é\""] : ["a", "b", "c"], facts: ["trial": "7", "dataset": "d"])
   }
 

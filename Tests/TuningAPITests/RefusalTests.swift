@@ -1,5 +1,6 @@
 import HTTPMessages
 import JSONText
+import Studies
 import Testing
 
 @testable import TuningAPI
@@ -13,12 +14,13 @@ import Testing
     case .conflict: (409, "It stands.")
     case .unknown: (404, "There is no data set cats.")
     case .unavailable: (503, "The disk is full.")
+    case .unknownUse: (503, "The store could not be read or written; nothing was changed.")
     }
   }
 
   private static let all: [DatasetRefusal] = [
     .invalid("x.csv: it is wrong."), .conflict("It stands."), .unknown("There is no data set cats."),
-    .unavailable("The disk is full."),
+    .unavailable("The disk is full."), .unknownUse(.failure("gone")),
   ]
 
   @Test(arguments: all) func everyRefusalIsAProblem(_ refusal: DatasetRefusal) {

@@ -2,6 +2,7 @@ import Dispatch
 import HTTPMessages
 import JSONText
 import Promises
+import Studies
 import StudyDefinitions
 
 /// Takes a body of `multipart/form-data` apart: fields into memory, files onto the disk, a piece at a time.

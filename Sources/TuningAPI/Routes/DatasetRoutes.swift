@@ -122,23 +122,10 @@ extension TuningAPI {
 
   @Sendable private func deleteDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
-    var filter = StudyFilter()
-    filter.dataset = request["name"]
-    filter.states = [.running, .paused]
-    let users = try await reader.summaries(filter, after: nil, limit: 20).value.items.map(\.name)
-    guard users.isEmpty else {
-      throw APIProblem(
-        StudyError.conflict("Data set \(request["name"]) is used by \(users.joined(separator: ", ")); stop them first.")
-      )
+    do throws(DatasetRefusal) { try await library.remove(request["name"]) } catch {
+      if case .unknownUse(let inner) = error { throw reader.problem(inner) }
+      throw APIProblem(error)
     }
-    let scoring = service.studies(scoringOn: request["name"]).sorted()
-    guard scoring.isEmpty else {
-      throw APIProblem(
-        StudyError.conflict(
-          "The best points of \(scoring.joined(separator: ", ")) are being scored on the last part of data set "
-            + "\(request["name"]); wait until they are."))
-    }
-    do throws(DatasetRefusal) { try await library.remove(request["name"]) } catch { throw APIProblem(error) }
     return HTTPResponse(status: 204)
   }
 
@@ -176,6 +163,7 @@ extension APIProblem {
     case .conflict(let detail): self.init(StudyError.conflict(detail))
     case .unknown(let detail): self = .notFound(detail)
     case .unavailable(let detail): self = .unavailable(detail)
+    case .unknownUse(let error): self.init(.store(error))
     }
   }
 

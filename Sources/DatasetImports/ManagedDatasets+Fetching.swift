@@ -1,15 +1,15 @@
 import Datasets
 import Fetching
 import Foundation
+import Studies
 import StudyDefinitions
-import TuningAPI
 
 extension ManagedDatasets {
-  func fault(inURL url: String) -> String? { Fetcher.fault(in: url) }
+  public func fault(inURL url: String) -> String? { Fetcher.fault(in: url) }
 
-  func imports() -> [DatasetImportStatus] { jobs.all.map { Self.status($0.record, $0.receivedBytes) } }
+  public func imports() -> [DatasetImportStatus] { jobs.all.map { Self.status($0.record, $0.receivedBytes) } }
 
-  func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome {
+  public func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome {
     try await run { try fetchNow(fetch) }
   }
 

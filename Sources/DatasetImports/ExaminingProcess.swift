@@ -3,14 +3,26 @@ import Foundation
 
 /// Has files examined by a process of their own: a large data set takes no memory of the service's, and a damaged file
 /// that a library fails on ends that process alone.
-enum ExaminingProcess {
-  /// Blocks until the child exits; call from a thread that may block.
-  @Sendable static func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
+public struct ExaminingProcess: Sendable {
+  private static let subject = "The process that examines data sets"
+
+  private let program: String
+  private let arguments: [String]
+
+  /// By default this very program, even where its file was replaced since, as `cairn examine`.
+  public init(program: String = "/proc/self/exe", arguments: [String] = ["cairn", "examine"]) {
+    self.program = program
+    self.arguments = arguments
+  }
+
+  /// Blocks until the child exits; call from a thread that may block. Throws what the child found wrong with the files;
+  /// a child that gave no whole answer is taken for a victim of damaged files.
+  @Sendable public func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
     let question = try JSONEncoder().encode(examination)
-    let (answer, status) = try run(["cairn", "examine"], input: question)
+    let (answer, status) = try run(question)
     // What the loader ends with where it lacks files or memory; nothing of the data set was read.
-    if status == 127 << 8 { throw StorageFault(code: EAGAIN, .run, processText) }
-    guard status == 0, let finding = try? JSONDecoder().decode(ExamineCommand.Finding.self, from: answer) else {
+    if status == 127 << 8 { throw StorageFault(code: EAGAIN, .run, Self.subject) }
+    guard status == 0, let finding = try? JSONDecoder().decode(ExaminingChild.Finding.self, from: answer) else {
       let names = examination.files.map(\.name).joined(separator: ", ")
       throw DatasetError(
         foundElsewhere:
@@ -22,11 +34,9 @@ enum ExaminingProcess {
     return description
   }
 
-  private static let processText = "The process that examines data sets"
-
-  /// Runs this very program, even where its file was replaced since; gives its output and its status as `waitpid` does.
-  private static func run(_ arguments: [String], input: Data) throws -> (output: Data, status: Int32) {
-    let line = try Line()
+  /// Runs the program; gives its output and its status as `waitpid` does.
+  private func run(_ input: Data) throws -> (output: Data, status: Int32) {
+    let line = try ProcessLine(Self.subject)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -51,60 +61,13 @@ enum ExaminingProcess {
     var settings: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for word in words + settings { free(word) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, &settings)
-    guard code == 0 else { throw StorageFault(code: code, .run, processText) }
+    let code = posix_spawn(&process, program, &actions, &attributes, &words, &settings)
+    guard code == 0 else { throw StorageFault(code: code, .run, Self.subject) }
     line.closeTheirs()
     line.write(input + [UInt8(ascii: "\n")])
     let output = line.readToEnd()
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     return (output, status)
-  }
-
-  /// What is said in both directions; no other process inherits it.
-  private final class Line {
-    private let ours: Int32
-    private(set) var theirs: Int32
-
-    init() throws {
-      var ends: [Int32] = [-1, -1]
-      let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-      guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
-        throw StorageFault(code: errno, .run, processText)
-      }
-      (ours, theirs) = (ends[0], ends[1])
-    }
-
-    deinit {
-      closeTheirs()
-      close(ours)
-    }
-
-    func closeTheirs() {
-      if theirs >= 0 { close(theirs) }
-      theirs = -1
-    }
-
-    /// Writes all; a process that died takes no more.
-    func write(_ data: Data) {
-      var rest = [UInt8](data)[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(ours, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
-      }
-    }
-
-    func readToEnd() -> Data {
-      var data = Data()
-      var buffer = [UInt8](repeating: 0, count: 65536)
-      while true {
-        let count = read(ours, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return data }
-        data.append(contentsOf: buffer[..<count])
-      }
-    }
   }
 }

@@ -4,19 +4,26 @@ import Fetching
 import Foundation
 import Logging
 import Promises
+import Studies
 import StudyDefinitions
-import TuningAPI
 
-/// Brings data sets into the catalogue, on threads that may wait.
-struct ManagedDatasets: DatasetLibrary {
+/// Brings data sets into the catalogue, and takes them away, on threads that may wait.
+public struct ManagedDatasets: DatasetLibrary {
   let catalogue: DatasetCatalogue
   let shelf: DatasetShelf
-  let folder: String?
+  public let folder: String?
   let jobs: ImportJobs
+  private let uses: any DatasetUses
   /// One at a time: two large files in memory at once are one too many.
   private let queue: DispatchQueue
 
-  init(catalogue: DatasetCatalogue, shelf: DatasetShelf, folder: String?, fetcher: Fetcher, logger: Logger) {
+  /// Manages the data sets of a catalogue; `uses` tells which of them studies need. What an earlier service left unfinished
+  /// waits for `resume`.
+  public init(
+    catalogue: DatasetCatalogue, shelf: DatasetShelf, folder: String?, fetcher: Fetcher, uses: any DatasetUses,
+    logger: Logger
+  ) {
+    self.uses = uses
     self.catalogue = catalogue
     self.shelf = shelf
     self.folder = folder
@@ -24,7 +31,7 @@ struct ManagedDatasets: DatasetLibrary {
     self.queue = queue
     jobs = ImportJobs(shelf: shelf, fetcher: fetcher, logger: logger) { record, files, control in
       guard let format = DatasetFormats.named(record.format), let scaling = FeatureScaling(rawValue: record.scaling)
-      else { throw DatasetRefusal.invalid("There is no format \(record.format).") }
+      else { throw DatasetError(foundElsewhere: "There is no format \(record.format)") }
       // The thread of an import may wait.
       try queue.sync {
         if control.isCancelled { throw FetchError.cancelled }
@@ -33,13 +40,19 @@ struct ManagedDatasets: DatasetLibrary {
     }
   }
 
-  var formats: [String] { DatasetFormats.all.map { $0.name }.sorted() }
+  /// Continues what an earlier service did not end.
+  public func resume() { jobs.resume() }
 
-  func place() throws(DatasetRefusal) -> any UploadPlace {
-    do throws(StorageFault) { return StagedUpload(shelf, try shelf.stage()) } catch { throw Self.refusal(error) }
+  /// Breaks off what is being fetched, to be resumed at the next start; returns when that is done, or after `seconds`.
+  public func stop(within seconds: Double) async { await jobs.stop(within: seconds) }
+
+  public var formats: [String] { DatasetFormats.all.map { $0.name }.sorted() }
+
+  public func place() throws(DatasetRefusal) -> any UploadPlace {
+    do throws(StorageFault) { return StagedUpload(shelf, try shelf.stage()) } catch { throw DatasetRefusal(error) }
   }
 
-  func examined(_ name: String?) async throws(DatasetRefusal) {
+  public func examined(_ name: String?) async throws(DatasetRefusal) {
     if catalogue.isExamined(name) { return }
     // Not by the queue, which may be busy with a large file of somebody else's.
     let fault: StorageFault? = await DispatchQueue.global().value {
@@ -47,10 +60,12 @@ struct ManagedDatasets: DatasetLibrary {
       do { _ = try catalogue.description(of: name) } catch { return error as? StorageFault }
       return nil
     }
-    if let fault { throw Self.refusal(fault) }
+    if let fault { throw DatasetRefusal(fault) }
   }
 
-  func add(_ upload: DatasetUpload, moving: Bool) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
+  public func add(
+    _ upload: DatasetUpload, moving: Bool
+  ) async throws(DatasetRefusal) -> (facts: DatasetFacts, isNew: Bool) {
     try await run { try addNow(upload, moving: moving) }
   }
 
@@ -82,7 +97,8 @@ struct ManagedDatasets: DatasetLibrary {
     return (DatasetFacts(added.description), added.isNew)
   }
 
-  func remove(_ name: String) async throws(DatasetRefusal) {
+  public func remove(_ name: String) async throws(DatasetRefusal) {
+    try await checkUnused(name)
     try await run {
       let wasImport = try jobs.remove(name)
       do { try catalogue.remove(name) } catch let error as DatasetError where wasImport && error.kind == .unknownName {}
@@ -92,52 +108,23 @@ struct ManagedDatasets: DatasetLibrary {
   func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(DatasetRefusal)
     -> Value
   {
-    try await queue.value { Result { try body() }.mapError(Self.refusal) }.get()
-  }
-
-  static func refusal(_ error: any Error) -> DatasetRefusal {
-    switch error {
-    case let refusal as DatasetRefusal: return refusal
-    case let fault as StorageFault: return .unavailable(fault.message)
-    case let error as DatasetError:
-      switch error.kind {
-      case .unknownName: return .unknown(error.message)
-      case .nameTaken, .fixed: return .conflict(error.message)
-      default: return .invalid(error.message)
-      }
-    // Nothing else is thrown by what is called here; should it be, it is not the caller's fault.
-    default: return .unavailable("The data set could not be added or deleted: \(error.localizedDescription)")
-    }
+    try await queue.value { Result { try body() }.mapError(DatasetRefusal.init) }.get()
   }
 }
 
-/// The files of one upload, in a folder of the shelf; used on one queue.
-private final class StagedUpload: UploadPlace {
-  private let shelf: DatasetShelf
-  private let folder: String
-  private var file: NewFile?
-  private var count = 0
-
-  init(_ shelf: DatasetShelf, _ folder: String) {
-    self.shelf = shelf
-    self.folder = folder
+extension ManagedDatasets {
+  /// Throws where a study still needs a data set.
+  private func checkUnused(_ name: String) async throws(DatasetRefusal) {
+    let users: [String]
+    do throws(StoreError) { users = try await uses.unfinishedStudies(on: name) } catch { throw .unknownUse(error) }
+    guard users.isEmpty else {
+      throw .conflict("Data set \(name) is used by \(users.joined(separator: ", ")); stop them first.")
+    }
+    let scoring = uses.studies(scoringOn: name).sorted()
+    guard scoring.isEmpty else {
+      throw .conflict(
+        "The best points of \(scoring.joined(separator: ", ")) are being scored on the last part of data set \(name); "
+          + "wait until they are.")
+    }
   }
-
-  func begin() throws(DatasetRefusal) -> String {
-    let path = folder + "/upload-\(count)"
-    count += 1
-    do throws(StorageFault) { file = try shelf.disk.create(path) } catch { throw ManagedDatasets.refusal(error) }
-    return path
-  }
-
-  func write(_ bytes: [UInt8]) throws(DatasetRefusal) {
-    do throws(StorageFault) { try file?.write(bytes) } catch { throw ManagedDatasets.refusal(error) }
-  }
-
-  func end() throws(DatasetRefusal) {
-    do throws(StorageFault) { try file?.close() } catch { throw ManagedDatasets.refusal(error) }
-    file = nil
-  }
-
-  func discard() { shelf.discard(folder) }
 }

@@ -1,44 +1,4 @@
-import Foundation
 import StudyDefinitions
-
-/// A data set on its way in.
-public struct DatasetUpload: Sendable {
-  /// A file as it lies on this machine, and the name that messages call it by.
-  public struct File: Sendable {
-    public var path: String
-    public var name: String
-    /// Makes a file.
-    public init(path: String, name: String) {
-      self.path = path
-      self.name = name
-    }
-  }
-
-  public var name: String
-  /// One of the library's formats.
-  public var format: String
-  /// How CSV's columns are scaled: `standard` or `none`.
-  public var scaling: String
-  /// In the order that the format wants.
-  public var files: [File]
-}
-
-/// A data set whose files are to be fetched.
-public struct DatasetFetch: Sendable {
-  /// A file of it.
-  public enum Source: Sendable {
-    /// One that lies on this machine.
-    case file(DatasetUpload.File)
-    /// One to fetch, and the SHA-256 that it must have.
-    case url(String, sha256: String)
-  }
-
-  public var name: String
-  public var format: String
-  public var scaling: String
-  /// In the order that the format wants.
-  public var sources: [Source]
-}
 
 /// A data set that is not ready.
 public struct DatasetImportStatus: Sendable, Hashable {
@@ -63,18 +23,6 @@ public struct DatasetImportStatus: Sendable, Hashable {
   }
 }
 
-/// Why a data set could not be brought in or taken away.
-public enum DatasetRefusal: Error, Sendable {
-  /// The files or the name are not right; one sentence that names file and row.
-  case invalid(String)
-  /// The name has another content, or the data set may not be deleted.
-  case conflict(String)
-  /// There is no such data set; one sentence.
-  case unknown(String)
-  /// The machine does not let it happen now; one sentence that names what it refused. Nothing was changed.
-  case unavailable(String)
-}
-
 /// What became of a wish to fetch a data set.
 public enum DatasetFetchOutcome: Sendable {
   /// It exists already, made of the same files.
@@ -94,7 +42,7 @@ public protocol UploadPlace: AnyObject {
   func discard()
 }
 
-/// Bringing data sets in: the port that composition fills.
+/// Bringing data sets in: the port that another room implements.
 public protocol DatasetLibrary: Sendable {
   /// The formats' names.
   var formats: [String] { get }
@@ -113,6 +61,6 @@ public protocol DatasetLibrary: Sendable {
   func fetch(_ fetch: DatasetFetch) async throws(DatasetRefusal) -> DatasetFetchOutcome
   /// The data sets that are not ready, by name.
   func imports() -> [DatasetImportStatus]
-  /// Takes a data set away that was brought in, or ends its import.
+  /// Takes a data set away that was brought in and that no study needs, or ends its import.
   func remove(_ name: String) async throws(DatasetRefusal)
 }
