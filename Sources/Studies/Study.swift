@@ -40,67 +40,50 @@ public struct Reproducibility: Sendable, Hashable {
   }
 }
 
-/// A study as it is stored.
+/// A study as it is stored: what its definition says, and what has become of it.
+///
+/// The members of its summary are its own: `study.state` is `study.summary.state`.
+@dynamicMemberLookup
 public struct Study: Sendable, Hashable {
-  /// Its identity; a name may be used again after a deletion.
-  public var id: UUID
-  /// Its name.
-  public var name: String
-  public var state: StudyState
-  /// One sentence on why it is in this state, where that is not plain.
-  public var stateReason: String?
-  public var stopReason: StopReason?
+  /// Everything but what is long.
+  public var summary: StudySummary
   /// The definition as posted.
   public var definition: JSONValue
-  /// The definition with every default, as it was when the study was made.
-  public var resolved: ResolvedDefinition
+  /// The definition with every default, as it was when the study was made; the summary names four of its members.
+  public var resolved: ResolvedDefinition {
+    didSet {
+      (summary.dataset, summary.algorithm) = (resolved.dataset, resolved.algorithm)
+      (summary.metric, summary.goal) = (resolved.metric, resolved.goal)
+    }
+  }
   /// Edits in the order made.
   public var edits: [StudyEdit]
-  /// The budget in force.
-  public var budget: Budget
-  /// The parallelism in force.
-  public var parallelism: Int
-  /// The bound on running trials in force.
-  public var maxRunning: Int?
-  public var labels: [ExactText: ExactText]
-  public var notes: ExactText?
-  public var reproducible: Reproducibility
-  public var counts: TrialCounts
-  /// Seconds in `running` up to `elapsedAt`.
-  public var elapsedSeconds: Double
-  /// When `elapsedSeconds` was taken.
-  public var elapsedAt: Date
-  /// Starts of the service that found trials running since the last outcome.
-  public var crashes: Int
-  /// Rises by one with every stored change of the study or of its trials.
-  public var revision: Int
-  public var createdAt: Date
-  public var updatedAt: Date
-  public var finishedAt: Date?
 
-  /// Makes the row of a study that was just posted.
+  /// A member of the summary.
+  public subscript<Value>(dynamicMember member: WritableKeyPath<StudySummary, Value>) -> Value {
+    get { summary[keyPath: member] }
+    set { summary[keyPath: member] = newValue }
+  }
+
+  /// Makes the study that was just posted.
   public init(id: UUID, definition: JSONValue, resolved: ResolvedDefinition, at now: Date) {
-    self.id = id
-    name = resolved.name
-    state = .running
-    stateReason = nil
-    stopReason = nil
+    summary = StudySummary(
+      id: id, name: resolved.name, state: .running, dataset: resolved.dataset, algorithm: resolved.algorithm,
+      metric: resolved.metric, goal: resolved.goal, budget: resolved.budget, parallelism: resolved.parallelism,
+      createdAt: now)
+    summary.maxRunning = resolved.maxRunning
+    summary.labels = resolved.labels
+    summary.notes = resolved.notes
     self.definition = definition
     self.resolved = resolved
     edits = []
-    budget = resolved.budget
-    parallelism = resolved.parallelism
-    maxRunning = resolved.maxRunning
-    labels = resolved.labels
-    notes = resolved.notes
-    reproducible = Reproducibility()
-    counts = TrialCounts()
-    elapsedSeconds = 0
-    elapsedAt = now
-    crashes = 0
-    revision = 1
-    createdAt = now
-    updatedAt = now
-    finishedAt = nil
+  }
+
+  /// Makes a study from its summary and the rest.
+  public init(_ summary: StudySummary, definition: JSONValue, resolved: ResolvedDefinition, edits: [StudyEdit]) {
+    self.summary = summary
+    self.definition = definition
+    self.resolved = resolved
+    self.edits = edits
   }
 }

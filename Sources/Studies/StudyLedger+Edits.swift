@@ -67,5 +67,5 @@ extension StudyLedger {
 
 extension Study {
   /// Whether a larger budget lets it go on.
-  var isEndedByBudget: Bool { state == .completed && stopReason?.code.isBudget == true }
+  var isEndedByBudget: Bool { summary.state == .completed && summary.stopReason?.code.isBudget == true }
 }

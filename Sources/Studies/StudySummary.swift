@@ -3,11 +3,14 @@ import Foundation
 import JSONText
 import StudyDefinitions
 
-/// A study as a list shows it: without its definition and its edits, which may be long.
+/// What is stored of a study beside its definition and its edits, which may be long; all that a list shows.
 public struct StudySummary: Sendable, Hashable {
+  /// Its identity; a name may be used again after a deletion.
   public var id: UUID
+  /// Its name.
   public var name: String
   public var state: StudyState
+  /// One sentence on why it is in this state, where that is not plain.
   public var stateReason: String?
   public var stopReason: StopReason?
   /// The data set's name.
@@ -18,47 +21,27 @@ public struct StudySummary: Sendable, Hashable {
   public var metric: String
   /// Which way is better.
   public var goal: Goal
+  /// The budget in force.
   public var budget: Budget
+  /// The parallelism in force.
   public var parallelism: Int
+  /// The bound on running trials in force.
   public var maxRunning: Int?
   public var labels: [ExactText: ExactText]
   public var notes: ExactText?
   public var reproducible: Reproducibility
   public var counts: TrialCounts
+  /// Seconds in `running` up to `elapsedAt`.
   public var elapsedSeconds: Double
+  /// When `elapsedSeconds` was taken.
   public var elapsedAt: Date
+  /// Starts of the service that found trials running since the last outcome.
   public var crashes: Int
+  /// Rises by one with every stored change of the study or of its trials.
   public var revision: Int
   public var createdAt: Date
   public var updatedAt: Date
   public var finishedAt: Date?
-
-  /// What a list shows of a study.
-  public init(_ study: Study) {
-    id = study.id
-    name = study.name
-    state = study.state
-    stateReason = study.stateReason
-    stopReason = study.stopReason
-    dataset = study.resolved.dataset
-    algorithm = study.resolved.algorithm
-    metric = study.resolved.metric
-    goal = study.resolved.goal
-    budget = study.budget
-    parallelism = study.parallelism
-    maxRunning = study.maxRunning
-    labels = study.labels
-    notes = study.notes
-    reproducible = study.reproducible
-    counts = study.counts
-    elapsedSeconds = study.elapsedSeconds
-    elapsedAt = study.elapsedAt
-    crashes = study.crashes
-    revision = study.revision
-    createdAt = study.createdAt
-    updatedAt = study.updatedAt
-    finishedAt = study.finishedAt
-  }
 
   /// Makes a summary of the parts that a row holds.
   public init(
@@ -83,33 +66,5 @@ public struct StudySummary: Sendable, Hashable {
     revision = 1
     self.createdAt = createdAt
     updatedAt = createdAt
-  }
-}
-
-extension Study {
-  /// Makes a study from what a list shows of it, and the rest.
-  public init(_ summary: StudySummary, definition: JSONValue, resolved: ResolvedDefinition, edits: [StudyEdit]) {
-    id = summary.id
-    name = summary.name
-    state = summary.state
-    stateReason = summary.stateReason
-    stopReason = summary.stopReason
-    self.definition = definition
-    self.resolved = resolved
-    self.edits = edits
-    budget = summary.budget
-    parallelism = summary.parallelism
-    maxRunning = summary.maxRunning
-    labels = summary.labels
-    notes = summary.notes
-    reproducible = summary.reproducible
-    counts = summary.counts
-    elapsedSeconds = summary.elapsedSeconds
-    elapsedAt = summary.elapsedAt
-    crashes = summary.crashes
-    revision = summary.revision
-    createdAt = summary.createdAt
-    updatedAt = summary.updatedAt
-    finishedAt = summary.finishedAt
   }
 }

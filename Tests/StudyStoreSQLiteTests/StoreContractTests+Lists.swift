@@ -93,7 +93,7 @@ extension StoreContractTests {
           key = page.next
         } while key != nil
         #expect(found == wanted, "\(filter)")
-        #expect(summaries == wanted.map(StudySummary.init), "\(filter)")
+        #expect(summaries == wanted.map(\.summary), "\(filter)")
       }
       #expect(try await store.totals().studies[.paused] == studies.count { $0.state == .paused })
     }

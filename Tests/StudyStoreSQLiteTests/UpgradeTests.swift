@@ -38,7 +38,7 @@ import Testing
       var filter = StudyFilter()
       filter.labels = study.labels
       filter.dataset = study.resolved.dataset
-      #expect(try await store.summaries(filter, after: nil, limit: 100).value.items.contains(StudySummary(study)))
+      #expect(try await store.summaries(filter, after: nil, limit: 100).value.items.contains(study.summary))
     }
     try store.close()
     let after = try rows(path)

@@ -85,7 +85,7 @@ public actor MemoryStudyStore: StudyStore {
   public func summaries(
     _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
   ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> {
-    page(listed(filter, after: after), limit, bytes: bytes, text: { $0.notes?.string ?? "" }, StudySummary.init)
+    page(listed(filter, after: after), limit, bytes: bytes, text: { $0.notes?.string ?? "" }, { $0.summary })
   }
 
   public func studies(
