@@ -1,18 +1,15 @@
-import Foundation
+import Synchronization
 
 /// Tells running work that its result is not wanted any more.
-///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-public final class CancellationFlag: @unchecked Sendable {
-  private let lock = NSLock()
-  private var cancelled = false
+public final class CancellationFlag: Sendable {
+  private let flag = Atomic(false)
 
   /// Makes a flag that is not set.
   public init() {}
 
   /// Whether it was set.
-  public var isSet: Bool { lock.withLock { cancelled } }
+  public var isSet: Bool { flag.load(ordering: .acquiring) }
 
   /// Sets it for good.
-  public func set() { lock.withLock { cancelled = true } }
+  public func set() { flag.store(true, ordering: .releasing) }
 }

@@ -1,31 +1,33 @@
 import Foundation
+import Promises
 
 /// What runners and workers are doing now, for reads that must not wait for them.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-final class StatusBoard: @unchecked Sendable {
-  private let lock = NSLock()
-  private var studies: [UUID: LiveStatus] = [:]
-  private var workers: [String: WorkerStatus] = [:]
+final class StatusBoard: Sendable {
+  private let board = Locked(Board())
+
+  private struct Board {
+    var studies: [UUID: LiveStatus] = [:]
+    var workers: [String: WorkerStatus] = [:]
+  }
 
   /// What a study is doing, with its share of the workers filled in.
   func live(_ id: UUID) -> LiveStatus? {
-    lock.withLock {
-      guard var status = studies[id] else { return nil }
-      let sharing = studies.values.count { $0.runningSince != nil }
-      status.workers = Double(workers.count) / Double(max(1, sharing))
+    board.withLock { board in
+      guard var status = board.studies[id] else { return nil }
+      let sharing = board.studies.values.count { $0.runningSince != nil }
+      status.workers = Double(board.workers.count) / Double(max(1, sharing))
       return status
     }
   }
 
   /// Records a study; nil: it is finished or deleted.
   func publish(_ id: UUID, _ status: LiveStatus?) {
-    lock.withLock { studies[id] = status }
+    board.withLock { $0.studies[id] = status }
   }
 
   /// The workers, in order of name (`local-2` before `local-10`).
   func workerStatuses() -> [WorkerStatus] {
-    lock.withLock { Array(workers.values) }.sorted {
+    board.withLock { Array($0.workers.values) }.sorted {
       $0.name.utf8.count == $1.name.utf8.count ? $0.name < $1.name : $0.name.utf8.count < $1.name.utf8.count
     }
   }
@@ -44,9 +46,9 @@ final class StatusBoard: @unchecked Sendable {
   }
 
   private func change(_ worker: Worker, at now: Date, _ body: (inout WorkerStatus) -> Void) {
-    lock.withLock {
+    board.withLock { board in
       let new = WorkerStatus(name: worker.name, kind: worker.kind, study: nil, trial: nil, since: now, finished: 0)
-      body(&workers[worker.name, default: new])
+      body(&board.workers[worker.name, default: new])
     }
   }
 }

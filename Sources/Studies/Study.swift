@@ -3,43 +3,6 @@ import Foundation
 import JSONText
 import StudyDefinitions
 
-/// The state of a study.
-public enum StudyState: String, Sendable, Hashable, CaseIterable {
-  case running, paused, completed, stopped, failed
-
-  /// Whether nothing more happens unless a person asks for it.
-  public var isFinished: Bool { self == .completed || self == .stopped || self == .failed }
-}
-
-/// A change of budget or parallelism that a person made, in force from a trial number on.
-public struct StudyEdit: Sendable, Hashable {
-  /// The first trial number that it is in force for.
-  public var fromTrial: Int
-  /// When it was made.
-  public var at: Date
-  /// What changed, as the caller wrote it.
-  public var changes: JSONValue
-  /// Makes an edit.
-  public init(fromTrial: Int, at: Date, changes: JSONValue) {
-    self.fromTrial = fromTrial
-    self.at = at
-    self.changes = changes
-  }
-}
-
-/// Where the promise "same definition, same trials" ends.
-public struct Reproducibility: Sendable, Hashable {
-  /// The last trial that the promise holds for; nil while it holds for all.
-  public var through: Int?
-  /// Why it ends; nil while it holds for all.
-  public var reason: String?
-  /// Makes one; by default all of the promise holds.
-  public init(through: Int? = nil, reason: String? = nil) {
-    self.through = through
-    self.reason = reason
-  }
-}
-
 /// A study as it is stored: what its definition says, and what has become of it.
 ///
 /// The members of its summary are its own: `study.state` is `study.summary.state`.
