@@ -40,7 +40,7 @@ extension ManagedDatasets {
     return .importing(Self.status(wanted, 0))
   }
 
-  /// Whether the data set that stands was made of these files.
+  /// Whether the existing data set was made of these files.
   private func isMade(of wanted: DatasetImport) throws -> Bool {
     guard let standing = catalogue.files(of: wanted.name), standing.format == wanted.format,
       standing.scaling.rawValue == wanted.scaling, standing.files.count == wanted.sources.count

@@ -1,7 +1,7 @@
 /// The first part's mean and standard deviation (population) of each column.
 struct ColumnScaling {
-  /// A column whose values lie within so much of its largest magnitude is constant but for rounding: 64 units in the last
-  /// place, more than adding up a hundred numbers leaves. Times in seconds since 1970 that are a millisecond apart lie 40
+  /// A column is constant but for rounding where its values differ by at most this share of its largest magnitude: 64 units
+  /// in the last place, more than adding up a hundred numbers leaves. Times in seconds since 1970 that are a millisecond apart lie 40
   /// times as wide.
   private static let rounding = 0x1p-46
   /// What a column that is constant but for rounding is divided by: in single precision nothing is left of any number.

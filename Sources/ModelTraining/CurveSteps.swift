@@ -26,7 +26,7 @@ struct CurveSteps: Sendable, Hashable {
   /// The steps beyond `after`, up to and with `last`.
   func between(_ after: Int, _ last: Int) -> [Int] { steps.filter { $0 > after && $0 <= last } }
 
-  /// How many readings a training of so many updates has, its end included.
+  /// How many readings a training that ends at `end` has, its end included.
   func count(through end: Int) -> Int { steps.count { $0 < end } + 1 }
 
   /// Whether a step is one of them.

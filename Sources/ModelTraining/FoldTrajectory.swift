@@ -37,7 +37,7 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
     if wanted.contains(where: { $0 < reached && outcome(after: $0) == nil }) { begin() }
     var outcomes: [Int: EvaluationOutcome] = [:]
     for end in wanted.sorted() {
-      // The end before the last stop may stand where nothing was read.
+      // The end before the last stop may be where nothing was read.
       for stop in Set(steps.between(iteration, end) + [end]).sorted() where outcome(after: end) == nil {
         guard advance(to: stop, isCancelled: isCancelled) else { return nil }
         if divergence == nil { read(at: stop, isEnd: stop == end) }

@@ -12,7 +12,7 @@ public struct FoldReading: Sendable, Hashable {
   }
 }
 
-/// One reading of a training: the metrics after so many updates.
+/// One reading of a training: the metrics after a number of updates.
 public struct Reading: Sendable, Hashable {
   /// How many updates were made.
   public var step: Int
@@ -29,10 +29,10 @@ public struct Reading: Sendable, Hashable {
   }
 }
 
-/// How a training that ends after so many updates ended.
+/// How a training ended.
 public enum EvaluationOutcome: Sendable, Hashable {
   /// Every logit was finite. At most 200 readings, steps ascending; the last is the end.
   case finished([Reading])
-  /// After so many updates a logit was not finite.
+  /// A logit was not finite; after how many updates.
   case diverged(iteration: Int)
 }

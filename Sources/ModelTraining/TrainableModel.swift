@@ -18,8 +18,8 @@ public protocol TrainableModel: Sendable {
   /// What it makes of the folds' examples before it trains on them it takes from `cache`, and leaves there.
   static func trajectory(_ request: EvaluationRequest, sharing cache: FoldCache) throws -> any TrainingTrajectory
 
-  /// Trains anew on the calling thread and gives the network of every fold after so many updates (≥ 1), the very one that
-  /// the metrics of a trial were read from; nil once `isCancelled`, which is asked at least every 50 ms.
+  /// Trains anew on the calling thread and gives the network of every fold after `updates` updates (≥ 1), the very one
+  /// that the metrics of a trial were read from; nil once `isCancelled`, which is asked at least every 50 ms.
   ///
   /// Throws where the data set does not allow the split, and `DivergedTraining`.
   static func networks(

@@ -15,7 +15,7 @@ public struct TrainedFold: Sendable {
 
 /// A training that gave no model because a logit was not finite.
 public struct DivergedTraining: Error, CustomStringConvertible {
-  /// After so many updates.
+  /// After how many updates.
   public var iteration: Int
 
   public var description: String { "the training diverged after \(iteration) updates" }

@@ -1,7 +1,7 @@
 import Foundation
 import Promises
 
-/// Trainings that may be asked to go on, up to so many bytes; the least recently used leave.
+/// Trainings that can be continued, up to a number of bytes; the least recently used leave.
 ///
 /// A training is with one caller at a time; another that asks for it waits, and finds what the first has trained.
 ///

@@ -18,7 +18,7 @@ public struct ParameterDescription: Sendable, Hashable {
   public var defaultValue: ParameterValue?
   /// One sentence for a person, with the unit.
   public var help: String
-  /// Whether it may stand in `parameters` to be tuned.
+  /// Whether `parameters` may name it, to be tuned.
   public var tunable: Bool
   /// Whether it decides which other settings there are; it is tuned by its own type, then, and never as a category.
   public var isStructural: Bool

@@ -29,7 +29,7 @@ public struct RecordedEvaluation: Sendable, Hashable {
   public enum Outcome: Sendable, Hashable {
     /// Its curve, mean over folds; the last point is the end.
     case finished(LearningCurve)
-    /// A logit was not finite after so many updates.
+    /// A logit was not finite; after how many updates.
     case diverged(iteration: Int)
   }
 
@@ -57,7 +57,7 @@ public struct RecordedEvaluation: Sendable, Hashable {
     self.computeSeconds = computeSeconds
   }
 
-  /// Whether it says all that a trial of so many folds needs: an evaluation from before folds were recorded does not.
+  /// Whether it says all that a trial of `count` folds needs: an evaluation from before folds were recorded does not.
   public func isWhole(folds count: Int) -> Bool {
     guard case .finished = outcome, count > 1 else { return true }
     return folds.count == count

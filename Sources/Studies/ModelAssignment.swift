@@ -20,7 +20,7 @@ public struct ModelAssignment: Sendable {
 
 /// What became of a model.
 public enum ModelReport: Sendable, Hashable {
-  /// It was trained, and stands on the shelf.
+  /// It was trained, and is on the shelf.
   case kept
   /// It cannot be trained or kept; a sentence.
   case failed(String)

@@ -15,7 +15,7 @@ public struct StudyFilter: Sendable, Hashable {
   public init() {}
 }
 
-/// Where a page of studies goes on: newest first, by time of creation and identity.
+/// Where the next page of studies begins: newest first, by time of creation and identity.
 public struct StudyKey: Sendable, Hashable {
   public var createdAt: Date
   public var id: UUID

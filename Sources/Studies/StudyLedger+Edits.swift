@@ -25,8 +25,8 @@ extension StudyLedger {
     return asStored
   }
 
-  /// Whether a patch says how the search goes on: of a study that has ended, only a budget can. Notes and labels say nothing
-  /// of the search.
+  /// Whether a patch says how the search continues: of a study that has ended, only a budget can. Notes and labels say
+  /// nothing of the search.
   static func needsTrials(_ patch: JSONValue, of study: Study) -> Bool {
     if study.state.isFinished { return study.isEndedByBudget && patch["budget"] != nil }
     return ["budget", "parallelism", "max_running"].contains { patch[$0] != nil }

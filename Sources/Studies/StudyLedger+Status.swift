@@ -19,7 +19,7 @@ extension StudyLedger {
   /// The descents of a local search; nil where the algorithm has none.
   var descents: [Descent]? {
     guard let search = search.algorithm as? any DescendingSearch else { return nil }
-    // One that a person or failures cut short goes on no more; one that the budget cut goes on with a larger one.
+    // One that a person or failures cut short does not continue; one that the budget cut continues with a larger one.
     let end = study.state == .stopped || study.state == .failed ? study.stopReason?.code.rawValue : nil
     return search.descents.map { descent in
       var descent = descent

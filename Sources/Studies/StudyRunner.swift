@@ -191,7 +191,7 @@ actor StudyRunner {
   // MARK: Start and stop of the service
 
   /// Puts back into the line what died with the process, before anybody is answered: a service that dies at once again
-  /// must have counted this death. Reads the trials that run, and no others; what runs elsewhere goes on.
+  /// must have counted this death. Reads the trials that run, and no others; what runs elsewhere continues.
   func recover() async throws(StoreError) {
     var pages = TrialPages(of: id, in: [.running], from: dependencies.store)
     let leases = try await dependencies.store.leases(study: id)

@@ -3,7 +3,7 @@ import JSONText
 import SearchAlgorithms
 import StudyDefinitions
 
-/// What callers may ask of studies: the port that the API stands on.
+/// What callers may ask of studies: the port that the API uses.
 public protocol StudyService: Sendable {
   /// Makes a study from a posted body, or finds the existing one with the same definition.
   ///

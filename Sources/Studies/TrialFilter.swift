@@ -18,7 +18,7 @@ public struct TrialFilter: Sendable, Hashable {
   public init() {}
 }
 
-/// Where a page of trials goes on.
+/// Where the next page of trials begins.
 public struct TrialKey: Sendable, Hashable {
   public var number: Int
   /// The value of that trial, for `order` value; nil where it has none.

@@ -1,7 +1,7 @@
 import ExactText
 import JSONText
 
-/// Where pointers stand in a body, found in one walk that enters only what holds one of them.
+/// The order in which a body has what pointers name, found in one walk that enters only what holds one of them.
 struct BodyOrder {
   private var positions: [ExactText: Int] = [:]
   private let ancestors: Set<ExactText>

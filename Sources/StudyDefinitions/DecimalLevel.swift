@@ -6,7 +6,7 @@ enum DecimalLevel {
   private static let digits = 24
 
   /// The double nearest to minimum + index · (maximum − minimum) / steps, the ends taken as the decimals that they are
-  /// written as; nil where one is so much smaller than the other that its digits do not matter.
+  /// written as; nil where one is too small beside the other for its digits to matter.
   static func nearest(_ index: Int, of steps: Int, from minimum: Double, to maximum: Double) -> Double? {
     let (low, high) = (Decimal(minimum), Decimal(maximum))
     let exponent = min(low.exponent, high.exponent)

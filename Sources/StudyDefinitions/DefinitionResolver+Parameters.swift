@@ -11,7 +11,7 @@ struct ParametersReading {
   var isFaulty = false
   /// Whether nobody can tell what they were to be; then nothing is missing because of them.
   var isUnreadable = false
-  /// Where they stand.
+  /// Where they are in the body.
   var pointer: JSONPointer
 }
 

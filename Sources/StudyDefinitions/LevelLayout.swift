@@ -47,7 +47,7 @@ enum LevelLayout {
     guard digits.count - zeros > 13 else { return value }
     var kept = digits[..<(zeros + 13)].reduce(0) { $0 * 10 + $1 }
     if digits[zeros + 13] >= 5 { kept += 1 }
-    // `kept` counts units of the last digit kept, which stands this many places behind the point.
+    // `kept` counts units of the last digit kept, which is this many places behind the point.
     let places = zeros + 13 - whole.count
     let shift = (Int(exponent.dropFirst()) ?? 0) - places
     return Double("\(kept)e\(shift)") ?? value

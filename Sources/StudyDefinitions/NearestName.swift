@@ -4,7 +4,7 @@ import JSONText
 public enum NearestName {
   /// The known name with the smallest edit distance, of equal ones that with the longest common beginning, then the
   /// first; nil where none is near: within a third of the longer one's length, at least one step. The beginning of a name
-  /// counts as one step away from it, and so does a name that goes on.
+  /// counts as one step away from it, and so does a longer name that begins with it.
   public static func of(_ name: String, among known: [String]) -> String? {
     // What is longer than any name can be is as far from one as from another; this bounds the work.
     let name = Array(name.utf8.prefix(128))

@@ -63,7 +63,7 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
     return products
   }
 
-  /// W₀X of so many units, a row each over all examples; rows that were made before are given again.
+  /// W₀X of `units` units, a row each over all examples; rows that were made before are given again.
   func start(
     _ draw: KeyedDraw, deviation: Double, units: Int, kernels: Kernels<Scalar> = .current
   ) -> [NumberBuffer<Scalar>] {

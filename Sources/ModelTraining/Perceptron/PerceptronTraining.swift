@@ -22,7 +22,7 @@ final class PerceptronTraining<Scalar: KernelScalar>: FoldTraining {
     shape, settings.activations, count: labels.count, trains: false, drops: false, kernels: kernels)
   /// How many updates were made.
   private(set) var iteration = 0
-  /// The iteration whose outputs for all examples stand in `pass`: a score and the update after it share them.
+  /// The iteration whose outputs for all examples `pass` holds: a score and the update after it share them.
   private var passIteration: Int?
 
   /// A training with a plain first layer.
@@ -183,7 +183,7 @@ final class PerceptronTraining<Scalar: KernelScalar>: FoldTraining {
       pass.logits, stride: pass.logitStride, outputs: shape.outputs, labels: labels, kernels: kernels)
   }
 
-  /// The outputs for all examples that train, as the weights stand.
+  /// The outputs for all examples that train, by the current weights.
   private func trainingOutputs() -> (Pass<Scalar>, LabelBuffer) {
     let isShared = batches.isFull && settings.dropout == 0
     let pass = isShared ? pass : readingPass

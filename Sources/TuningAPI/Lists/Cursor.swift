@@ -2,7 +2,7 @@ import ExactText
 import Foundation
 import JSONText
 
-/// Where a list goes on: opaque to callers, and bound to the filters that it was made with.
+/// Where the next page of a list begins: opaque to callers, and bound to the filters that it was made with.
 enum Cursor {
   /// The cursor after a key.
   static func text(_ key: [JSONValue], filters: String) -> String {

@@ -20,7 +20,7 @@ extension TuningAPI {
 
   @Sendable private func listDatasets(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     try await examined(nil)
-    // Imports first: one that becomes ready in between stands in both lists, and not in neither.
+    // Imports first: one that becomes ready in between is in both lists, and not in neither.
     let imports = configuration.library?.imports() ?? []
     let ready = configuration.context.datasetNames().map { (name: $0, status: DatasetImportStatus?.none) }
     let known = Set(ready.map(\.name))

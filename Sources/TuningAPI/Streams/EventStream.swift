@@ -93,7 +93,7 @@ struct EventStream: Sendable {
   }
 
   /// The last change of each subject, in order of positions; where they are many, trials that follow one another in one
-  /// study stand together.
+  /// study are together.
   static func merge(_ entries: [JournalEntry]) -> [Change] {
     struct Subject: Hashable {
       var kind: JournalEntry.Kind
