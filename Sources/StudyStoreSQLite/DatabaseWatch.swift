@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import Promises
 import Studies
 
 /// Whether the database takes changes: whether its file is still where it was, and how the last commit went.
@@ -65,6 +66,14 @@ final class DatabaseWatch: @unchecked Sendable {
     lock.withLock { place = found }
     tell()
     return sentence(found).map { StoreTrouble(sentence: $0) }
+  }
+
+  /// Looks without holding a cooperative thread; gives all that keeps changes from being stored.
+  func lookNow() async -> StoreTrouble? {
+    await DispatchQueue.global().value { [self] in
+      _ = look()
+      return trouble
+    }
   }
 
   /// How a commit went; errors that are one caller's own are none of the store's.

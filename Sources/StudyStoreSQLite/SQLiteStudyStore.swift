@@ -127,7 +127,7 @@ public final class SQLiteStudyStore: StudyStore {
     do throws(StoreError) { return try await reads.read(pool, body) } catch {
       if case .corrupt(let detail) = error { soundness.note(detail) }
       // Where the file is gone, no further connection can be opened.
-      if case .failure = error, let trouble = watch.trouble { throw .unavailable(trouble.sentence) }
+      if case .failure = error, let trouble = await watch.lookNow() { throw .unavailable(trouble.sentence) }
       throw error
     }
   }
