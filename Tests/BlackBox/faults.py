@@ -213,7 +213,7 @@ class Walk:
 
 
 def places(count, most):
-    """Which of so many calls are to fail: all of them, or some that lie evenly."""
+    """Which calls of `count` are to fail: all of them, or some at even distances."""
     if most is None or count <= most:
         return range(count)
     return sorted({int(i * count / most) for i in range(most)})

@@ -25,7 +25,7 @@ class Results(ServiceCase):
             time.sleep(0.02)
 
     def assert_share(self, share, count):
-        """A share of so many examples."""
+        """A share of this many examples."""
         self.assertAlmostEqual(share * count, round(share * count), delta=1e-6)
 
     def best(self, name, count=10):

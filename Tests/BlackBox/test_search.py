@@ -35,7 +35,7 @@ class Space:
         self.categories = {name for name in parameters if parameters[name]["type"] == "categorical"}
 
     def present(self, layers):
-        """The names beside `layers` in a point with so many layers."""
+        """The names beside `layers` in a point with this many layers."""
         return [n for n in self.levels if n != "layers"
                 and (layers is None or not n[-1].isdigit() or int(n.rsplit("_", 1)[1]) <= layers)]
 

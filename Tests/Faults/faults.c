@@ -1,6 +1,6 @@
 // Makes system calls of a program fail, one at a time or for a while; loaded by LD_PRELOAD.
 //
-// The file that CAIRN_FAULTS names is shared with whoever steers: it counts the calls of each class and says which are to
+// The file that CAIRN_FAULTS names is shared with the test: it counts the calls of each class and says which are to
 // fail. Calls on files count where the file lies below the folder that CAIRN_FAULTS_BELOW names; others are left alone.
 #define _GNU_SOURCE
 #include <dirent.h>
