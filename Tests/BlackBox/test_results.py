@@ -43,10 +43,11 @@ class Results(ServiceCase):
             # 40 examples in the second part.
             self.assert_share(point["final"], 40)
         self.assertTrue(all(p["final"] is None for p in scored[3:]))
-        # The study tells of it, with a new revision.
+        # The study tells of it, with a new revision; where all came from the record, its first answer may have done so.
         told = self.until("/v1/studies/results-default", lambda s: s["best"]["final_state"] == "scored")
         self.assertEqual(told["best"]["final"], scored[0]["final"])
-        self.until("/v1/studies/results-default", lambda s: s["revision"] > study["revision"])
+        if told["best"] != study["best"]:
+            self.until("/v1/studies/results-default", lambda s: s["revision"] > study["revision"])
 
     def test_folds_are_kept_and_spread_the_interval(self):
         self.run_study("results-folds", validation={"split": {"folds": 5}, "final": "second", "repeats": 2})
