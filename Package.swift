@@ -68,7 +68,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText", "ExactText"]),
-    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace"]),
+    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
     .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "Promises"]),
     .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
     .target(name: "HTTPMessages"),
@@ -102,7 +102,7 @@ let package = Package(
     .testTarget(name: "NumericKernelsTests", dependencies: ["NumericKernels"]),
     .testTarget(name: "PromisesTests", dependencies: ["Promises"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
-    .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace"]),
+    .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
     .testTarget(

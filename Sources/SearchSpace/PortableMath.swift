@@ -1,11 +1,11 @@
-/// Logarithm and exponential by additions, multiplications and divisions alone, so that a draw on a log scale is the same
-/// on every machine; the C library's differ. Accurate to a few units in the last place.
-enum PortableMath {
+/// Logarithm and exponential by additions, multiplications and divisions alone, so that a draw on a log scale, or a
+/// search's model, is the same on every machine; the C library's differ. Accurate to a few units in the last place.
+public enum PortableMath {
   private static let ln2High = 0x1.62e42fee00000p-1
   private static let ln2Low = 0x1.a39ef35793c76p-33
 
   /// The natural logarithm of a positive finite number.
-  static func log(_ x: Double) -> Double {
+  public static func log(_ x: Double) -> Double {
     var exponent = Double(x.exponent)
     var mantissa = x.significand
     if mantissa > 1.414_213_562_373_095_1 {
@@ -21,7 +21,7 @@ enum PortableMath {
   }
 
   /// The exponential of a number from −700 to 700.
-  static func exp(_ x: Double) -> Double {
+  public static func exp(_ x: Double) -> Double {
     let scale = (x / (ln2High + ln2Low)).rounded()
     let rest = (x - scale * ln2High) - scale * ln2Low
     var sum = 1.0
