@@ -20,6 +20,9 @@ public enum Elementary {
   /// The hyperbolic tangent.
   public static func tanh(_ x: Double) -> Double { naive.tanh(x) }
 
+  /// cos 2πv for v from 0 to 1.
+  public static func cosine(turns v: Double) -> Double { naive.cosineAndSine(turns: v).0 }
+
   /// cos 2πv and sin 2πv for v from 0 to 1.
   static func cosineAndSine(turns v: Double) -> (Double, Double) { naive.cosineAndSine(turns: v) }
 }

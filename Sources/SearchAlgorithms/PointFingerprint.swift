@@ -23,6 +23,11 @@ struct PointFingerprint: Hashable, Sendable {
     }
   }
 
+  /// The bits of some words in a row.
+  init(words: some Sequence<UInt64>) {
+    for word in words { add(word) }
+  }
+
   /// FNV-1a by words, and a rotation with another odd factor.
   private mutating func add(_ words: UInt64...) {
     for word in words {

@@ -10,7 +10,7 @@ public struct ParameterSpace: Sendable, Hashable {
   /// By place: the places of the parameters whose conditions name it, ascending.
   let children: [[Int]]
   /// The places of all that can be present, parents before their children.
-  let order: [Int]
+  public let order: [Int]
 
   /// Makes a space; sorts the parameters.
   public init(_ parameters: [Parameter]) {

@@ -1,0 +1,93 @@
+import SearchSpace
+
+/// What a search that learns from every trial says of the next one.
+enum MethodChoice: Sendable {
+  /// This point, and why.
+  case point(RankedPoint, Origin)
+  /// There is nothing more to try.
+  case exhausted(Exhaustion)
+}
+
+/// A search that learns from every trial, as a function of its log; `HorizonSearch` makes an algorithm of it.
+///
+/// What `register` and `learn` keep is a cache of the log's points and outcomes: nothing else may decide.
+protocol LearningMethod: Sendable {
+  /// Makes the method; the log's axes are given so that both have the same.
+  init(_ context: AlgorithmContext, axes: AxisRanks)
+
+  /// The next trial, a function of the log alone: the points of all trials, the outcomes of the first `log.told`.
+  func suggest(_ log: LearningLog) -> MethodChoice
+
+  /// The last trial of the log was handed out, for the reason given.
+  mutating func register(_ origin: Origin, in log: LearningLog)
+
+  /// The outcome of trial `log.told − 1` was added; called once for each, in order.
+  mutating func learn(_ log: LearningLog)
+
+  /// Points that it may suggest soon, while outcomes are awaited; a guess.
+  func likely(_ log: LearningLog) -> [RankedPoint]
+}
+
+extension LearningMethod {
+  /// Nothing to keep.
+  mutating func register(_ origin: Origin, in log: LearningLog) {}
+  /// Nothing to keep.
+  mutating func learn(_ log: LearningLog) {}
+  /// None.
+  func likely(_ log: LearningLog) -> [RankedPoint] { [] }
+}
+
+/// A method that goes along descents, each from a start of its own.
+protocol DescendingMethod: LearningMethod {
+  /// The descents so far, the one in progress last.
+  func descents(_ log: LearningLog) -> [Descent]
+}
+
+/// A search that learns from every trial: suggestion k is made from the outcomes of trials 1 to h(k), where
+/// h(k) = max(h(k − 1), k − `parallelism`, 0).
+///
+/// It asks for outcomes in order of number, and no further than to the horizon: so the log that the method sees is the same
+/// in every run.
+struct HorizonSearch<Method: LearningMethod>: LearningSearch {
+  private(set) var method: Method
+  private(set) var log: LearningLog
+  private let parallelism: Int
+
+  /// Makes the search.
+  init(_ context: AlgorithmContext) {
+    let axes = AxisRanks(context.space)
+    method = Method(context, axes: axes)
+    log = LearningLog(axes: axes, maximize: context.maximize)
+    parallelism = max(context.parallelism, 1)
+  }
+
+  func propose(_ number: Int) -> Proposal {
+    // What was observed is the horizon of the trial before.
+    let horizon = max(log.told, number - parallelism)
+    if log.told < horizon { return .awaits(log.told + 1) }
+    if log.isExhausted { return .exhausted(.spaceExhausted) }
+    switch method.suggest(log) {
+    case .point(let point, let origin):
+      return .suggestion(Suggestion(point: log.axes.point(of: point), horizon: horizon, origin: origin))
+    case .exhausted(let reason): return .exhausted(reason)
+    }
+  }
+
+  mutating func register(_ number: Int, _ suggestion: Suggestion) {
+    precondition(number == log.count + 1, "trials are registered in order")
+    log.register(suggestion.point)
+    method.register(suggestion.origin, in: log)
+  }
+
+  mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
+    precondition(number == log.told + 1, "outcomes are observed in order")
+    log.observe(outcome)
+    method.learn(log)
+  }
+
+  var likely: [Point] { method.likely(log).map(log.axes.point(of:)) }
+}
+
+extension HorizonSearch: DescendingSearch where Method: DescendingMethod {
+  var descents: [Descent] { method.descents(log) }
+}
