@@ -2,31 +2,39 @@ import Datasets
 import Fetching
 import Foundation
 import Logging
+import Promises
 
 /// Fetches data sets and brings them in, each on a thread of its own, some at a time.
-///
-/// `@unchecked Sendable`: every variable, those of a job too, is read and written under the lock alone.
-final class ImportJobs: @unchecked Sendable {
+final class ImportJobs: Sendable {
   /// How many are fetched at once; more wait.
   private static let most = 4
   /// How many starts without an orderly end an import may have before it is given up: its files may be what kills the service.
   private static let mostStarts = 3
 
-  private final class Job {
+  private struct Job {
     var record: DatasetImport
+    /// No two jobs have the same, also where one took the other's name.
     let control = FetchControl()
-    init(_ record: DatasetImport) { self.record = record }
+    var name: String { record.name }
+  }
+
+  private struct State {
+    var jobs: [String: Job] = [:]
+    var waiting: [(name: String, control: FetchControl)] = []
+    var threads = 0
+    var isStopping = false
+
+    /// The job of a name where it is still the one that has `control`.
+    func job(_ name: String, _ control: FetchControl) -> Job? {
+      jobs[name].flatMap { $0.control === control ? $0 : nil }
+    }
   }
 
   private let shelf: DatasetShelf
   private let fetcher: Fetcher
   private let bring: @Sendable (DatasetImport, _ files: [DatasetFile], FetchControl) throws -> Void
   private let logger: Logger
-  private let lock = NSLock()
-  private var jobs: [String: Job] = [:]
-  private var waiting: [Job] = []
-  private var threads = 0
-  private var isStopping = false
+  private let state: Locked<State>
 
   /// Takes up what an earlier service left. `bring` validates files and moves them onto the shelf; it may wait.
   init(
@@ -37,131 +45,139 @@ final class ImportJobs: @unchecked Sendable {
     self.fetcher = fetcher
     self.bring = bring
     self.logger = logger
-    for record in shelf.unfinishedImports() { jobs[record.name] = Job(record) }
+    var state = State()
+    for record in shelf.unfinishedImports() { state.jobs[record.name] = Job(record: record) }
+    self.state = Locked(state)
   }
 
   /// Goes on with what an earlier service did not end; from the beginning of each.
   func resume() {
-    lock.withLock {
-      for (name, job) in jobs.sorted(by: { $0.key < $1.key }) where job.record.state == .importing {
+    state.withLock { state in
+      for (name, job) in state.jobs.sorted(by: { $0.key < $1.key }) where job.record.state == .importing {
         logger.notice("import of data set \(name): resumed")
-        do throws(StorageFault) { try enqueue(job) } catch { fail(job, error.message) }
+        do throws(StorageFault) { try enqueue(job, &state) } catch { fail(job, error.message, &state) }
       }
     }
   }
 
   /// Every import that is not done, with the bytes received.
   var all: [(record: DatasetImport, receivedBytes: Int)] {
-    lock.withLock { jobs.values.map { ($0.record, $0.control.receivedBytes) } }
+    state.withLock { $0.jobs.values.map { ($0.record, $0.control.receivedBytes) } }
   }
 
   /// The import of a name.
   func find(_ name: String) -> (record: DatasetImport, receivedBytes: Int)? {
-    lock.withLock { jobs[name].map { ($0.record, $0.control.receivedBytes) } }
+    state.withLock { $0.jobs[name].map { ($0.record, $0.control.receivedBytes) } }
   }
 
   /// Begins an import, in place of one that failed under its name.
   func begin(_ record: DatasetImport) throws {
-    try lock.withLock {
+    try state.withLock { state in
       try shelf.keep(record)
-      let job = Job(record)
-      do throws(StorageFault) { try enqueue(job) } catch {
+      let job = Job(record: record)
+      do throws(StorageFault) { try enqueue(job, &state) } catch {
         try shelf.forgetImport(record.name)
         throw error
       }
-      jobs[record.name] = job
+      state.jobs[record.name] = job
     }
   }
 
   /// Ends an import and forgets it; false where there is none. It continues where the disk does not let it be forgotten.
   func remove(_ name: String) throws(StorageFault) -> Bool {
-    let removed: Result<Bool, StorageFault> = lock.withLock {
-      guard let job = jobs[name] else { return .success(false) }
-      do throws(StorageFault) { try shelf.forgetImport(name) } catch { return .failure(error) }
-      jobs[name] = nil
+    try state.withLock { state throws(StorageFault) in
+      guard let job = state.jobs[name] else { return false }
+      try shelf.forgetImport(name)
+      state.jobs[name] = nil
       job.control.cancel()
-      return .success(true)
+      return true
     }
-    return try removed.get()
   }
 
   /// Breaks off what is being fetched, to be taken up at the next start; returns when that is done, or after `seconds`.
   func stop(within seconds: Double) async {
-    lock.withLock {
-      isStopping = true
-      waiting = []
-      for job in jobs.values { job.control.cancel() }
+    state.withLock { state in
+      state.isStopping = true
+      state.waiting = []
+      for job in state.jobs.values { job.control.cancel() }
     }
     let end = SuspendingClock.now + .seconds(seconds)
-    while lock.withLock({ threads > 0 }), SuspendingClock.now < end {
+    while state.value.threads > 0, SuspendingClock.now < end {
       try? await Task.sleep(for: .milliseconds(10), clock: SuspendingClock())
     }
   }
 
-  /// To be called while the lock is held.
-  private func enqueue(_ job: Job) throws(StorageFault) {
-    guard !isStopping else { return }
-    if threads < Self.most {
+  private func enqueue(_ job: Job, _ state: inout State) throws(StorageFault) {
+    guard !state.isStopping else { return }
+    if state.threads < Self.most {
       let code = WaitingThread.start { [self] in work() }
       if code == 0 {
-        threads += 1
-      } else if threads == 0 {
+        state.threads += 1
+      } else if state.threads == 0 {
         throw StorageFault(code: code, .run, "A thread to fetch data sets")
       }
     }
-    waiting.append(job)
+    state.waiting.append((job.name, job.control))
   }
 
   private func work() {
-    while let job = lock.withLock({ waiting.isEmpty ? nil : waiting.removeFirst() }) { run(job) }
-    lock.withLock { threads -= 1 }
+    while let (name, control) = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
+      run(name, control)
+    }
+    state.withLock { $0.threads -= 1 }
   }
 
-  private func run(_ job: Job) {
-    guard let record = begun(job) else { return }
+  private func run(_ name: String, _ control: FetchControl) {
+    guard let record = begun(name, control) else { return }
     let failure: String?
     do {
-      try fetch(record, job.control)
+      try fetch(record, control)
       failure = nil
     } catch {
       failure = Self.sentence(error)
     }
-    lock.withLock {
+    state.withLock { state in
       // One that was removed is not known any more, and one that was begun anew is another.
-      guard jobs[record.name] === job else { return }
-      if failure == nil {
-        jobs[record.name] = nil
-        // One that is remembered for longer is found to be there already when it is taken up again.
-        try? shelf.forgetImport(record.name)
-      } else if isStopping, job.control.isCancelled {
+      guard var job = state.job(name, control) else { return }
+      if let failure {
+        guard state.isStopping, control.isCancelled else { return fail(job, failure, &state) }
         job.record.starts = 0
-        try? shelf.keep(job.record)
+        store(job, &state)
       } else {
-        fail(job, failure ?? "")
+        state.jobs[name] = nil
+        // One that is remembered for longer is found to be there already when it is taken up again.
+        try? shelf.forgetImport(name)
       }
     }
   }
 
   /// Counts a start; nil where the job is not wanted any more, or was started too often.
-  private func begun(_ job: Job) -> DatasetImport? {
-    lock.withLock {
-      guard jobs[job.record.name] === job, !job.control.isCancelled else { return nil }
+  private func begun(_ name: String, _ control: FetchControl) -> DatasetImport? {
+    state.withLock { state in
+      guard var job = state.job(name, control), !control.isCancelled else { return nil }
       guard job.record.starts < Self.mostStarts else {
         fail(
-          job, "The service died \(Self.mostStarts) times while this was being imported; delete it, or post it again.")
+          job, "The service died \(Self.mostStarts) times while this was being imported; delete it, or post it again.",
+          &state)
         return nil
       }
       job.record.starts += 1
-      try? shelf.keep(job.record)
+      store(job, &state)
       return job.record
     }
   }
 
-  /// To be called while the lock is held.
-  private func fail(_ job: Job, _ detail: String) {
-    logger.warning("import of data set \(job.record.name): \(detail)")
+  private func fail(_ job: Job, _ detail: String, _ state: inout State) {
+    logger.warning("import of data set \(job.name): \(detail)")
+    var job = job
     job.record.state = .failed
     job.record.detail = detail
+    store(job, &state)
+  }
+
+  /// Changes what is known of a job, and what the next service will know, where the disk allows that.
+  private func store(_ job: Job, _ state: inout State) {
+    state.jobs[job.name] = job
     try? shelf.keep(job.record)
   }
 

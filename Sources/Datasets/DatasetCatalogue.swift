@@ -6,10 +6,7 @@ import Promises
 /// Making a catalogue reads no more than the folder's names. A data set's files are examined when it is first asked for,
 /// and the description is kept for good. Its examples are read when they are first asked for, and kept while they fit the
 /// cache, the least recently used going first. No file is read that was not examined as it lies there.
-public final class DatasetCatalogue: @unchecked Sendable {
-  // Unchecked: `entries`, `turns`, `cache` and `foundProblems` are only touched while `lock` is held; the rest
-  // never changes. A name's turn keeps two threads from reading the same files at once: a file that is long read holds up
-  // nobody who asks for another. Locks are taken in the order `shelving`, turn, `lock`.
+public final class DatasetCatalogue: Sendable {
   private struct Entry {
     var source: DatasetSource
     /// Whether it is on the shelf, and may be deleted.
@@ -22,14 +19,20 @@ public final class DatasetCatalogue: @unchecked Sendable {
     var failure: DatasetError?
   }
 
-  private let lock = NSLock()
+  private struct State {
+    var entries: [String: Entry] = [:]
+    /// A name's turn keeps two threads from reading the same files at once: a file that is long read holds up nobody who
+    /// asks for another.
+    var turns: [String: NSLock] = [:]
+    var cache: LeastRecentlyUsed<String, Dataset>
+  }
+
+  // Locks are taken in the order `shelving`, turn, `state`.
   private let shelving = NSLock()
+  private let state: Locked<State>
   private let limits: DatasetLimits
   private let examine: DatasetExamination.Examiner
-  private var entries: [String: Entry] = [:]
-  private var turns: [String: NSLock] = [:]
-  private var cache: LeastRecentlyUsed<String, Dataset>
-  private var foundProblems: [DatasetProblem]
+  private let foundProblems: [DatasetProblem]
   /// Where data sets go that are brought to the service; nil where none may be.
   public let shelf: DatasetShelf?
 
@@ -41,14 +44,15 @@ public final class DatasetCatalogue: @unchecked Sendable {
   ) {
     self.examine = examine
     self.shelf = shelf
-    cache = LeastRecentlyUsed(limit: cacheBytes) { $0.first.bytes + ($0.second?.bytes ?? 0) }
     self.limits = limits
     let found = folder.map(DatasetFolder.scan) ?? (sources: [], problems: [])
     let shelved = shelf?.sources() ?? (sources: [], problems: [])
     foundProblems = found.problems + shelved.problems
-    for source in shelved.sources { entries[source.name] = Entry(source: source, isShelved: true) }
+    var state = State(cache: LeastRecentlyUsed(limit: cacheBytes) { $0.first.bytes + ($0.second?.bytes ?? 0) })
+    for source in shelved.sources { state.entries[source.name] = Entry(source: source, isShelved: true) }
     // What lies in the folder wins, as it would have had it been there first.
-    for source in [.builtIn] + found.sources { entries[source.name] = Entry(source: source) }
+    for source in [.builtIn] + found.sources { state.entries[source.name] = Entry(source: source) }
+    self.state = Locked(state)
   }
 
   /// True for 1–64 of `a-z0-9-`.
@@ -66,14 +70,14 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// The names of all data sets not known to be broken, ascending.
   public var names: [String] {
-    locked { entries.values.filter { $0.failure == nil }.map(\.source.name).sorted() }
+    state.withLock { $0.entries.values.filter { $0.failure == nil }.map(\.source.name).sorted() }
   }
 
   /// What was found and cannot be used; complete once every data set has been examined (`examineAll`).
   public var problems: [DatasetProblem] {
-    locked {
+    state.withLock { state in
       foundProblems
-        + entries.values.compactMap { entry in
+        + state.entries.values.compactMap { entry in
           entry.failure.map { DatasetProblem(name: entry.source.name, message: $0.message) }
         }
     }
@@ -94,8 +98,8 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// Whether `description(of:)` answers at once; for nil, of every data set.
   public func isExamined(_ name: String?) -> Bool {
-    locked {
-      let asked = name.map { [entries[$0]].compactMap { $0 } } ?? Array(entries.values)
+    state.withLock { state in
+      let asked = name.map { [state.entries[$0]].compactMap { $0 } } ?? Array(state.entries.values)
       return asked.allSatisfy { $0.description != nil || $0.failure != nil }
     }
   }
@@ -117,7 +121,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
       let known = try proven(name)
       let dataset = try entry(name).source.load(limits)
       guard dataset.sha256 == known.sha256 else { throw Self.changed(known) }
-      locked { cache.insert(dataset, for: name) }
+      state.withLock { $0.cache.insert(dataset, for: name) }
       return dataset
     }
   }
@@ -136,16 +140,16 @@ public final class DatasetCatalogue: @unchecked Sendable {
       found = try entry.source.examination(limits).map(examine) ?? DatasetDescription(SyntheticImages.dataset)
     } catch let failure as DatasetError {
       // One that was good before may be good again: its files may be in the middle of being copied.
-      locked {
-        if entry.description == nil { entries[name]?.failure = failure }
-        entries[name]?.refused = (stamps, failure)
+      state.withLock { state in
+        if entry.description == nil { state.entries[name]?.failure = failure }
+        state.entries[name]?.refused = (stamps, failure)
       }
       throw failure
     }
     if let known = entry.description, known.sha256 != found.sha256 { throw Self.changed(known) }
-    locked {
-      entries[name]?.description = found
-      entries[name]?.stamps = stamps
+    state.withLock { state in
+      state.entries[name]?.description = found
+      state.entries[name]?.stamps = stamps
     }
     return found
   }
@@ -171,7 +175,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
     shelving.lock()
     defer { shelving.unlock() }
-    let entry = locked { entries[name] }
+    let entry = state.withLock { $0.entries[name] }
     // What is answered for must be there: files that were taken away from the shelf are put back.
     let isGone = entry.map { $0.isShelved && $0.source.files.contains { FileStamp($0) == nil } } ?? true
     if let entry, !isGone || entry.description.map({ $0.sha256 != found.sha256 }) ?? false {
@@ -185,7 +189,9 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
     let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
     let stamps = source.files.map(FileStamp.init)
-    locked { entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps) }
+    state.withLock { state in
+      state.entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps)
+    }
     return (found, entry == nil)
   }
 
@@ -193,7 +199,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   private func sameByOlderRules(
     _ name: String, _ format: any DatasetFormat.Type, _ scaling: FeatureScaling, _ files: [DatasetFile]
   ) throws -> DatasetDescription? {
-    guard let source = locked({ entries[name]?.source }), source.rules != .current,
+    guard let source = state.withLock({ $0.entries[name]?.source }), source.rules != .current,
       source.files.allSatisfy({ FileStamp($0) != nil }), let known = try? description(of: name)
     else { return nil }
     let asked = DatasetExamination(
@@ -203,7 +209,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
 
   /// The files of a name, and how they are read; nil where there is no such name or it is built in.
   public func files(of name: String) -> (format: String, scaling: FeatureScaling, files: [DatasetFile])? {
-    guard let source = locked({ entries[name]?.source }), let format = source.format else { return nil }
+    guard let source = state.withLock({ $0.entries[name]?.source }), let format = source.format else { return nil }
     return (format.name, source.scaling, source.files)
   }
 
@@ -211,7 +217,7 @@ public final class DatasetCatalogue: @unchecked Sendable {
   public func remove(_ name: String) throws {
     shelving.lock()
     defer { shelving.unlock() }
-    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
+    guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown(name) }
     guard entry.isShelved, let shelf else {
       let why =
         entry.source.format == nil
@@ -220,9 +226,9 @@ public final class DatasetCatalogue: @unchecked Sendable {
     }
     try inTurn(name) {
       try shelf.remove(name)
-      locked {
-        entries[name] = nil
-        cache.removeValue(for: name)
+      state.withLock { state in
+        state.entries[name] = nil
+        state.cache.removeValue(for: name)
       }
     }
   }
@@ -230,7 +236,9 @@ public final class DatasetCatalogue: @unchecked Sendable {
   /// The data set with this content: the one of the name if it has it, else any other that can be read. Throws what is
   /// wrong with the first that should have it.
   public func dataset(sha256: String, of name: String? = nil) throws -> Dataset {
-    let known = locked { entries.values.filter { $0.description?.sha256 == sha256 }.map(\.source.name).sorted() }
+    let known = state.withLock {
+      $0.entries.values.filter { $0.description?.sha256 == sha256 }.map(\.source.name).sorted()
+    }
     var failure: (any Error)?
     for candidate in [name].compactMap({ $0 }) + known.filter({ $0 != name }) {
       do {
@@ -246,35 +254,29 @@ public final class DatasetCatalogue: @unchecked Sendable {
   }
 
   /// How many bytes of examples the cache holds.
-  var cachedBytes: Int { locked { cache.cost } }
+  var cachedBytes: Int { state.withLock { $0.cache.cost } }
 
   private func cached(_ name: String) throws -> Dataset? {
     _ = try entry(name)
-    return locked { cache.value(for: name) }
+    return state.withLock { $0.cache.value(for: name) }
   }
 
   /// What is known of a name; throws where that is nothing, or nothing good.
   private func entry(_ name: String) throws -> Entry {
-    guard let entry = locked({ entries[name] }) else { throw Self.unknown(name) }
+    guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown(name) }
     if let failure = entry.failure { throw failure }
     return entry
   }
 
   /// Waits for the turn of a name that is there, and has it for the time of `body`.
   private func inTurn<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
-    let turn = locked {
-      let turn = turns[name] ?? NSLock()
-      turns[name] = turn
+    let turn = state.withLock { state in
+      let turn = state.turns[name] ?? NSLock()
+      state.turns[name] = turn
       return turn
     }
     turn.lock()
     defer { turn.unlock() }
-    return try body()
-  }
-
-  private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
-    lock.lock()
-    defer { lock.unlock() }
     return try body()
   }
 

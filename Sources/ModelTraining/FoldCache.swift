@@ -2,9 +2,7 @@ import Foundation
 import Promises
 
 /// What the trials of a study share: what a model makes of a fold's examples before it trains on them.
-///
-/// `@unchecked Sendable`: `entries` is read and written under the lock alone.
-public final class FoldCache: @unchecked Sendable {
+public final class FoldCache: Sendable {
   /// How many things are kept.
   private static let limit = 8
 
@@ -20,19 +18,18 @@ public final class FoldCache: @unchecked Sendable {
     var seed: UInt64 = 0
   }
 
-  private let lock = NSLock()
-  private var entries = LeastRecentlyUsed<Key, any Sendable>(limit: FoldCache.limit)
+  private let entries = Locked(LeastRecentlyUsed<Key, any Sendable>(limit: FoldCache.limit))
 
   /// Makes an empty cache.
   public init() {}
 
   /// The thing of a key, which `make` makes where it is not there; by one thread at a time, so `make` must not ask the cache.
-  func kept<Value: Sendable>(_ key: Key, _ make: () throws -> Value) rethrows -> Value {
-    lock.lock()
-    defer { lock.unlock() }
-    if let found = entries.value(for: key) as? Value { return found }
-    let made = try make()
-    entries.insert(made, for: key)
-    return made
+  func kept<Value: Sendable, Failure>(_ key: Key, _ make: () throws(Failure) -> Value) throws(Failure) -> Value {
+    try entries.withLock { entries throws(Failure) in
+      if let found = entries.value(for: key) as? Value { return found }
+      let made = try make()
+      entries.insert(made, for: key)
+      return made
+    }
   }
 }

@@ -5,10 +5,10 @@ import Promises
 ///
 /// A training is with one caller at a time; another that asks for it waits, and finds what the first has trained.
 ///
-/// `@unchecked Sendable`: every variable is read and written under the condition's lock alone, and a trajectory, which is
-/// not thread-safe itself, is taken out of `idle` while a caller works on it.
+/// `@unchecked Sendable`: every variable is read and written under the lock alone, and a trajectory, which is not
+/// thread-safe itself, is taken out of `idle` while a caller works on it.
 public final class TrajectoryCache: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let lock = NSLock()
   private var idle: LeastRecentlyUsed<String, any TrainingTrajectory>
   private var busy: Set<String> = []
 
@@ -32,24 +32,23 @@ public final class TrajectoryCache: @unchecked Sendable {
 
   /// Checks a trajectory out for the caller. `.some(nil)`: none cached. `nil`: cancelled while waiting.
   private func take(_ key: String, isCancelled: () -> Bool) -> (any TrainingTrajectory)?? {
-    condition.lock()
-    defer { condition.unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     while busy.contains(key) {
       if isCancelled() { return nil }
       // Not by a wait until a time of day: with a clock that is set back it would last as long as that.
-      condition.unlock()
+      lock.unlock()
       usleep(5000)
-      condition.lock()
+      lock.lock()
     }
     busy.insert(key)
     return .some(idle.removeValue(for: key))
   }
 
   private func giveBack(_ key: String, _ trajectory: (any TrainingTrajectory)?) {
-    condition.lock()
-    defer { condition.unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     busy.remove(key)
     if let trajectory { idle.insert(trajectory, for: key) }
-    condition.broadcast()
   }
 }

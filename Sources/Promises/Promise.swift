@@ -1,21 +1,18 @@
-import Foundation
+import Dispatch
 
 /// A value on its way from a thread, a queue or a callback to the task that waits for it.
 ///
 /// The value passes under a lock. A continuation alone would order it too, but the thread sanitizer does not see that where
 /// the value is there before the task has begun to wait.
-///
-/// `@unchecked Sendable`: `value` is read and written under the lock alone.
-public final class Promise<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value: Value?
+public final class Promise<Value: Sendable>: Sendable {
+  private let value = Locked(Value?.none)
   private let continuation: CheckedContinuation<Void, Never>
 
   private init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
 
   /// Gives the value to the task that waits; once, from any thread.
   public func keep(_ value: Value) {
-    lock.withLock { self.value = value }
+    self.value.withLock { $0 = value }
     continuation.resume()
   }
 
@@ -29,7 +26,7 @@ public final class Promise<Value: Sendable>: @unchecked Sendable {
       promise = made
       begin(made)
     }
-    guard let value = promise?.lock.withLock({ promise?.value }) else {
+    guard let value = promise?.value.value else {
       preconditionFailure("a promise ended without its value")
     }
     return value

@@ -9,14 +9,21 @@ struct ModelFailure: Error {
 
 /// Has models trained: those that somebody asks for; when a study has ended, those of its best points; and after a start,
 /// those that were lost with the process and that scores of ended studies wait for.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-final class ModelKeeper: @unchecked Sendable {
+final class ModelKeeper: Sendable {
   /// How far the search for what is missing has come, newest study first.
   private enum Search {
     case notBegun, ended
     case isRunning
     case waits(after: StudyKey?)
+  }
+
+  private struct State {
+    var line = ModelLine()
+    /// What could not be trained, by the key of its first fold, and whether somebody was told.
+    var failures: [ModelKey: (failure: ModelFailure, isTold: Bool)] = [:]
+    var search = Search.notBegun
+    var wakeQueue: @Sendable () async -> Void = {}
+    var whenScored: (@Sendable (UUID) async -> Void)?
   }
 
   /// How many models that nobody asked for wait before the search continues.
@@ -28,13 +35,7 @@ final class ModelKeeper: @unchecked Sendable {
   let shelf: any ModelShelf
   private let logger: Logger
   private let waiters = Waiters<ModelKey>()
-  private let lock = NSLock()
-  private var line = ModelLine()
-  /// What could not be trained, by the key of its first fold, and whether somebody was told.
-  private var failures: [ModelKey: (failure: ModelFailure, isTold: Bool)] = [:]
-  private var search = Search.notBegun
-  private var wakeQueue: @Sendable () async -> Void = {}
-  private var whenScored: (@Sendable (UUID) async -> Void)?
+  private let state = Locked(State())
 
   init(store: any StudyStore, shelf: any ModelShelf, logger: Logger) {
     self.store = store
@@ -43,32 +44,32 @@ final class ModelKeeper: @unchecked Sendable {
   }
 
   /// Has `body` told of studies whose best points have all been scored on their final part.
-  func onScored(_ body: @escaping @Sendable (UUID) async -> Void) { lock.withLock { whenScored = body } }
+  func onScored(_ body: @escaping @Sendable (UUID) async -> Void) { state.withLock { $0.whenScored = body } }
 
   // MARK: For the queue
 
-  var hasAsked: Bool { lock.withLock { line.hasAsked } }
+  var hasAsked: Bool { state.withLock { $0.line.hasAsked } }
 
   func next(asked: Bool, for worker: String) -> ModelAssignment? {
-    let (model, goesOn) = lock.withLock { () -> (ModelAssignment?, Bool) in
-      let model = line.next(asked: asked, for: worker)
-      if case .waits = search { return (model, line.spareCount < Self.fewSpare) }
+    let (model, goesOn) = state.withLock { state -> (ModelAssignment?, Bool) in
+      let model = state.line.next(asked: asked, for: worker)
+      if case .waits = state.search { return (model, state.line.spareCount < Self.fewSpare) }
       return (model, false)
     }
     if goesOn { Task { await searchOn() } }
     return model
   }
 
-  func cancel(spareAlone: Bool) { lock.withLock { line.cancel(spareAlone: spareAlone) } }
+  func cancel(spareAlone: Bool) { state.withLock { $0.line.cancel(spareAlone: spareAlone) } }
 
   /// Takes a worker's report of its model.
   func finished(_ worker: String, _ model: ModelAssignment, _ report: ModelReport) {
     let key = model.key
-    lock.withLock {
-      line.finished(worker, isReturned: report == .returned)
+    state.withLock { state in
+      state.line.finished(worker, isReturned: report == .returned)
       switch report {
-      case .kept: failures[key] = nil
-      case .failed(let detail): failures[key] = (ModelFailure(detail: detail), false)
+      case .kept: state.failures[key] = nil
+      case .failed(let detail): state.failures[key] = (ModelFailure(detail: detail), false)
       case .returned: break
       }
     }
@@ -89,12 +90,12 @@ final class ModelKeeper: @unchecked Sendable {
 
   /// Puts a model in line; throws why the last try failed, which is told once.
   func request(_ model: ModelAssignment) throws(ModelFailure) {
-    let failure = lock.withLock { () -> ModelFailure? in
-      if let known = failures[model.key], !known.isTold {
-        failures[model.key]?.isTold = true
+    let failure = state.withLock { state -> ModelFailure? in
+      if let known = state.failures[model.key], !known.isTold {
+        state.failures[model.key]?.isTold = true
         return known.failure
       }
-      line.add(model, isAsked: true)
+      state.line.add(model, isAsked: true)
       return nil
     }
     if let failure { throw failure }
@@ -104,7 +105,7 @@ final class ModelKeeper: @unchecked Sendable {
   func wait(for key: ModelKey, seconds: Double) async {
     let key = key.ofFirstFold
     _ = await waiters.wait(for: key, seconds: seconds) {
-      lock.withLock { !line.contains(study: key.study, number: key.number, repetition: key.repetition) }
+      state.withLock { !$0.line.contains(study: key.study, number: key.number, repetition: key.repetition) }
     }
   }
 
@@ -125,7 +126,7 @@ final class ModelKeeper: @unchecked Sendable {
   }
 
   private func hasFailed(_ number: Int, of study: Study) -> Bool {
-    lock.withLock { failures.keys.contains { $0.study == study.id && $0.number == number } }
+    state.withLock { state in state.failures.keys.contains { $0.study == study.id && $0.number == number } }
   }
 
   // MARK: What is kept
@@ -142,9 +143,9 @@ final class ModelKeeper: @unchecked Sendable {
   /// Begins to put in line what is missing of the models that scores of ended studies wait for; `wake` tells the queue that
   /// there is more. A stop of the service loses what was in line.
   func begin(wake: @escaping @Sendable () async -> Void) async {
-    lock.withLock {
-      wakeQueue = wake
-      search = .waits(after: nil)
+    state.withLock { state in
+      state.wakeQueue = wake
+      state.search = .waits(after: nil)
     }
     await searchOn()
   }
@@ -152,20 +153,20 @@ final class ModelKeeper: @unchecked Sendable {
   /// Reads further studies while few models wait, so that the line stays short however many studies there are.
   private func searchOn() async {
     while true {
-      let begun: (after: StudyKey?, wake: @Sendable () async -> Void)? = lock.withLock {
-        guard case .waits(let after) = search, line.spareCount < Self.fewSpare else { return nil }
-        search = .isRunning
-        return (after, wakeQueue)
+      let begun: (after: StudyKey?, wake: @Sendable () async -> Void)? = state.withLock { state in
+        guard case .waits(let after) = state.search, state.line.spareCount < Self.fewSpare else { return nil }
+        state.search = .isRunning
+        return (after, state.wakeQueue)
       }
       guard let begun else { return }
       var filter = StudyFilter()
       filter.states = Set(StudyState.allCases.filter(\.isFinished))
       guard let page = try? await store.studies(filter, after: begun.after, limit: Self.studiesAtOnce).value else {
         // The next time that a worker is idle it is tried again.
-        return lock.withLock { search = .waits(after: begun.after) }
+        return state.withLock { $0.search = .waits(after: begun.after) }
       }
       for study in page.items where study.resolved.scoresAtTheEnd { await addMissing(of: study, scoredAlone: true) }
-      lock.withLock { search = page.next.map { .waits(after: $0) } ?? .ended }
+      state.withLock { $0.search = page.next.map { .waits(after: $0) } ?? .ended }
       await begun.wake()
     }
   }
@@ -183,7 +184,7 @@ final class ModelKeeper: @unchecked Sendable {
         else { continue }
         var model = ModelAssignment(study, trial, repetition: repetition)
         model.isScored = isScored
-        lock.withLock { if failures[key] == nil { line.add(model, isAsked: false) } }
+        state.withLock { [model] in if $0.failures[key] == nil { $0.line.add(model, isAsked: false) } }
       }
     }
   }
@@ -212,13 +213,13 @@ final class ModelKeeper: @unchecked Sendable {
   }
 
   /// The names of the ended studies whose best points are still to be scored on the last part of a data set.
-  func studies(scoringOn dataset: String) -> Set<String> { lock.withLock { line.studies(scoringOn: dataset) } }
+  func studies(scoringOn dataset: String) -> Set<String> { state.withLock { $0.line.studies(scoringOn: dataset) } }
 
   /// Removes a deleted study's models.
   func forget(study: UUID) async {
-    lock.withLock {
-      line.forget(study: study)
-      failures = failures.filter { $0.key.study != study }
+    state.withLock { state in
+      state.line.forget(study: study)
+      state.failures = state.failures.filter { $0.key.study != study }
     }
     waiters.wake { $0.study == study }
     await shelf.remove(study: study)
@@ -234,7 +235,7 @@ final class ModelKeeper: @unchecked Sendable {
   /// Tells where a model was the last that the scores of a study's best points were waiting for; one that cannot be trained
   /// is not waited for any more.
   private func tell(of model: ModelAssignment) async {
-    guard model.definition.final != nil, let whenScored = lock.withLock({ whenScored }),
+    guard model.definition.final != nil, let whenScored = state.withLock({ $0.whenScored }),
       let study = try? await store.study(id: model.study), study.state.isFinished
     else { return }
     let numbers = await bestPoints(study).prefix(KeptModels.scoredPoints).compactMap(\.trials.first)
@@ -244,7 +245,7 @@ final class ModelKeeper: @unchecked Sendable {
         // One training gives the models of all folds.
         let key = ModelKey(study: study.id, number: number, repetition: repetition)
         if await shelf.has(key) { continue }
-        guard lock.withLock({ failures[key] != nil }) else { return }
+        guard state.withLock({ $0.failures[key] != nil }) else { return }
       }
     }
     await whenScored(study.id)

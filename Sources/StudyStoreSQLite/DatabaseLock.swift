@@ -1,14 +1,13 @@
 import CSystem
 import Foundation
+import Promises
 
 /// The right to be the only service on a database, held until released; the kernel frees it when the process dies.
 ///
 /// It is a lock on the file itself, so that a service which knows the file by another name (a link, a mount) meets it. The
 /// file's descriptor is opened before SQLite opens the file and closed after, because closing one drops the locks that
 /// SQLite has on it. `FILE.lock` beside the file tells whose the lock is, and is what earlier versions locked.
-///
-/// `@unchecked Sendable`: the descriptors are read and written under the lock alone once `init` is done.
-final class DatabaseLock: @unchecked Sendable {
+final class DatabaseLock: Sendable {
   /// What has become of the file that is open.
   enum Place: Hashable {
     case inPlace
@@ -17,33 +16,33 @@ final class DatabaseLock: @unchecked Sendable {
     case replaced
   }
 
-  private let lock = NSLock()
   private let path: String
-  private var file: Int32 = -1
-  private var holder: Int32 = -1
+  /// The open files, -1 where there is none: the database, and `FILE.lock`.
+  private let descriptors: Locked<(file: Int32, holder: Int32)>
   /// Whether the file was made for this lock.
-  private var isNew = false
+  private let isNew: Bool
 
   /// Takes the lock of a file, which is made, empty, where there is none.
   init(database path: String) throws(DatabaseFileError) {
     self.path = path
-    file = open(path, O_RDWR | O_CLOEXEC)
-    if file < 0, errno == ENOENT {
-      file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-      isNew = file >= 0
-    }
+    var file = open(path, O_RDWR | O_CLOEXEC)
+    let isMissing = file < 0 && errno == ENOENT
+    if isMissing { file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
     guard file >= 0 else {
       throw DatabaseFileError("\(path) cannot be opened for writing: \(String(cString: strerror(errno))).")
     }
+    isNew = isMissing
+    descriptors = Locked((file, -1))
     // Some network file systems have no such locks; then the other lock has to do.
     if cairn_lock_open_file(file) != 0, errno == EAGAIN || errno == EACCES { throw inUse(Self.companion(of: path)) }
     let companion = Self.companion(of: path)
-    holder = open(companion, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let holder = open(companion, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard holder >= 0 else {
       let reason = String(cString: strerror(errno))
       abandon()
       throw DatabaseFileError("\(companion) cannot be made: \(reason).")
     }
+    descriptors.withLock { $0.holder = holder }
     // `deinit` closes it: a second close could hit a file that another thread has opened meanwhile.
     guard cairn_lock_file(holder) == 0 else {
       abandon()
@@ -75,7 +74,7 @@ final class DatabaseLock: @unchecked Sendable {
   /// What has become of the file; asks the kernel, so not for threads that must not wait.
   var place: Place {
     var (ours, named) = (stat(), stat())
-    guard lock.withLock({ file >= 0 && fstat(file, &ours) == 0 }) else { return .inPlace }
+    guard descriptors.withLock({ $0.file >= 0 && fstat($0.file, &ours) == 0 }) else { return .inPlace }
     guard stat(path, &named) == 0 else {
       // Other errors say nothing of the file.
       guard errno == ENOENT || errno == ENOTDIR else { return .inPlace }
@@ -93,9 +92,9 @@ final class DatabaseLock: @unchecked Sendable {
 
   /// Gives the file free; a second call does nothing.
   func release() {
-    lock.withLock {
-      for descriptor in [holder, file] where descriptor >= 0 { close(descriptor) }
-      (holder, file) = (-1, -1)
+    descriptors.withLock { descriptors in
+      for descriptor in [descriptors.holder, descriptors.file] where descriptor >= 0 { close(descriptor) }
+      descriptors = (-1, -1)
     }
   }
 

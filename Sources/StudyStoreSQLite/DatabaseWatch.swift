@@ -8,22 +8,23 @@ import Studies
 ///
 /// Looks each second, on a queue of its own; where the last commit failed it has a small one tried, so that the trouble ends
 /// by itself.
-///
-/// `@unchecked Sendable`: the variables are read and written under the lock alone.
-final class DatabaseWatch: @unchecked Sendable {
+final class DatabaseWatch: Sendable {
   /// A full disk counts as such until there is that much room again, in bytes: small changes still find some.
   private static let room = 256 << 10
 
-  private let lock = NSLock()
+  private struct State {
+    var place = DatabaseLock.Place.inPlace
+    var failure: String?
+    var isFull = false
+    var told: StoreTrouble?
+    var hasEnded = false
+  }
+
+  private let state = Locked(State())
   private let file: DatabaseLock
   private let path: String
   private let report: @Sendable (StoreTrouble?) -> Void
   private let queue = DispatchQueue(label: "cairn.store.watch")
-  private var place = DatabaseLock.Place.inPlace
-  private var failure: String?
-  private var isFull = false
-  private var told: StoreTrouble?
-  private var timer: (any DispatchSourceTimer)?
 
   /// `report` is called when the trouble changes.
   init(file: DatabaseLock, path: String, report: @escaping @Sendable (StoreTrouble?) -> Void) {
@@ -34,36 +35,26 @@ final class DatabaseWatch: @unchecked Sendable {
 
   /// Looks from now on; `probe` has a small change tried, whose outcome is told to `committed`.
   func begin(probe: @escaping @Sendable () -> Void) {
-    let timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(200))
-    timer.setEventHandler { @Sendable [weak self] in
-      guard let self else { return }
-      if look() == nil, lock.withLock({ failure != nil }) { probe() }
+    queue.asyncAfter(deadline: .now() + 1) { [weak self] in
+      guard let self, !state.value.hasEnded else { return }
+      if look() == nil, state.value.failure != nil { probe() }
+      begin(probe: probe)
     }
-    lock.withLock { self.timer = timer }
-    timer.activate()
   }
 
   /// Looks no more.
-  func end() {
-    lock.withLock {
-      timer?.cancel()
-      timer = nil
-    }
-  }
-
-  deinit { timer?.cancel() }
+  func end() { state.withLock { $0.hasEnded = true } }
 
   /// What keeps changes from being stored; does not wait.
-  var trouble: StoreTrouble? { lock.withLock { told } }
+  var trouble: StoreTrouble? { state.value.told }
 
   /// Why reads could give what is another database's; does not wait.
-  var foreign: StoreTrouble? { lock.withLock { place == .replaced ? told : nil } }
+  var foreign: StoreTrouble? { state.withLock { $0.place == .replaced ? $0.told : nil } }
 
   /// Looks where the file is; gives what is wrong with that.
   func look() -> StoreTrouble? {
     let found = file.place
-    lock.withLock { place = found }
+    state.withLock { $0.place = found }
     tell()
     return sentence(found).map { StoreTrouble(sentence: $0) }
   }
@@ -79,7 +70,7 @@ final class DatabaseWatch: @unchecked Sendable {
   /// How a commit went; errors that are one caller's own are none of the store's.
   func committed(_ error: (any Error)?) {
     guard let error else {
-      if lock.withLock({ isFull }), isCramped { return }
+      if state.value.isFull, isCramped { return }
       return set(nil)
     }
     guard let error = error as? DatabaseError else { return }
@@ -91,7 +82,7 @@ final class DatabaseWatch: @unchecked Sendable {
   }
 
   private func set(_ new: String?, isFull: Bool = false) {
-    lock.withLock { (failure, self.isFull) = (new, isFull) }
+    state.withLock { ($0.failure, $0.isFull) = (new, isFull) }
     tell()
   }
 
@@ -102,10 +93,10 @@ final class DatabaseWatch: @unchecked Sendable {
   }
 
   private func tell() {
-    let news: StoreTrouble?? = lock.withLock {
-      let now = (sentence(place) ?? failure).map { StoreTrouble(sentence: $0) }
-      guard now != told else { return nil }
-      told = now
+    let news: StoreTrouble?? = state.withLock { state in
+      let now = (sentence(state.place) ?? state.failure).map { StoreTrouble(sentence: $0) }
+      guard now != state.told else { return nil }
+      state.told = now
       return .some(now)
     }
     if let news { report(news) }

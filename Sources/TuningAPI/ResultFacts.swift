@@ -1,13 +1,12 @@
 import Analysis
 import Foundation
+import Promises
 import Studies
 import StudyDefinitions
 
 /// What is known of studies' results and never changes, so that no list reads it again: the examples that trials of older
 /// studies are scored on, and what trials scored on what the search never sees.
-///
-/// `@unchecked Sendable`: every variable is read and written under the lock alone.
-final class ResultFacts: @unchecked Sendable {
+final class ResultFacts: Sendable {
   /// How many of each are kept; beyond that all are forgotten, and read again when asked for.
   private static let most = 10_000
 
@@ -16,15 +15,14 @@ final class ResultFacts: @unchecked Sendable {
     var number: Int
   }
 
-  private let lock = NSLock()
-  private var parts: [UUID: ScoredPart] = [:]
-  private var finals: [Scored: TestScore] = [:]
+  private let parts = Locked<[UUID: ScoredPart]>([:])
+  private let finals = Locked<[Scored: TestScore]>([:])
 
   /// The examples that the trials of a study are scored on; nil where nobody has found out yet.
-  func part(of study: UUID) -> ScoredPart? { lock.withLock { parts[study] } }
+  func part(of study: UUID) -> ScoredPart? { parts.withLock { $0[study] } }
 
   func keep(_ part: ScoredPart, of study: UUID) {
-    lock.withLock {
+    parts.withLock { parts in
       if parts.count >= Self.most { parts = [:] }
       parts[study] = part
     }
@@ -32,11 +30,11 @@ final class ResultFacts: @unchecked Sendable {
 
   /// What a trial scored at the end, mean over all its networks; nil where nobody has found out yet.
   func final(_ number: Int, of study: UUID) -> TestScore? {
-    lock.withLock { finals[Scored(study: study, number: number)] }
+    finals.withLock { $0[Scored(study: study, number: number)] }
   }
 
   func keep(_ score: TestScore, number: Int, of study: UUID) {
-    lock.withLock {
+    finals.withLock { finals in
       if finals.count >= Self.most { finals = [:] }
       finals[Scored(study: study, number: number)] = score
     }

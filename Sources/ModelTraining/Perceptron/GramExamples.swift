@@ -4,9 +4,7 @@ import NumericKernels
 import Promises
 
 /// All examples of a data set as the Gram layer needs them, shared by every split, fold and repeat.
-///
-/// `@unchecked Sendable`: `starts` is read and written under the lock alone; the rest never changes.
-final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
+final class GramExamples<Scalar: KernelScalar>: Sendable {
   /// XᵀX of all examples, the first part's before the second's: (count, count), in double precision.
   let products: [Double]
   let count: Int
@@ -18,18 +16,13 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
     var deviation: Double
   }
 
-  /// The rows of W₀X made so far. `@unchecked Sendable`: `made` is read and written under the lock alone; threads that want
-  /// the same rows wait for the one that makes them, others do not.
-  private final class Rows: @unchecked Sendable {
-    let lock = NSLock()
-    var made: [NumberBuffer<Scalar>] = []
-  }
+  /// The rows of W₀X made so far. Threads that want the same rows wait for the one that makes them, others do not.
+  private typealias Rows = Locked<[NumberBuffer<Scalar>]>
 
   /// How many first weights are kept.
   private static var limit: Int { 256 }
 
-  private let lock = NSLock()
-  private var starts = LeastRecentlyUsed<Start, Rows>(limit: GramExamples.limit)
+  private let starts = Locked(LeastRecentlyUsed<Start, Rows>(limit: GramExamples.limit))
 
   init(_ dataset: Dataset) {
     let parts = [dataset.first] + (dataset.second.map { [$0] } ?? [])
@@ -67,39 +60,43 @@ final class GramExamples<Scalar: KernelScalar>: @unchecked Sendable {
   func start(
     _ draw: KeyedDraw, deviation: Double, units: Int, kernels: Kernels<Scalar> = .current
   ) -> [NumberBuffer<Scalar>] {
-    let rows = rows(Start(draw: draw, deviation: deviation))
-    rows.lock.lock()
-    defer { rows.lock.unlock() }
-    guard rows.made.count < units else { return rows.made }
-    let (features, first) = (examples.features, rows.made.count)
-    let missing = units - first
+    rows(Start(draw: draw, deviation: deviation)).withLock { made in
+      if made.count < units { made += rows(made.count..<units, draw, deviation: deviation, kernels) }
+      return made
+    }
+  }
+
+  /// W₀X of some units, a row each over all examples.
+  private func rows(
+    _ units: Range<Int>, _ draw: KeyedDraw, deviation: Double, _ kernels: Kernels<Scalar>
+  ) -> [NumberBuffer<Scalar>] {
+    let features = examples.features
     let width = padded(features, Scalar.self)
-    let weights = NumberBuffer<Scalar>(missing * width)
-    for row in 0..<missing {
+    let weights = NumberBuffer<Scalar>(units.count * width)
+    for (row, unit) in units.enumerated() {
       kernels.normals(
-        draw, unit: first + row, layer: 0, purpose: DrawPurpose.weights.rawValue, deviation: deviation,
+        draw, unit: unit, layer: 0, purpose: DrawPurpose.weights.rawValue, deviation: deviation,
         into: weights.base + row * width, count: features)
     }
     let stride = padded(count, Scalar.self)
-    let out = NumberBuffer<Scalar>(missing * stride)
+    let out = NumberBuffer<Scalar>(units.count * stride)
     kernels.multiply(
       StridedView(base: weights.base, rowStride: width, columnStride: 1), examples.forwardView, into: out.base,
-      outStride: stride, rows: missing, depth: features, width: count)
-    for row in 0..<missing {
+      outStride: stride, rows: units.count, depth: features, width: count)
+    return (0..<units.count).map { row in
       let buffer = NumberBuffer<Scalar>(count)
       buffer.base.update(from: out.base + row * stride, count: count)
-      rows.made.append(buffer)
+      return buffer
     }
-    return rows.made
   }
 
   /// Where the rows of some first weights are.
   private func rows(_ key: Start) -> Rows {
-    lock.lock()
-    defer { lock.unlock() }
-    if let found = starts.value(for: key) { return found }
-    let rows = Rows()
-    starts.insert(rows, for: key)
-    return rows
+    starts.withLock { starts in
+      if let found = starts.value(for: key) { return found }
+      let rows = Rows([])
+      starts.insert(rows, for: key)
+      return rows
+    }
   }
 }

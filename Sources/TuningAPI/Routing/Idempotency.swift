@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import HTTPMessages
+import Promises
 import Studies
 
 /// Answers a POST that carries an `Idempotency-Key` once, and gives the same answer again for a day.
@@ -15,7 +16,8 @@ struct Idempotency: Sendable {
   let store: any AnswerStore
   let clock: any StudyClock
   let log: @Sendable (String) -> Void
-  private let underway = Underway()
+  /// The keys whose requests are being answered.
+  private let underway = Locked<Set<KeyedRequest>>([])
 
   init(store: any AnswerStore, clock: any StudyClock, log: @escaping @Sendable (String) -> Void) {
     self.store = store
@@ -38,8 +40,8 @@ struct Idempotency: Sendable {
     _ key: KeyedRequest, _ request: HTTPRequest, _ rule: ReplayRule,
     _ act: (HTTPRequest, _ seed: String) async -> HTTPResponse
   ) async throws(APIProblem) -> HTTPResponse {
-    guard underway.begin(key) else { throw .stillAnswering }
-    defer { underway.end(key) }
+    guard underway.withLock({ $0.insert(key).inserted }) else { throw .stillAnswering }
+    defer { _ = underway.withLock { $0.remove(key) } }
     var request = request
     var tap: BodyTap?
     if let stream = request.bodyStream {
@@ -87,36 +89,22 @@ struct Idempotency: Sendable {
   }
 }
 
-/// The keys whose requests are being answered.
-///
-/// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-private final class Underway: @unchecked Sendable {
-  private let lock = NSLock()
-  private var keys: Set<KeyedRequest> = []
-
-  /// False where a request with the key is being answered.
-  func begin(_ key: KeyedRequest) -> Bool { lock.withLock { keys.insert(key).inserted } }
-
-  func end(_ key: KeyedRequest) { lock.withLock { _ = keys.remove(key) } }
-}
-
 /// Hashes a streamed body as its reader reads it.
-///
-/// `@unchecked Sendable`: a body has one reader at a time, and what it left is asked for after it has ended.
-private final class BodyTap: @unchecked Sendable {
+private final class BodyTap: Sendable {
   private let reader: HTTPBodyReader
-  private var hash = SHA256()
+  private let state = Locked((hash: SHA256(), digest: String?.none))
+
   /// SHA-256 of the body, once it was read to its end.
-  private(set) var digest: String?
+  var digest: String? { state.value.digest }
 
   init(_ reader: HTTPBodyReader) { self.reader = reader }
 
   func next() async throws -> [UInt8]? {
     guard let bytes = try await reader.next() else {
-      if digest == nil { digest = hash.finalize() }
+      state.withLock { if $0.digest == nil { $0.digest = $0.hash.finalize() } }
       return nil
     }
-    bytes.withUnsafeBytes { hash.update($0) }
+    state.withLock { state in bytes.withUnsafeBytes { state.hash.update($0) } }
     return bytes
   }
 
