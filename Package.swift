@@ -87,7 +87,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "TestSupport", dependencies: ["Studies", "ModelTraining", "Datasets", "SearchSpace"],
+      name: "TestSupport", dependencies: ["Studies", "ModelTraining", "Datasets", "SearchSpace", "Promises"],
       path: "Tests/TestSupport"),
     .target(
       name: "FuzzTargets", dependencies: ["HTTPMessages", "JSONText", "Datasets", "Compression"],
@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"]),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
     .testTarget(
-      name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages", "TuningAPI", "Studies", "TestSupport"]),
+      name: "HTTPServerTests",
+      dependencies: ["HTTPServer", "HTTPMessages", "TuningAPI", "Studies", "Promises", "TestSupport"]),
     .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
@@ -103,8 +104,8 @@ let package = Package(
     .testTarget(name: "PromisesTests", dependencies: ["Promises"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests", "Promises"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression", "Promises"]),
     .testTarget(
       name: "DatasetImportsTests",
       dependencies: ["DatasetImports", "Studies", "Datasets", "Fetching", "Promises", "TestSupport"]),
@@ -116,11 +117,13 @@ let package = Package(
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(
-      name: "StudyStoreSQLiteTests", dependencies: ["StudyStoreSQLite", "Studies", "ExactText", "TestSupport"]),
+      name: "StudyStoreSQLiteTests",
+      dependencies: ["StudyStoreSQLite", "Studies", "ExactText", "Promises", "TestSupport"]),
     .testTarget(
       name: "TrialExecutionTests",
       dependencies: [
-        "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "TestSupport",
+        "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "Promises",
+        "TestSupport",
       ]),
     .testTarget(
       name: "TrainedModelsTests",

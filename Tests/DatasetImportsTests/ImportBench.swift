@@ -61,19 +61,6 @@ struct NoUses: DatasetUses {
   func studies(scoringOn dataset: String) -> Set<String> { [] }
 }
 
-/// What threads leave for a test to see.
-///
-/// `@unchecked Sendable`: `value` is read and written under the lock alone.
-final class Shared<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var inner: Value
-
-  init(_ value: Value) { inner = value }
-
-  var value: Value { lock.withLock { inner } }
-  func change(_ body: (inout Value) -> Void) { lock.withLock { body(&inner) } }
-}
-
 /// Holds threads up until it is opened.
 ///
 /// `@unchecked Sendable`: `isOpen` is read and written under the condition's lock alone.

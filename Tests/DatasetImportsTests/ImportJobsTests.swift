@@ -1,6 +1,7 @@
 import Datasets
 import Fetching
 import Foundation
+import Promises
 import Testing
 
 @testable import DatasetImports
@@ -10,10 +11,10 @@ import Testing
   @Test func filesAreCopiedAndBroughtIn() async throws {
     let bench = try ImportBench()
     let path = try bench.write("table.csv")
-    let seen = Shared<[String]>([])
+    let seen = Locked<[String]>([])
     let jobs = bench.jobs { record, files, _ in
       let copy = try String(contentsOfFile: files[0].path, encoding: .utf8)
-      seen.change { $0 += [record.name, files[0].name, copy, files[0].path] }
+      seen.withLock { $0 += [record.name, files[0].name, copy, files[0].path] }
     }
     try jobs.begin(bench.record("iris"))
     try await eventually { jobs.find("iris") == nil }
@@ -31,8 +32,8 @@ import Testing
     var failed = bench.record("three")
     (failed.state, failed.detail) = (.failed, "It was not there.")
     try bench.shelf.keep(failed)
-    let seen = Shared<Set<String>>([])
-    let jobs = bench.jobs { record, _, _ in seen.change { $0.insert(record.name) } }
+    let seen = Locked<Set<String>>([])
+    let jobs = bench.jobs { record, _, _ in seen.withLock { _ = $0.insert(record.name) } }
     #expect(Set(jobs.all.map(\.record.name)) == ["one", "two", "three"] && seen.value.isEmpty)
     jobs.resume()
     try await eventually { jobs.all.count == 1 }
@@ -45,9 +46,9 @@ import Testing
   @Test func startsAreCountedBeforehand() async throws {
     let bench = try ImportBench()
     try bench.write("table.csv")
-    let starts = Shared<[Int]>([])
+    let starts = Locked<[Int]>([])
     let jobs = bench.jobs { [shelf = bench.shelf] _, _, _ in
-      starts.change { $0 += shelf.unfinishedImports().map(\.starts) }
+      starts.withLock { $0 += shelf.unfinishedImports().map(\.starts) }
     }
     try jobs.begin(bench.record("iris", starts: 1))
     try await eventually { jobs.all.isEmpty }
@@ -74,9 +75,9 @@ import Testing
   @Test func anOrderlyStopIsNoDeath() async throws {
     let bench = try ImportBench()
     try bench.write("table.csv")
-    let isBegun = Shared(false)
+    let isBegun = Locked(false)
     let jobs = bench.jobs { _, _, control in
-      isBegun.change { $0 = true }
+      isBegun.withLock { $0 = true }
       while !control.isCancelled { usleep(1000) }
       throw FetchError.cancelled
     }
@@ -121,11 +122,11 @@ import Testing
   @Test func aRemovedImportIsForgottenAndCutShort() async throws {
     let bench = try ImportBench()
     try bench.write("table.csv")
-    let (isBegun, isCut) = (Shared(false), Shared(false))
+    let (isBegun, isCut) = (Locked(false), Locked(false))
     let jobs = bench.jobs { _, _, control in
-      isBegun.change { $0 = true }
+      isBegun.withLock { $0 = true }
       while !control.isCancelled { usleep(1000) }
-      isCut.change { $0 = true }
+      isCut.withLock { $0 = true }
       throw FetchError.cancelled
     }
     try jobs.begin(bench.record("iris"))
@@ -143,11 +144,11 @@ import Testing
     let bench = try ImportBench()
     try bench.write("table.csv")
     let barrier = Barrier()
-    let running = Shared((now: 0, most: 0, all: 0))
+    let running = Locked((now: 0, most: 0, all: 0))
     let jobs = bench.jobs { _, _, _ in
-      running.change { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
+      running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
       barrier.wait()
-      running.change { $0.now -= 1 }
+      running.withLock { $0.now -= 1 }
     }
     for index in 0..<7 { try jobs.begin(bench.record("n\(index)")) }
     try await eventually { running.value.now == 4 }
@@ -159,27 +160,27 @@ import Testing
 
   /// What the disk does not let be remembered is not begun; what it does not let be forgotten stays.
   @Test func aDiskThatRefuses() async throws {
-    let refused = Shared<Disk.Call?>(nil)
+    let refused = Locked<Disk.Call?>(nil)
     let bench = try ImportBench(disk: Disk { call, _ in refused.value == call ? ENOSPC : nil })
     try bench.write("table.csv")
     let barrier = Barrier()
     let jobs = bench.jobs { _, _, _ in barrier.wait() }
-    refused.change { $0 = .write }
+    refused.withLock { $0 = .write }
     #expect(throws: StorageFault.self) { try jobs.begin(bench.record("iris")) }
     #expect(jobs.all.isEmpty)
-    refused.change { $0 = nil }
+    refused.withLock { $0 = nil }
     try jobs.begin(bench.record("iris"))
-    refused.change { $0 = .remove }
+    refused.withLock { $0 = .remove }
     #expect(throws: StorageFault.self) { try jobs.remove("iris") }
     #expect(jobs.find("iris")?.record.state == .importing)
-    refused.change { $0 = nil }
+    refused.withLock { $0 = nil }
     barrier.open()
     try await eventually { jobs.all.isEmpty }
   }
 
   @Test func aThreadThatWaitsDoesItsWork() async throws {
-    let isDone = Shared(false)
-    #expect(WaitingThread.start { isDone.change { $0 = true } } == 0)
+    let isDone = Locked(false)
+    #expect(WaitingThread.start { isDone.withLock { $0 = true } } == 0)
     try await eventually { isDone.value }
   }
 }

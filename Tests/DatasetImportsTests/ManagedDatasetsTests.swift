@@ -1,6 +1,7 @@
 import Datasets
 import Fetching
 import Foundation
+import Promises
 import Studies
 import TestSupport
 import Testing
@@ -88,12 +89,12 @@ import Testing
   }
 
   @Test func aDiskThatRefusesIsUnavailable() async throws {
-    let refused = Shared<Disk.Call?>(nil)
+    let refused = Locked<Disk.Call?>(nil)
     let bench = try ImportBench(disk: Disk { call, _ in refused.value == call ? ENOSPC : nil })
     let datasets = bench.datasets()
     let path = try bench.write("table.csv")
     for call in [Disk.Call.makeFolder, .create, .write, .move] {
-      refused.change { $0 = call }
+      refused.withLock { $0 = call }
       let found = await refusal { _ = try await datasets.add(upload("x", path), moving: false) }
       guard case .unavailable(let sentence)? = found else {
         Issue.record("\(call): \(String(describing: found))")
@@ -101,13 +102,13 @@ import Testing
       }
       #expect(sentence.contains("the disk is full"))
     }
-    refused.change { $0 = .makeFolder }
+    refused.withLock { $0 = .makeFolder }
     #expect(throws: DatasetRefusal.self) { try datasets.place() }
-    refused.change { $0 = nil }
+    refused.withLock { $0 = nil }
     let place = try datasets.place()
-    refused.change { $0 = .create }
+    refused.withLock { $0 = .create }
     #expect(throws: DatasetRefusal.self) { try place.begin() }
-    refused.change { $0 = nil }
+    refused.withLock { $0 = nil }
     #expect(try await datasets.add(upload("x", path), moving: false).isNew)
   }
 

@@ -1,5 +1,6 @@
 import Compression
 import Foundation
+import Promises
 import Testing
 
 @testable import Datasets
@@ -172,14 +173,12 @@ import Testing
   }
 
   /// What examines in another process, as far as the catalogue knows; remembers what it was asked, and refuses `bad`.
-  private final class Examiner: @unchecked Sendable {
-    // Unchecked: `asked` is read and written under the lock alone.
-    private let lock = NSLock()
-    private var asked: [String] = []
-    var names: [String] { lock.withLock { asked } }
+  private final class Examiner: Sendable {
+    private let asked = Locked<[String]>([])
+    var names: [String] { asked.value }
 
     @Sendable func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
-      lock.withLock { asked.append(examination.name) }
+      asked.withLock { $0.append(examination.name) }
       if FileManager.default.contents(atPath: examination.files[0].path) == Data("bad".utf8) {
         throw DatasetError(foundElsewhere: "\(examination.files[0].name): it ends who reads it")
       }

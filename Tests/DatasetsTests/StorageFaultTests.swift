@@ -1,4 +1,5 @@
 import Foundation
+import Promises
 import Testing
 
 @testable import Datasets
@@ -6,34 +7,38 @@ import Testing
 /// What a disk that refuses leaves behind: nothing half made, and nothing lost that stood.
 @Suite struct StorageFaultTests {
   /// Fails one call, counted from 0, and all that follow if asked to.
-  ///
-  /// `@unchecked Sendable`: every variable is read and written under the lock alone.
-  private final class Trouble: @unchecked Sendable {
-    private let lock = NSLock()
-    private var left: Int?
-    private var code: Int32 = 0
-    private var stays = false
-    private(set) var last: Disk.Call?
+  private final class Trouble: Sendable {
+    private struct State {
+      var left: Int?
+      var code: Int32 = 0
+      var stays = false
+      var last: Disk.Call?
+    }
+
+    private let state = Locked(State())
+
+    /// The call that failed last.
+    var last: Disk.Call? { state.value.last }
 
     func begin(at call: Int, _ code: Int32, stays: Bool) {
-      lock.withLock { (left, self.code, self.stays) = (call, code, stays) }
+      state.withLock { ($0.left, $0.code, $0.stays) = (call, code, stays) }
     }
 
     /// Whether the call that was to fail has come.
     func end() -> Bool {
-      lock.withLock {
-        defer { left = nil }
-        return left.map { $0 < 0 } ?? false
+      state.withLock { state in
+        defer { state.left = nil }
+        return state.left.map { $0 < 0 } ?? false
       }
     }
 
     @Sendable func refuse(_ call: Disk.Call, _ path: String) -> Int32? {
-      lock.withLock {
-        guard let count = left else { return nil }
-        left = count - 1
-        guard count == 0 || (count < 0 && stays) else { return nil }
-        last = call
-        return code
+      state.withLock { state in
+        guard let count = state.left else { return nil }
+        state.left = count - 1
+        guard count == 0 || (count < 0 && state.stays) else { return nil }
+        state.last = call
+        return state.code
       }
     }
   }
@@ -222,28 +227,18 @@ import Testing
   @Test func aShortageIsNoFaultOfTheFiles() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.csv", Self.tables[0])
-    let shortage = Flag()
+    let isShort = Locked(false)
     let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0) { examination in
-      if shortage.isSet { throw StorageFault(code: EAGAIN, .run, "The process") }
+      if isShort.value { throw StorageFault(code: EAGAIN, .run, "The process") }
       return try examination.perform()
     }
-    shortage.isSet = true
+    isShort.withLock { $0 = true }
     #expect(catalogue.examineAll()?.isShortage == true)
     #expect(throws: StorageFault.self) { _ = try catalogue.dataset(named: "a") }
     #expect(catalogue.problems.isEmpty && !catalogue.isExamined("a"))
-    shortage.isSet = false
+    isShort.withLock { $0 = false }
     #expect(catalogue.examineAll() == nil)
     #expect(try catalogue.dataset(named: "a").first.count == 2)
-  }
-
-  /// `@unchecked Sendable`: the one variable is read and written under the lock alone.
-  private final class Flag: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value = false
-    var isSet: Bool {
-      get { lock.withLock { value } }
-      set { lock.withLock { value = newValue } }
-    }
   }
 
   @Test func everyErrorHasASentence() {

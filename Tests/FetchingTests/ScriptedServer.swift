@@ -1,18 +1,20 @@
 import Foundation
+import Promises
 
 /// Gives each connection the next of some answers, whatever it asks; listens on every IPv4 address of this machine.
-///
-/// `@unchecked Sendable`: the variables are read and written under the lock alone.
-final class ScriptedServer: @unchecked Sendable {
+final class ScriptedServer: Sendable {
+  private struct State {
+    var asked = 0
+    var open: [Int32] = []
+    var listens = true
+  }
+
   let port: Int
   private let listener: Int32
-  private let lock = NSLock()
-  private var count = 0
-  private var open: [Int32] = []
-  private var listens = true
+  private let state = Locked(State())
 
   /// How many connections were answered.
-  var asked: Int { lock.withLock { count } }
+  var asked: Int { state.value.asked }
 
   struct NoSocket: Error {}
 
@@ -34,7 +36,7 @@ final class ScriptedServer: @unchecked Sendable {
       for answer in answers {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { break }
-        lock.withLock { count += 1 }
+        state.withLock { $0.asked += 1 }
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !request.suffix(4).elementsEqual([13, 10, 13, 10]) {
@@ -43,21 +45,21 @@ final class ScriptedServer: @unchecked Sendable {
           request += buffer[..<received]
         }
         _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
-        if keepsOpen { lock.withLock { open.append(connection) } } else { close(connection) }
+        if keepsOpen { state.withLock { $0.open.append(connection) } } else { close(connection) }
       }
-      // Whoever closed it while this thread still asks it would leave its number to another.
-      lock.withLock {
-        listens = false
+      // Closed by this thread alone: one that closes it while this thread still asks it would leave its number to another.
+      state.withLock { state in
+        state.listens = false
         close(descriptor)
       }
     }
   }
 
   func stop() {
-    lock.withLock {
-      if listens { shutdown(listener, Int32(SHUT_RDWR)) }
-      open.forEach { close($0) }
-      open = []
+    state.withLock { state in
+      if state.listens { shutdown(listener, Int32(SHUT_RDWR)) }
+      state.open.forEach { close($0) }
+      state.open = []
     }
   }
 }

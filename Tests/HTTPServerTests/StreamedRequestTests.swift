@@ -1,5 +1,6 @@
 import Foundation
 import HTTPMessages
+import Promises
 import Synchronization
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
   ) async throws {
     var configuration = patientConfiguration
     change(&configuration)
-    let running = Mutexed<HTTPServer?>(nil)
+    let running = Locked<HTTPServer?>(nil)
     let policy: BodyPolicyChooser = { $0.path == "/collected" ? .collect() : .stream(maximum: 64 << 20) }
     let server = HTTPServer(configuration: configuration, bodyPolicy: policy) { request in
       guard let body = request.bodyStream else { return await echo(request) }
@@ -47,7 +48,7 @@ import Testing
       }
       return HTTPResponse(status: 200, body: Array(sum.text.utf8))
     }
-    running.value = server
+    running.withLock { $0 = server }
     let port = try server.start().port
     do { try await onThread { try client(port, server) } } catch { Issue.record(error) }
     await server.shutdown(deadline: 5)
@@ -83,12 +84,12 @@ import Testing
       let body = pattern(16 << 20)
       let client = try Client(port: port)
       try client.send(head("/up", "Content-Length: \(body.count)"))
-      let done = Mutexed(false)
+      let done = Locked(false)
       // Safe: that thread only sends, and sending changes nothing in the client.
       nonisolated(unsafe) let sender = client
       Thread.detachNewThread {
         try? sender.send(body)
-        done.value = true
+        done.withLock { $0 = true }
       }
       var (before, still) = (-1, 0)
       #expect(
@@ -242,18 +243,4 @@ struct Checksum {
   }
 
   var text: String { "\(count) \(sum)" }
-}
-
-/// A value under a lock.
-final class Mutexed<Value: Sendable>: @unchecked Sendable {
-  // Sendable: the value is used under the lock alone.
-  private let lock = NSLock()
-  private var stored: Value
-
-  init(_ value: Value) { stored = value }
-
-  var value: Value {
-    get { lock.withLock { stored } }
-    set { lock.withLock { stored = newValue } }
-  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Promises
 import Testing
 
 @testable import Studies
@@ -71,27 +72,22 @@ import Testing
   }
 
   /// Something that has begun.
-  ///
-  /// `@unchecked Sendable`: every variable is read and written under the lock alone.
-  private final class Began: @unchecked Sendable {
-    private let lock = NSLock()
-    private var isSet = false
-    private var waiter: CheckedContinuation<Void, Never>?
+  private final class Began: Sendable {
+    private let state = Locked((isSet: false, waiter: CheckedContinuation<Void, Never>?.none))
 
     func set() {
-      let woken = lock.withLock {
-        isSet = true
-        defer { waiter = nil }
-        return waiter
+      let woken = state.withLock { state in
+        defer { state = (true, nil) }
+        return state.waiter
       }
       woken?.resume()
     }
 
     func wait() async {
       await withCheckedContinuation { continuation in
-        let isThere = lock.withLock {
-          if !isSet { waiter = continuation }
-          return isSet
+        let isThere = state.withLock { state in
+          if !state.isSet { state.waiter = continuation }
+          return state.isSet
         }
         if isThere { continuation.resume() }
       }

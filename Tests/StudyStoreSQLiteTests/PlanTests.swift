@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Promises
 import Testing
 
 @testable import Studies
@@ -25,12 +26,14 @@ import Testing
 
   @Test func everyStatementGoesAlongAnIndex() async throws {
     let folder = try TemporaryFolder()
-    let statements = Statements()
+    let statements = Locked<Set<String>>([])
     let store = try SQLiteStudyStore(path: folder.path + "/a.sqlite", smallBytes: 0) { database in
-      database.trace { event in if case .statement(let statement) = event { statements.add(statement.sql) } }
+      database.trace { event in
+        if case .statement(let statement) = event { statements.withLock { _ = $0.insert(statement.sql) } }
+      }
     }
     try await Self.exercise(store)
-    let all = statements.all.filter { sql in
+    let all = statements.value.sorted().filter { sql in
       ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains { sql.hasPrefix($0) }
         // GRDB's own look at the schema, and what this test does.
         && !sql.contains("sqlite_master") && !sql.hasPrefix("UPDATE sqlite_sequence")
@@ -148,13 +151,5 @@ import Testing
     _ = try await store.evaluations([EvaluationKey([UInt8](repeating: 1, count: 32))])
     _ = try await store.position()
     for id in [nil, study.id] { _ = try await store.journal(study: id, beyond: 0, limit: 10) }
-  }
-
-  /// The statements that ran, each once. `@unchecked Sendable`: the one variable is read and written under the lock alone.
-  private final class Statements: @unchecked Sendable {
-    private let lock = NSLock()
-    private var seen: Set<String> = []
-    var all: [String] { lock.withLock { seen.sorted() } }
-    func add(_ sql: String) { lock.withLock { _ = seen.insert(sql) } }
   }
 }

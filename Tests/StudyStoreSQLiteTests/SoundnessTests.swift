@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Promises
 import Testing
 
 @testable import Studies
@@ -49,11 +50,12 @@ import Testing
     let root = try await fill(rootOf: index)
     try overwrite(page: root, with: Data(repeating: 0xFF, count: 64))
     #expect(throws: DatabaseFileError.self) { try SQLiteStudyStore(path: path) }
-    let told = Told()
-    let store = try SQLiteStudyStore(path: path, smallBytes: 0, report: { told.add($0) })
+    let told = Locked<[String]>([])
+    let store = try SQLiteStudyStore(
+      path: path, smallBytes: 0, report: { sentence in told.withLock { $0.append(sentence) } })
     while store.health == .unchecked { try await Task.sleep(for: .milliseconds(2)) }
-    #expect(told.sentences.count == 1 && told.sentences.first?.contains("is corrupt") == true)
-    #expect(store.health == .corrupt(told.sentences.first ?? ""))
+    #expect(told.value.count == 1 && told.value.first?.contains("is corrupt") == true)
+    #expect(store.health == .corrupt(told.value.first ?? ""))
     do throws(StoreError) {
       try await store.commit([.insertStudy(Sample.study("t"))])
       Issue.record("a change was taken")
@@ -81,13 +83,5 @@ import Testing
     try refused()
     try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
     try refused()
-  }
-
-  /// What was reported. `@unchecked Sendable`: the one variable is read and written under the lock alone.
-  private final class Told: @unchecked Sendable {
-    private let lock = NSLock()
-    private var list: [String] = []
-    var sentences: [String] { lock.withLock { list } }
-    func add(_ sentence: String) { lock.withLock { list.append(sentence) } }
   }
 }

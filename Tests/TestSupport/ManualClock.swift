@@ -1,30 +1,27 @@
 import Foundation
+import Promises
 import Studies
 
 /// A clock that a test moves.
-///
-/// `@unchecked Sendable`: the variables are read and written under the lock alone.
-public final class ManualClock: StudyClock, @unchecked Sendable {
-  private let lock = NSLock()
-  private var wall = Date(timeIntervalSince1970: 1_800_000_000)
-  private var passed = 1000.0
+public final class ManualClock: StudyClock {
+  private let time = Locked((wall: Date(timeIntervalSince1970: 1_800_000_000), passed: 1000.0))
 
   /// Makes a clock in January 2027.
   public init() {}
 
   /// Time passes, by both clocks.
   public func advance(by seconds: Double) {
-    lock.withLock {
-      wall += seconds
-      passed += seconds
+    time.withLock { time in
+      time.wall += seconds
+      time.passed += seconds
     }
   }
 
   /// Somebody sets the wall clock ahead, or back where below zero.
-  public func step(by seconds: Double) { lock.withLock { wall += seconds } }
+  public func step(by seconds: Double) { time.withLock { $0.wall += seconds } }
 
-  public func now() -> Date { lock.withLock { wall } }
-  public func seconds() -> Double { lock.withLock { passed } }
+  public func now() -> Date { time.value.wall }
+  public func seconds() -> Double { time.value.passed }
   public func sleep(until seconds: Double) async throws {
     while self.seconds() < seconds { try await Task.sleep(for: .milliseconds(1)) }
   }

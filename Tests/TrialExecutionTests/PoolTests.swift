@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Logging
+import Promises
 import Studies
 import StudyDefinitions
 import TestSupport
@@ -29,9 +30,12 @@ import Testing
 
   @Test func itRunsAStudyOnThreadsOfALowerPriority() async throws {
     let bench = StudyBench()
-    let seen = Seen()
+    let seen = Locked((nices: Set<Int>(), names: Set<String>()))
     let pool = pool(bench) { (assignment: TrialAssignment) in
-      seen.add(Self.niceOfThisThread(), Self.nameOfThisThread())
+      seen.withLock { seen in
+        seen.nices.insert(Self.niceOfThisThread())
+        seen.names.insert(Self.nameOfThisThread())
+      }
       return StudyBench.outcome(assignment)
     }
     pool.start()
@@ -40,8 +44,9 @@ import Testing
     await bench.supervisor.shutDown()
     await pool.finish()
     #expect(try await bench.trials("one").count == 60)
-    #expect(seen.nices == [10])
-    #expect(seen.names.isSubset(of: ["local-1", "local-2"]) && !seen.names.isEmpty, "\(seen.names)")
+    let (nices, names) = seen.value
+    #expect(nices == [10])
+    #expect(names.isSubset(of: ["local-1", "local-2"]) && !names.isEmpty, "\(names)")
     // The cooperative threads keep theirs.
     #expect(Self.niceOfThisThread() == 0)
   }
@@ -50,9 +55,9 @@ import Testing
     let store = FlakyStudyStore(MemoryStudyStore())
     await store.failures.set(every: 3)
     let bench = StudyBench(store: store)
-    let runs = Seen()
+    let runs = Locked<[Int]>([])
     let pool = pool(bench, workers: 1) { (assignment: TrialAssignment) in
-      runs.add(assignment.number, "")
+      runs.withLock { $0.append(assignment.number) }
       return StudyBench.outcome(assignment)
     }
     pool.start()
@@ -61,7 +66,7 @@ import Testing
     try await bench.waitUntil { try await bench.study("one").state == .completed }
     #expect(try await bench.trials("one").allSatisfy { $0.state.isOutcome })
     // What was trained once is not trained again because a report was refused.
-    #expect(runs.nices == [1, 2, 3, 4] && runs.count == 4)
+    #expect(runs.value.sorted() == [1, 2, 3, 4])
     await bench.supervisor.shutDown()
     await pool.finish()
   }
@@ -141,23 +146,5 @@ import Testing
     // Fields are counted behind the name, which may hold spaces; nice is field 19.
     let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
     return fields.count > 16 ? Int(fields[16]) ?? -99 : -99
-  }
-}
-
-/// What trainings noted; `@unchecked Sendable`: all is read and written under the lock alone.
-private final class Seen: @unchecked Sendable {
-  private let lock = NSLock()
-  private var numbers: [Int] = []
-  private var texts: Set<String> = []
-
-  var nices: Set<Int> { lock.withLock { Set(numbers) } }
-  var count: Int { lock.withLock { numbers.count } }
-  var names: Set<String> { lock.withLock { texts } }
-
-  func add(_ number: Int, _ text: String) {
-    lock.withLock {
-      numbers.append(number)
-      texts.insert(text)
-    }
   }
 }

@@ -46,21 +46,10 @@ struct Caller {
   func callAwaited(
     _ method: String, _ target: String, body: String, headers: [(String, String)] = []
   ) async -> (answer: HTTPResponse, isRead: Bool) {
-    let reads = Reads()
+    let pieces = BodyInPieces(body)
     var request = HTTPRequest(method: method, target: target, path: target, headers: HTTPHeaders(headers))
-    request.bodyStream = HTTPBodyReader { reads.next(Array(body.utf8)) }
-    return (await handler(request), reads.count > 0)
-  }
-
-  /// Gives bytes once, and counts.
-  ///
-  /// `@unchecked Sendable`: a body has one reader at a time, and the count is read after the answer.
-  private final class Reads: @unchecked Sendable {
-    var count = 0
-    func next(_ bytes: [UInt8]) -> [UInt8]? {
-      count += 1
-      return count == 1 ? bytes : nil
-    }
+    request.bodyStream = pieces.reader
+    return (await handler(request), pieces.asked > 0)
   }
 
   func json(_ method: String, _ target: String, body: String = "") async throws -> JSONValue {

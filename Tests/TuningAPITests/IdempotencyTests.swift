@@ -100,8 +100,7 @@ import Testing
       var request = HTTPRequest(
         method: "POST", target: "/v1/datasets", path: "/v1/datasets",
         headers: HTTPHeaders([("Content-Type", "multipart/form-data; boundary=b"), ("Idempotency-Key", "u")]))
-      let pieces = Pieces(Array(form.utf8))
-      request.bodyStream = HTTPBodyReader { pieces.next() }
+      request.bodyStream = BodyInPieces(form, size: 7).reader
       return await caller.api.handler(request)
     }
     let first = try await upload("abc")
@@ -110,20 +109,5 @@ import Testing
     #expect(again.status == 201 && again.headers["Idempotent-Replayed"] == "true")
     #expect(try await upload("abd").status == 422)
     #expect(try await caller.call("GET", "/v1/datasets").status == 200)
-  }
-
-  /// A body in pieces of seven bytes.
-  ///
-  /// `@unchecked Sendable`: one reader at a time.
-  private final class Pieces: @unchecked Sendable {
-    private var bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    func next() -> [UInt8]? {
-      guard !bytes.isEmpty else { return nil }
-      defer { bytes.removeFirst(min(7, bytes.count)) }
-      return Array(bytes.prefix(7))
-    }
   }
 }

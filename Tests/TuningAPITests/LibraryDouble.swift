@@ -1,27 +1,30 @@
 import Foundation
+import Promises
 import Studies
 import StudyDefinitions
 
 @testable import TuningAPI
 
 /// A library that keeps names alone: what the routes make of a library's answers is tested with it.
-///
-/// `@unchecked Sendable`: the variables are read and written under the lock alone.
-final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
+final class LibraryDouble: DatasetLibrary {
+  private struct State {
+    var datasets: [String: DatasetFacts] = [:]
+    var fetching: [String: DatasetImportStatus] = [:]
+    var trouble: Trouble?
+    var placesInUse = 0
+  }
+
   let formats = ["csv"]
   let folder: String?
-  private let lock = NSLock()
-  private var datasets: [String: DatasetFacts] = [:]
-  private var fetching: [String: DatasetImportStatus] = [:]
+  private let state = Locked(State())
 
   init(folder: String? = nil) { self.folder = folder }
 
   /// What the machine does not let happen, if anything.
   var trouble: Trouble? {
-    get { lock.withLock { underTrouble } }
-    set { lock.withLock { underTrouble = newValue } }
+    get { state.value.trouble }
+    set { state.withLock { $0.trouble = newValue } }
   }
-  private var underTrouble: Trouble?
 
   /// A call that is refused.
   enum Trouble: CaseIterable { case place, begin, write, end, examine, add, fetch, remove }
@@ -31,8 +34,7 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
   private func check(_ call: Trouble) throws(DatasetRefusal) { if trouble == call { throw Self.refusal } }
 
   /// The uploads whose files nobody has discarded.
-  var placesInUse: Int { lock.withLock { inUse } }
-  private var inUse = 0
+  var placesInUse: Int { state.value.placesInUse }
 
   private final class Place: UploadPlace {
     let library: LibraryDouble
@@ -43,12 +45,12 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
     }
     func write(_ bytes: [UInt8]) throws(DatasetRefusal) { try library.check(.write) }
     func end() throws(DatasetRefusal) { try library.check(.end) }
-    func discard() { library.lock.withLock { library.inUse -= 1 } }
+    func discard() { library.state.withLock { $0.placesInUse -= 1 } }
   }
 
   func place() throws(DatasetRefusal) -> any UploadPlace {
     try check(.place)
-    lock.withLock { inUse += 1 }
+    state.withLock { $0.placesInUse += 1 }
     return Place(self)
   }
 
@@ -61,9 +63,9 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
     let facts = DatasetFacts(
       name: upload.name, examples: 4, secondPartExamples: 0, shape: [2], classes: ["no", "yes"],
       examplesPerClass: [2, 2], sha256: sha256, origin: upload.files.map(\.name).joined(separator: ", "))
-    let standing = lock.withLock {
-      let standing = datasets[upload.name]
-      if standing == nil { datasets[upload.name] = facts }
+    let standing = state.withLock { state in
+      let standing = state.datasets[upload.name]
+      if standing == nil { state.datasets[upload.name] = facts }
       return standing
     }
     guard let standing else { return (facts, true) }
@@ -78,15 +80,15 @@ final class LibraryDouble: DatasetLibrary, @unchecked Sendable {
     try check(.fetch)
     let status = DatasetImportStatus(
       name: fetch.name, state: .importing, detail: nil, origin: "csv: \(fetch.sources.count)", receivedBytes: 0)
-    lock.withLock { fetching[fetch.name] = status }
+    state.withLock { $0.fetching[fetch.name] = status }
     return .importing(status)
   }
 
-  func imports() -> [DatasetImportStatus] { lock.withLock { Array(fetching.values) } }
+  func imports() -> [DatasetImportStatus] { Array(state.value.fetching.values) }
 
   func remove(_ name: String) async throws(DatasetRefusal) {
     try check(.remove)
-    guard lock.withLock({ datasets.removeValue(forKey: name) }) != nil else {
+    guard state.withLock({ $0.datasets.removeValue(forKey: name) }) != nil else {
       throw .unknown("There is no data set \(name).")
     }
   }

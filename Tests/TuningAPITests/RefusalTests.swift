@@ -65,22 +65,7 @@ import Testing
     var request = HTTPRequest(
       method: "POST", target: "/v1/datasets", path: "/v1/datasets",
       headers: HTTPHeaders([("Content-Type", "multipart/form-data; boundary=b")]))
-    let body = OneBody(Array(form.utf8))
-    request.bodyStream = HTTPBodyReader { body.next() }
+    request.bodyStream = BodyInPieces(form).reader
     return await caller.api.handler(request)
-  }
-
-  /// A body in one piece.
-  ///
-  /// `@unchecked Sendable`: one reader at a time.
-  private final class OneBody: @unchecked Sendable {
-    private var bytes: [UInt8]?
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    func next() -> [UInt8]? {
-      defer { bytes = nil }
-      return bytes
-    }
   }
 }
