@@ -14,7 +14,6 @@ final class StreamOutlet: Sendable {
     /// Bytes that the connection has taken and the socket has not.
     var unsent = 0
     var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
-    var count = 0
     /// Whether the connection takes no more.
     var isOver = false
     var isAnnounced = false
@@ -36,28 +35,18 @@ final class StreamOutlet: Sendable {
   /// Takes bytes from the stream; returns when there is room for more, or false when nobody takes any or the task that
   /// writes is cancelled.
   func write(_ more: [UInt8]) async -> Bool {
-    let id = state.withLock { state in
-      state.count += 1
-      return state.count
-    }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let answer: Bool? = state.withLock { state in
-          guard !state.isOver, state.outcome == nil else { return false }
-          if !more.isEmpty {
-            // A large piece by itself is not copied.
-            if state.bytes.isEmpty { state.bytes = more } else { state.bytes += more }
-            announce(&state)
-          }
-          if state.hasRoom { return true }
-          if Task.isCancelled { return false }
-          state.waiters[id] = continuation
-          return nil
-        }
-        if let answer { continuation.resume(returning: answer) }
+    await state.answer { state, number, continuation in
+      guard !state.isOver, state.outcome == nil else { return false }
+      if !more.isEmpty {
+        // A large piece by itself is not copied.
+        if state.bytes.isEmpty { state.bytes = more } else { state.bytes += more }
+        announce(&state)
       }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(returning: false)
+      if state.hasRoom { return true }
+      state.waiters[number] = continuation
+      return nil
+    } takeBack: { state, number in
+      state.waiters.removeValue(forKey: number)
     }
   }
 
@@ -82,7 +71,7 @@ final class StreamOutlet: Sendable {
   /// Bytes that the connection has not taken.
   var held: Int { state.withLock { $0.bytes.count } }
 
-  /// So many taken bytes still wait for the socket.
+  /// How many of the taken bytes still wait for the socket.
   func setUnsent(_ count: Int) {
     let resumed = state.withLock { state in
       state.unsent = count

@@ -13,9 +13,15 @@ final class ExpensiveAnswers: Sendable {
 
   private struct State {
     var running = 0
-    var line: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+    var line: [(number: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     var newcomers: Set<Int> = []
-    var count = 0
+
+    /// Takes one out of the line; nil where it is not in line any more.
+    mutating func remove(_ number: Int) -> CheckedContinuation<Bool, Never>? {
+      guard let place = line.firstIndex(where: { $0.number == number }) else { return nil }
+      newcomers.remove(number)
+      return line.remove(at: place).continuation
+    }
   }
 
   /// Lets `atOnce` run; of those that have not begun yet, `lineLength` may wait, for `patience` seconds.
@@ -45,32 +51,23 @@ final class ExpensiveAnswers: Sendable {
   static let busy = APIProblem.unavailable("Too many large answers are being made at this moment; try again soon.")
 
   private func enter(isNew: Bool) async -> Bool {
-    let id = state.withLock { state in
-      state.count += 1
-      return state.count
-    }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let answer: Bool? = state.withLock { state in
-          if Task.isCancelled { return false }
-          if state.running < atOnce {
-            state.running += 1
-            return true
-          }
-          if isNew {
-            if state.newcomers.count >= lineLength { return false }
-            state.newcomers.insert(id)
-          }
-          state.line.append((id, continuation))
-          return nil
-        }
-        if let answer { return continuation.resume(returning: answer) }
-        if isNew {
-          DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [weak self] in self?.giveUp(id) }
+    await state.answer { state, number, continuation in
+      if Task.isCancelled { return false }
+      if state.running < atOnce {
+        state.running += 1
+        return true
+      }
+      if isNew {
+        if state.newcomers.count >= lineLength { return false }
+        state.newcomers.insert(number)
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [weak self] in
+          self?.state.withLock { $0.remove(number) }?.resume(returning: false)
         }
       }
-    } onCancel: {
-      giveUp(id)
+      state.line.append((number, continuation))
+      return nil
+    } takeBack: { state, number in
+      state.remove(number)
     }
   }
 
@@ -82,18 +79,9 @@ final class ExpensiveAnswers: Sendable {
       }
       // The place goes over to the next in line.
       let first = state.line.removeFirst()
-      state.newcomers.remove(first.id)
+      state.newcomers.remove(first.number)
       return first.continuation
     }
     next?.resume(returning: true)
-  }
-
-  private func giveUp(_ id: Int) {
-    let gone = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      guard let place = state.line.firstIndex(where: { $0.id == id }) else { return nil }
-      state.newcomers.remove(id)
-      return state.line.remove(at: place).continuation
-    }
-    gone?.resume(returning: false)
   }
 }

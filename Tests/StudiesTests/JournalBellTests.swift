@@ -2,7 +2,7 @@ import Studies
 import TestSupport
 import Testing
 
-/// Whoever waits is woken by news, by the clock or by being cancelled; news that was there already wakes at once.
+/// A wait ends by news, by the clock or by being cancelled; news that was there already ends it at once.
 @Suite struct JournalBellTests {
   @Test func newsThatWasThereAlready() async {
     let bell = JournalBell()
