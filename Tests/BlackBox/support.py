@@ -46,6 +46,28 @@ class Answer:
         return json.loads(gzip.decompress(self.body) if packed else self.body)
 
 
+class Log:
+    """A file of its own for what services write to standard error.
+
+    It is appended to: a service shares its place in the file with whoever opened it, and would write where a test reads.
+    """
+
+    def __init__(self, case):
+        """Removed when the test `case` has ended."""
+        descriptor, self.path = tempfile.mkstemp(suffix=".log")
+        os.close(descriptor)
+        self.file = open(self.path, "ab")
+        case.addCleanup(os.unlink, self.path)
+        case.addCleanup(self.file.close)
+
+    def clear(self):
+        self.file.truncate(0)
+
+    @property
+    def text(self):
+        return pathlib.Path(self.path).read_text(errors="replace")
+
+
 class Service:
     """The service on a database of its own; a context manager."""
 
@@ -56,6 +78,7 @@ class Service:
             database = pathlib.Path(self._folder.name) / "cairn.sqlite"
         self.database, self.flags, self.environment = pathlib.Path(database), list(flags), environment or {}
         self.check = check
+        # Where standard error goes: a `Log`, or where that of the tests goes.
         self.log = log
         # What starts the binary, where it is not started by itself; must become it, as `exec` does.
         self.prefix = list(prefix)
@@ -70,7 +93,7 @@ class Service:
         self.process = subprocess.Popen(
             [*self.prefix, BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--database", str(self.database),
              "--public", str(ROOT / "public"), *self.flags],
-            stdout=subprocess.PIPE, stderr=self.log, env={**environment, **self.environment}, text=True)
+            stdout=subprocess.PIPE, stderr=self.log and self.log.file, env={**environment, **self.environment}, text=True)
         line = self.process.stdout.readline()
         match = re.search(r"http://([^\s/]+):(\d+)", line)
         if not match:
@@ -165,7 +188,7 @@ class Service:
                 return items
 
     def wait(self, name, seconds=600):
-        """The study once it is not running any more."""
+        """The study once it is not running any more; where its best points are scored, a revision may still follow."""
         return self.until(lambda: (s := self.get(f"/v1/studies/{name}").json)["state"] != "running" and s, seconds)
 
     @staticmethod

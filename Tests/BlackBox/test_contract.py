@@ -184,7 +184,8 @@ class Studies(ServiceCase):
         algorithms = [a["name"] for a in self.service.get("/v1/algorithms").json["items"]]
         self.assertEqual(algorithms, sorted(set(algorithms)))
         self.assertLessEqual({"approximate_gradient", "grid", "random"}, set(algorithms))
-        self.assertEqual(len(self.service.get("/v1/workers").json["items"]), 2)
+        # Each shows itself when it asks for its first trial.
+        self.service.until(lambda: len(self.service.get("/v1/workers").json["items"]) == 2)
         self.assertEqual(self.service.get("/readyz").status, 200)
         metrics = self.service.get("/metrics").text
         for line in metrics.strip().splitlines():

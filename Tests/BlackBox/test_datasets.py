@@ -156,15 +156,28 @@ class Datasets(unittest.TestCase):
     def test_a_file_that_ends_its_reader_is_refused(self):
         """Files are read by a process of their own; the service outlives it."""
         rows = b"".join(b"%d,%d,%s\n" % (i, i, b"x" if i % 2 else b"y") for i in range(1000))
-        answers = []
         # Once the data folder has been read, no other reader is about.
         self.assertEqual(self.service.get("/v1/datasets").status, 200)
-        sender = threading.Thread(target=lambda: answers.append(
-            self.upload([("x.csv", b"a,b,label\n" + rows * 1500)], name="deadly")))
-        sender.start()
-        readers = self.service.until(self.service.children, pause=0.001)
-        os.kill(readers[0], signal.SIGKILL)
-        sender.join()
+
+        def killed():
+            """The answer to an upload whose reader was killed; None where the reader was faster than this test."""
+            answers, readers = [], []
+            sender = threading.Thread(target=lambda: answers.append(
+                self.upload([("x.csv", b"a,b,label\n" + rows * 1500)], name="deadly")))
+            sender.start()
+            while sender.is_alive() and not (readers := self.service.children()):
+                time.sleep(0.001)
+            for reader in readers:
+                try:
+                    os.kill(reader, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            sender.join()
+            if answers[0].status != 201:
+                return answers[0]
+            self.assertEqual(self.service.delete("/v1/datasets/deadly").status, 204)
+            return None
+        answers = [self.service.until(killed)]
         self.assertEqual(answers[0].status, 422, answers[0].text)
         damaged = ROOT / "Tests" / "Fixtures" / "fuzzing" / "crashes-libhdf5.h5"
         answer = self.upload([("damaged.h5", damaged.read_bytes())], name="deadly", format="hdf5")

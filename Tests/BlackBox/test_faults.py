@@ -10,7 +10,7 @@ import unittest
 
 import toy
 from faults import ERRORS, KINDS, Faults, Ledger, Walk, places
-from support import BINARY, ROOT, Service
+from support import BINARY, ROOT, Log, Service
 
 
 class EveryFault(unittest.TestCase):
@@ -25,9 +25,7 @@ class EveryFault(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.log = open(self.folder.with_suffix(".log"), "w+")
-        self.addCleanup(os.unlink, self.log.name)
-        self.addCleanup(self.log.close)
+        self.log = Log(self)
         self.faults = Faults(self.folder)
         self.addCleanup(self.faults.close)
         toy.write_csv(self.folder)
@@ -43,10 +41,6 @@ class EveryFault(unittest.TestCase):
     def end(self, service):
         self.faults.disarm()
         service.__exit__()
-
-    def logged(self):
-        self.log.seek(0)
-        return self.log.read()
 
     def test_single_calls(self):
         """Each step, with one call of it failing: the service answers, lives, keeps its promises and goes on."""
@@ -76,7 +70,7 @@ class EveryFault(unittest.TestCase):
             step(walk)
         finally:
             self.tried += self.faults.disarm()
-        self.assertIsNone(service.process.poll(), f"the service has ended: {self.logged()[-2000:]}")
+        self.assertIsNone(service.process.poll(), f"the service has ended: {self.log.text[-2000:]}")
         walk.settle()
         ledger = Ledger(self)
         ledger.studies = {n: s for n, s in self.ledger.studies.items() if n.endswith(walk.name)}
@@ -108,7 +102,7 @@ class EveryFault(unittest.TestCase):
                         step(walk)
                     self.assertEqual(service.get("/healthz").status, 200)
                     service.process.send_signal(signal.SIGTERM)
-                    self.assertEqual(service.process.wait(timeout=60), 0, self.logged()[-2000:])
+                    self.assertEqual(service.process.wait(timeout=60), 0, self.log.text[-2000:])
                     service.process.stdout.close()
                     self.tried += self.faults.disarm()
                     service.restart()
@@ -144,13 +138,12 @@ class EveryFault(unittest.TestCase):
                     self.start(service, kind, place, code)
 
     def start(self, service, kind, place, code):
-        self.log.truncate(0)
-        self.log.seek(0)
+        self.log.clear()
         self.faults.arm(kind, code, after=place)
         try:
             service.start()
         except RuntimeError:
-            sentences = [line for line in self.logged().replace("\0", "").splitlines() if " notice " not in line]
+            sentences = [line for line in self.log.text.splitlines() if " notice " not in line]
             self.assertEqual(service.process.returncode, 1, sentences)
             self.assertEqual(len(sentences), 1, sentences)
             self.assertRegex(sentences[0], r"^cairn: .*[.]$")
@@ -180,7 +173,7 @@ class EveryFault(unittest.TestCase):
                     service.start()
                     self.faults.arm(kind, code, after=place)
                     service.process.send_signal(signal.SIGTERM)
-                    self.assertEqual(service.process.wait(timeout=60), 0, self.logged()[-2000:])
+                    self.assertEqual(service.process.wait(timeout=60), 0, self.log.text[-2000:])
                     service.process.stdout.close()
                     self.tried += self.faults.disarm()
                     service.start()

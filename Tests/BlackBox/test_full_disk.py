@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import toy
-from support import Service
+from support import Log, Service
 
 
 class FullDisk(unittest.TestCase):
@@ -55,13 +55,11 @@ class FullDisk(unittest.TestCase):
                 pass
 
     def test_sigterm_ends_it_while_outcomes_wait(self):
-        log = tempfile.TemporaryFile("w+")
-        self.addCleanup(log.close)
+        log = Log(self)
         service = self.service(log=log)
 
         def waits():
-            log.seek(0)
-            return "could not be stored, trying again" in log.read()
+            return "could not be stored, trying again" in log.text
 
         # An outcome is under way most of the time, so one is soon refused.
         self.assertEqual(service.post("/v1/studies", toy.unending("u", dataset="synthetic-cats")).status, 201)
@@ -75,10 +73,8 @@ class FullDisk(unittest.TestCase):
         self.assertTrue(waits())
         service.process.send_signal(signal.SIGTERM)
         self.assertEqual(service.process.wait(timeout=60), 0)
-        log.seek(0)
         # By itself, not by the end that comes in any case.
-        self.assertNotIn("without waiting", log.read())
-
+        self.assertNotIn("without waiting", log.text)
 
     def test_it_says_so_and_recovers(self):
         service = self.service()
@@ -121,19 +117,16 @@ class FullDisk(unittest.TestCase):
             self.assertLessEqual(set(acknowledged), {s["name"] for s in service.all("/v1/studies")})
             (self.disk / "filler").unlink(missing_ok=True)
 
-    @staticmethod
-    def try_start(service):
+    def try_start(self, service):
         """Starts again; what standard error says where the start is refused, else None."""
-        with tempfile.TemporaryFile("w+") as log:
-            service.log = log
-            try:
-                service.start()
-                return None
-            except RuntimeError:
-                log.seek(0)
-                return log.read()
-            finally:
-                service.log = None
+        service.log = Log(self)
+        try:
+            service.start()
+            return None
+        except RuntimeError:
+            return service.log.text
+        finally:
+            service.log = None
 
 
 if __name__ == "__main__":

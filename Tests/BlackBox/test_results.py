@@ -97,7 +97,8 @@ class Results(ServiceCase):
     def test_remarks(self):
         made = self.service.post("/v1/studies", toy.definition("results-cut", budget={"trials": 5})).json
         codes = {w["code"]: w for w in made["warnings"]}
-        self.assertEqual(set(codes), {"grid_cut", "small_split"})
+        # Outcomes, of which the first may be there already, have remarks of their own.
+        self.assertLessEqual({"grid_cut", "small_split"}, set(codes))
         self.assertEqual(codes["grid_cut"]["pointer"], "/budget/trials")
         self.assertIn("18 points", codes["grid_cut"]["detail"])
         # Nothing is learned in one update of a tiny step: the answer is one for all.

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import toy
-from support import Service
+from support import Log, Service
 from test_datasets import TABLE, multipart
 from test_imports import Files, sha256
 
@@ -61,23 +61,31 @@ class Stopping(unittest.TestCase):
         service.until(lambda: len(list(incoming.iterdir())) == 7)
 
     def test_sigterm_with_much_in_flight(self):
-        service = Service(database=self.folder / "cairn.sqlite", flags=["--data-folder", str(self.folder / "data")])
+        log = Log(self)
+        service = Service(
+            database=self.folder / "cairn.sqlite", flags=["--data-folder", str(self.folder / "data")], log=log)
         self.addCleanup(service.__exit__)
         # Nothing of it ends by itself, however long the rest takes to begin.
         service.flags += ["--import-networks", "127.0.0.1", "--body-timeout", "600", "--write-timeout", "600",
                           "--minimum-rate", "0"]
         service.stop()
         service.restart()
-        self.fill(service)
-        # Streams, uploads and trials have no end of their own: that it ends, with status 0, is the proof.
-        begin = time.monotonic()
-        service.process.send_signal(signal.SIGTERM)
-        self.assertEqual(service.process.wait(timeout=60), 0)
-        print(f"\nended after {time.monotonic() - begin:.1f} s")
-        service.process.stdout.close()
+        # A machine that is held up for seconds has it end before it has tidied, which says so; not three times.
+        for _ in range(3):
+            log.clear()
+            self.fill(service)
+            # Streams, uploads and trials have no end of their own: that it ends, with status 0, is the proof.
+            begin = time.monotonic()
+            service.process.send_signal(signal.SIGTERM)
+            self.assertEqual(service.process.wait(timeout=60), 0)
+            print(f"\nended after {time.monotonic() - begin:.1f} s")
+            service.process.stdout.close()
+            if "without waiting" not in log.text:
+                break
+            service.restart()
         shelf = self.folder / "cairn.sqlite.datasets"
         self.assertEqual(sorted(str(p.relative_to(shelf)) for p in shelf.rglob("*") if p.is_file()),
-                         ["imports/fetched.json"])
+                         ["imports/fetched.json"], log.text)
         service.restart()
 
     def test_sigterm_answers_what_is_nearly_there(self):
