@@ -9,7 +9,10 @@ let package = Package(
     .executable(name: "cairn", targets: ["cairn"]),
     .library(
       name: "CairnRooms",
-      targets: ["HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
+      targets: [
+        "HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchAlgorithms", "SearchSpace",
+      ]),
+    .library(name: "CairnSearchTables", targets: ["SearchTables"]),
     .library(name: "CairnFuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
@@ -89,6 +92,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Studies", "ModelTraining", "Datasets", "SearchSpace", "Promises"],
       path: "Tests/TestSupport"),
+    .target(name: "SearchTables", dependencies: ["SearchAlgorithms", "SearchSpace"], path: "Tests/SearchTables"),
     .target(
       name: "FuzzTargets", dependencies: ["HTTPMessages", "JSONText", "Datasets", "Compression"],
       path: "Tests/FuzzTargets"),
@@ -104,6 +108,7 @@ let package = Package(
     .testTarget(name: "PromisesTests", dependencies: ["Promises"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
+    .testTarget(name: "SearchTablesTests", dependencies: ["SearchTables", "SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests", "Promises"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression", "Promises"]),
     .testTarget(
