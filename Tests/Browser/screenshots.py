@@ -15,7 +15,7 @@ LARGEST = 200_000
 
 def studies(service):
     """The first study as far as its end, one that was paused, one that runs."""
-    service.post("/v1/studies", definition("three-settings"))
+    service.post("/v1/studies", definition("three-settings", validation={"final": "second"}))
     service.wait("three-settings")
     service.post("/v1/studies", {**endless("learning-rate"), "budget": {"trials": 2500}, "max_running": 2})
     service.until(lambda: service.get("/v1/studies/learning-rate").json["progress"]["completed"] > 180)

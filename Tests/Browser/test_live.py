@@ -57,7 +57,7 @@ class Live(PageCase):
         self.assertAlmostEqual(self.browser.run(plotted + "[0].data.at(-1).x"), spent, places=6)
 
     def test_the_final_score_comes_by_itself(self):
-        self.post_study("final")
+        self.post_study("final", validation={"final": "second"})
         self.browser.open("#/studies/final")
         self.browser.until_text("#summary .state", "completed")
         best = self.service.until(

