@@ -20,8 +20,9 @@ public enum Proposal: Sendable, Hashable {
 
 /// The final outcome of a trial as an algorithm sees it.
 public enum ObservedOutcome: Sendable, Hashable {
-  /// The objective's value.
-  case completed(value: Double)
+  /// The objective's value, and what decides between equal ones: smaller is better, whatever the study's goals are; nil
+  /// where the study has no tie-break, or the trial has no value of it.
+  case completed(value: Double, tieBreak: Double? = nil)
   /// Stopped early because it was doing badly: its last measured value and the iteration of it, where they are known.
   case pruned(value: Double?, at: Int?)
   /// The point cannot be used.

@@ -1,6 +1,7 @@
 import SearchSpace
 
-/// The trials of a search that learns: their points and, where they completed, their values.
+/// The trials of a search that learns: their points and, where they completed, their values. What decides between equal
+/// values is not kept: of these the first is the best.
 struct TrialLog: Sendable {
   private let maximize: Bool
   private var points: [Point] = []
@@ -44,6 +45,6 @@ struct TrialLog: Sendable {
 
   /// Records an outcome; only a completed trial has a value.
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
-    if case .completed(let value) = outcome { values[number] = value }
+    if case .completed(let value, _) = outcome { values[number] = value }
   }
 }

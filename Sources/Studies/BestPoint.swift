@@ -14,18 +14,18 @@ public struct BestPoint: Sendable, Hashable {
   public var runs: Int
   /// The numbers of its completed trials, ascending; the first `mostTrials`.
   public var trials: [Int]
-  /// The mean validation loss, which decides between equal means.
-  public var validationLoss: Double?
+  /// The mean over its trials of what decides between equal means: smaller is better.
+  public var tieBreak: Double?
 
   /// Makes a point.
   public init(
-    point: Point, mean: Double, squaredDeviations: Double, runs: Int, trials: [Int], validationLoss: Double?
+    point: Point, mean: Double, squaredDeviations: Double, runs: Int, trials: [Int], tieBreak: Double?
   ) {
     self.point = point
     self.mean = mean
     self.squaredDeviations = squaredDeviations
     self.runs = runs
     self.trials = trials
-    self.validationLoss = validationLoss
+    self.tieBreak = tieBreak
   }
 }

@@ -16,8 +16,9 @@ public enum StoreChange: Sendable {
   case renewLease(Lease, study: UUID, number: Int)
   /// The curve of a trial, replacing what stood.
   case curve(study: UUID, number: Int, curve: LearningCurve)
-  /// The scores of a completed trial, added to the statistics of its point.
-  case score(Trial)
+  /// The scores of a completed trial, added to the statistics of its point, with what decides between equal means there:
+  /// smaller is better, nil where the trial has nothing of it.
+  case score(Trial, tieBreak: Double? = nil)
   /// An evaluation for the record, which keeps the first of a key.
   case evaluation(RecordedEvaluation)
 }

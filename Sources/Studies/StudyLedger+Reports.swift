@@ -68,7 +68,7 @@ extension StudyLedger {
         costs.add(operations: entry.operations, seconds: seconds)
       }
       changes.append(.curve(study: study.id, number: trial.number, curve: curve))
-      changes.append(.score(trial))
+      changes.append(.score(trial, tieBreak: study.resolved.tieBreakOfBest.value(of: trial.metrics)))
     }
   }
 
@@ -85,7 +85,7 @@ extension StudyLedger {
     move(&trial, to: state)
     changes.append(.updateTrial(trial, lease: nil))
     failures.add(trial.number, failed: state == .failed)
-    search.add(trial.observed, of: trial.number)
+    search.add(trial.observed(study.resolved.tieBreak), of: trial.number)
     forgiveCrashes()
   }
 

@@ -24,7 +24,7 @@ struct StudyReplay: Sendable {
   /// Adds the next trial by number.
   mutating func add(_ trial: Trial) {
     let operations = ledger.operations(of: trial.suggestion, after: ledger.search.last)
-    ledger.search.replay(trial.number, trial.suggestion, trial.observed)
+    ledger.search.replay(trial.number, trial.suggestion, trial.observed(ledger.study.resolved.tieBreak))
     place(trial, operations)
     ledger.failures.begin(trial.number)
     if trial.state.isOutcome { ledger.failures.add(trial.number, failed: trial.state == .failed) }

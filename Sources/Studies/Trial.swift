@@ -1,6 +1,7 @@
 import Foundation
 import SearchAlgorithms
 import SearchSpace
+import StudyDefinitions
 
 /// A trial as it is stored, without its curve.
 public struct Trial: Sendable, Hashable {
@@ -85,10 +86,10 @@ public struct Trial: Sendable, Hashable {
     Suggestion(point: point, replicate: replicate, horizon: horizon, origin: origin)
   }
 
-  /// The outcome as the algorithm sees it; nil while there is none.
-  public var observed: ObservedOutcome? {
+  /// The outcome as the algorithm sees it, which is a function of what is stored alone; nil while there is none.
+  public func observed(_ tieBreak: TieBreak?) -> ObservedOutcome? {
     switch state {
-    case .completed: value.map { .completed(value: $0) }
+    case .completed: value.map { .completed(value: $0, tieBreak: tieBreak?.value(of: metrics)) }
     case .pruned: .pruned(value: value, at: nil)
     case .infeasible: .infeasible
     case .failed: .failed

@@ -21,7 +21,8 @@ public protocol TrialReading: Sendable {
   func leases(study: UUID) async throws(StoreError) -> [Int: Lease]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.
   func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]>
-  /// The best points: best mean first, equal ones by validation loss (smaller first), then by first trial.
+  /// The best points: best mean first, equal ones by the mean of what `StoreChange.score` told of their trials
+  /// (smaller first, those without it last), then by first trial.
   ///
   /// Of each, the first `BestPoint.mostTrials` trials. Cost: the points that are given, and their trials.
   func bestPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> Snapshot<[BestPoint]>

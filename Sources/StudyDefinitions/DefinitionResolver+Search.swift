@@ -59,27 +59,4 @@ extension DefinitionResolver {
       }
     }
   }
-
-  /// The metric and which way is better; nil where one of them is faulty. An external model may report any metric.
-  mutating func objective(_ body: Members, isExternal: Bool) -> (metric: String, goal: Goal)? {
-    let before = faults.faults.count
-    var metric = "validation_accuracy"
-    var goal: Goal?
-    if let value = body["objective"],
-      let members = faults.members(
-        of: value, at: body.at("objective"), called: "objective", known: ["metric", "goal"],
-        reserved: ["target", "objectives", "constraints"])
-    {
-      let metrics = ["validation_accuracy", "validation_loss"]
-      let given =
-        isExternal
-        ? faults.string("metric", of: members)
-        : faults.choice("metric", of: members, among: metrics, called: "metric")
-      metric = given ?? metric
-      let goals = [Goal.maximize, .minimize].map(\.rawValue)
-      goal = faults.choice("goal", of: members, among: goals, called: "goal").flatMap(Goal.init)
-    }
-    guard faults.faults.count == before else { return nil }
-    return (metric, goal ?? (metric == "validation_loss" ? .minimize : .maximize))
-  }
 }

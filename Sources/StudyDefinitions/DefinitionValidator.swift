@@ -77,7 +77,7 @@ struct DefinitionResolver {
       name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
       constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
       algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options, metric: objective.metric,
-      goal: objective.goal, split: validation.split, final: validation.final,
+      goal: objective.goal, tieBreak: objective.tieBreak, split: validation.split, final: validation.final,
       scored: context.scoredPart(of: dataset, TrainingSplit(validation.split, final: validation.final)),
       repeats: validation.repeats, budget: bounded,
       parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], reuse: reuse,

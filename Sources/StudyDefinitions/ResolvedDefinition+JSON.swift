@@ -40,7 +40,10 @@ extension ResolvedDefinition {
   }
 
   /// The objective as `resolved` has it.
-  public var objectiveJSON: JSONValue { ["metric": .string(metric), "goal": .string(goal.rawValue)] }
+  public var objectiveJSON: JSONValue {
+    ["metric": .string(metric), "goal": .string(goal.rawValue), "tie_break": tieBreak?.json ?? .null]
+  }
+
   private var validationJSON: JSONValue {
     var object = JSONObject([
       ("split", split.json), ("final", final?.json ?? .null), ("repeats", .number(Double(repeats))),
@@ -94,6 +97,8 @@ extension ResolvedDefinition {
       algorithmOptions: try settings("algorithm", besides: ["name", "version"]),
       metric: try part(json["objective"]?["metric"]?.stringValue, "objective/metric"),
       goal: try part(json["objective"]?["goal"]?.stringValue.flatMap(Goal.init), "objective/goal"),
+      // A definition from before there was one: its search compares by the objective alone.
+      tieBreak: json["objective"]?["tie_break"].flatMap(TieBreak.init(json:)),
       split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
       // A definition from before there was one has none.
       final: json["validation"]?["final"].flatMap(FinalPart.init(json:)),

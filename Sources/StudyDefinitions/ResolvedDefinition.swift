@@ -2,9 +2,6 @@ import ExactText
 import JSONText
 import SearchSpace
 
-/// Whether larger or smaller values of the objective are better.
-public enum Goal: String, Sendable, Hashable { case maximize, minimize }
-
 /// What bounds a study; nil bounds nothing.
 public struct Budget: Sendable, Hashable {
   /// How many trials are numbered at most.
@@ -42,6 +39,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var metric: String
   /// Which way is better.
   public var goal: Goal
+  /// What decides between equal values, in searches and in `best`; nil where nothing does in searches.
+  public var tieBreak: TieBreak?
   /// Which examples train and which score.
   public var split: SplitDefinition
   /// What the best points are scored on when the study has ended, and the search never sees; nil for nothing.
@@ -73,7 +72,7 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public init(
     name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
-    metric: String, goal: Goal, split: SplitDefinition, final: FinalPart? = nil,
+    metric: String, goal: Goal, tieBreak: TieBreak? = nil, split: SplitDefinition, final: FinalPart? = nil,
     scored: ScoredPart? = nil, repeats: Int, budget: Budget, parallelism: Int,
     maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [ExactText: ExactText],
     notes: ExactText?,
@@ -90,6 +89,7 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.algorithmOptions = algorithmOptions
     self.metric = metric
     self.goal = goal
+    self.tieBreak = tieBreak
     self.split = split
     self.final = final
     self.scored = scored

@@ -50,7 +50,7 @@ struct ChangeWriter: Sendable {
       try run(
         "INSERT OR REPLACE INTO measurements VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?)",
         [study.uuidString, number, coded.names, coded.points], database)
-    case .score(let trial): try score(trial, database)
+    case .score(let trial, let tieBreak): try score(trial, tieBreak, database)
     case .evaluation(let evaluation): try insert(evaluation, database)
     }
   }
@@ -192,12 +192,13 @@ struct ChangeWriter: Sendable {
   }
 
   /// Merges a trial's scores into its point (Chan, Golub and LeVeque 1983, doi:10.2307/2683386).
-  private func score(_ trial: Trial, _ database: Database) throws {
+  ///
+  /// `loss` is what decides between equal means: the validation loss, unless the study says otherwise.
+  private func score(_ trial: Trial, _ loss: Double?, _ database: Database) throws {
     let count = Double(trial.scores.count)
     // Of folds in repeats it is a mean of means, whose last bit the mean of all need not have.
     let mean = trial.value ?? trial.scores.mean
     let squares = trial.scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let loss = trial.metrics["validation_loss"]
     try run(
       """
       INSERT INTO points VALUES ((SELECT key FROM studies WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)

@@ -104,7 +104,7 @@ struct TrialReader {
       let text: String = row[0]
       return BestPoint(
         point: try SQLiteStudyStore.point(text, space), mean: row[1], squaredDeviations: row[2], runs: row[3],
-        trials: try Int.fetchAll(numbers, arguments: [key, text]).sorted(), validationLoss: row[4])
+        trials: try Int.fetchAll(numbers, arguments: [key, text]).sorted(), tieBreak: row[4])
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
     let mean = scores.reduce(0, +) / Double(scores.count)
     return BestPoint(
       point: Point(), mean: mean, squaredDeviations: scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) },
-      runs: scores.count, trials: [1], validationLoss: nil)
+      runs: scores.count, trials: [1], tieBreak: nil)
   }
 
   private func expect(

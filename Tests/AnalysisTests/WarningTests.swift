@@ -23,7 +23,7 @@ import Testing
   private func best(_ value: Double, _ values: [String: Int] = ["a": 4, "b": 1, "c": 1]) -> BestPoint {
     BestPoint(
       point: Point(values.mapValues { .integer($0) }), mean: value, squaredDeviations: 0, runs: 1, trials: [1],
-      validationLoss: nil)
+      tieBreak: nil)
   }
 
   private let cats = ScoredPart(examples: 150, mostFrequentClass: "cat", mostFrequent: 99)

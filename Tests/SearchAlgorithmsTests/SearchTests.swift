@@ -82,7 +82,7 @@ import Testing
     #expect(algorithm.propose(rows.count + 1) == .exhausted(.converged))
     // Walk the rule by hand.
     func value(_ point: Point) -> Double {
-      guard case .completed(let value) = hill(point) else { return .nan }
+      guard case .completed(let value, _) = hill(point) else { return .nan }
       return maximize ? value : -value
     }
     while true {

@@ -26,16 +26,21 @@ struct LedgerBench {
   private(set) var leases: [Int: Lease] = [:]
   /// What was stored last: `+3` a new trial, `3 failed` a change of one, and so on.
   private(set) var stored: [String] = []
+  /// What decides between equal means, as it was stored with each trial's scores.
+  private(set) var tieBreaks: [Int: Double] = [:]
   /// How many pieces of running work were cancelled last.
   private(set) var cancelled = 0
 
   /// Begins a study that was just made.
-  init(_ definition: JSONValue, progress: String? = nil, numerics: Int = 1) throws {
+  init(
+    _ definition: JSONValue, progress: String? = nil, numerics: Int = 1,
+    algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
+  ) throws {
     var context = StudyBench.context
     context.numerics = numerics
     let validator = DefinitionValidator(context: context)
     rules = StudyLedger.Rules(
-      costs: Costs(progress: progress), validator: validator, algorithm: StudySupervisor.catalogued)
+      costs: Costs(progress: progress), validator: validator, algorithm: algorithm)
     let study = Study(
       id: UUID(), definition: definition, resolved: try validator.resolve(definition) { "s" }, at: moment.date)
     ledger = StudyLedger(study, rules: rules, knowsTrials: true, at: moment)
@@ -74,7 +79,9 @@ struct LedgerBench {
         stored.append("lease \(number)")
         leases[number] = lease
       case .curve(_, let number, _): stored.append("curve \(number)")
-      case .score(let trial): stored.append("score \(trial.number)")
+      case .score(let trial, let tieBreak):
+        stored.append("score \(trial.number)")
+        tieBreaks[trial.number] = tieBreak
       case .evaluation: stored.append("evaluation")
       }
     }

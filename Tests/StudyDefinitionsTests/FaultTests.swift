@@ -61,6 +61,26 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     FaultCase(#"{"objective": {"metric": "validation_acuracy"}}"#, ("/objective/metric", "\"validation_accuracy\"")),
     FaultCase(#"{"objective": {"metric": "validation_acc"}}"#, ("/objective/metric", "\"validation_accuracy\"")),
     FaultCase(#"{"objective": {"goal": "max"}}"#, ("/objective/goal", "\"maximize\"")),
+    FaultCase(#"{"objective": {"tie_brake": "train_loss"}}"#, ("/objective/tie_brake", "\"tie_break\"")),
+    FaultCase(#"{"objective": {"tie_break": 1}}"#, ("/objective/tie_break", "a loss's name, or a JSON object")),
+    FaultCase(#"{"objective": {"tie_break": ["train_loss"]}}"#, ("/objective/tie_break", "but is a list")),
+    FaultCase(#"{"objective": {"tie_break": "train_los"}}"#, ("/objective/tie_break", "\"train_loss\"")),
+    FaultCase(
+      #"{"objective": {"tie_break": "train_accuracy"}}"#,
+      ("/objective/tie_break", "must be a loss")),
+    FaultCase(#"{"objective": {"tie_break": {}}}"#, ("/objective/tie_break", "metric is missing")),
+    FaultCase(#"{"objective": {"tie_break": {"metric": 1}}}"#, ("/objective/tie_break/metric", "string")),
+    FaultCase(
+      #"{"objective": {"tie_break": {"metric": "test_loss", "goal": "min"}}}"#,
+      ("/objective/tie_break/metric", "metric \"test_loss\""), ("/objective/tie_break/goal", "\"minimize\"")),
+    FaultCase(
+      #"{"objective": {"tie_break": {"metrics": "train_loss"}}}"#, ("/objective/tie_break/metrics", "\"metric\"")),
+    FaultCase(
+      #"{"objective": {"tie_break": {"metric": "validation_accuracy"}}}"#,
+      ("/objective/tie_break", "another metric than the objective's")),
+    FaultCase(
+      #"{"objective": {"metric": "validation_loss", "tie_break": "validation_loss"}}"#,
+      ("/objective/tie_break", "another metric than the objective's")),
     FaultCase(#"{"budget": -1}"#, ("/budget", "object")),
     FaultCase(#"{"budget": {"trials": -1}}"#, ("/budget/trials", "at least 1")),
     FaultCase(#"{"budget": {"trials": 1.5}}"#, ("/budget/trials", "an integer")),

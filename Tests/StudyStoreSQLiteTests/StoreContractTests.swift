@@ -310,10 +310,10 @@ enum Sample {
         let means = [1.0, 1, 1, 1, 2, 2, 1, 3]
         for index in losses.indices {
           let trial = Sample.trial(study, index + 1)
-          var done = Sample.completed(trial, means[index])
-          done.metrics["validation_loss"] = losses[index]
+          let done = Sample.completed(trial, means[index])
           try await store.commit([
-            .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil), .score(done),
+            .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
+            .score(done, tieBreak: losses[index]),
           ])
         }
         let wanted = goal == .maximize ? [8, 6, 5, 3, 1, 4, 2, 7] : [3, 1, 4, 2, 7, 6, 5, 8]

@@ -8,7 +8,7 @@ public actor MemoryStudyStore: StudyStore {
   private var leases: [UUID: [Int: Lease]] = [:]
   private var curves: [UUID: [Int: LearningCurve]] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
-  private var scored: [UUID: [Trial]] = [:]
+  private var scored: [UUID: [(trial: Trial, tieBreak: Double?)]] = [:]
   private var entries: [JournalEntry] = []
   private var journal: Int { entries.count }
   /// Rings after each commit.
@@ -44,7 +44,7 @@ public actor MemoryStudyStore: StudyStore {
       case .updateTrial(let trial, let lease): put(trial, lease)
       case .renewLease(let lease, let study, let number): leases[study, default: [:]][number] = lease
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
-      case .score(let trial): scored[trial.study, default: []].append(trial)
+      case .score(let trial, let tieBreak): scored[trial.study, default: []].append((trial, tieBreak))
       case .evaluation(let evaluation):
         var kept = record[evaluation.key] ?? evaluation
         if kept.folds.isEmpty { kept.folds = evaluation.folds }
@@ -184,19 +184,20 @@ public actor MemoryStudyStore: StudyStore {
   public func bestPoints(
     study: UUID, maximize: Bool, count: Int
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {
-    let points = Dictionary(grouping: scored[study] ?? [], by: \.point).map { point, trials in
+    let points = Dictionary(grouping: scored[study] ?? [], by: \.trial.point).map { point, entries in
+      let trials = entries.map(\.trial)
       let scores = trials.flatMap(\.scores)
       let mean = scores.mean
-      let losses = trials.compactMap { $0.metrics["validation_loss"] }
+      let losses = entries.compactMap(\.tieBreak)
       return BestPoint(
         point: point, mean: mean, squaredDeviations: scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +),
         runs: scores.count,
         trials: Array(trials.map(\.number).sorted().prefix(BestPoint.mostTrials)),
-        validationLoss: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
+        tieBreak: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
     }
     let ranked = points.sorted {
-      (maximize ? -$0.mean : $0.mean, $0.validationLoss ?? .infinity, $0.trials[0])
-        < (maximize ? -$1.mean : $1.mean, $1.validationLoss ?? .infinity, $1.trials[0])
+      (maximize ? -$0.mean : $0.mean, $0.tieBreak ?? .infinity, $0.trials[0])
+        < (maximize ? -$1.mean : $1.mean, $1.tieBreak ?? .infinity, $1.trials[0])
     }
     return Snapshot(value: Array(ranked.prefix(count)), position: journal)
   }

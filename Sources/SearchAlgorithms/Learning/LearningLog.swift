@@ -82,10 +82,11 @@ struct LearningLog: Sendable {
   /// Records the outcome of the next trial in order. O(trials) at most.
   mutating func observe(_ outcome: ObservedOutcome) {
     switch outcome {
-    case .completed(let value):
+    case .completed(let value, let tie):
       let loss = maximize ? -value : value
       sortedLosses.insert(loss, at: sortedLosses.insertionPlace(of: loss))
-      outcomes.append(.loss(loss, tie: nil))
+      if let tie { sortedTies.insert(tie, at: sortedTies.insertionPlace(of: tie)) }
+      outcomes.append(.loss(loss, tie: tie))
     case .pruned(let value, _): outcomes.append(.pruned(value.map { maximize ? -$0 : $0 }))
     case .infeasible, .failed: outcomes.append(.none)
     }

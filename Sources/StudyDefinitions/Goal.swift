@@ -1,0 +1,2 @@
+/// Whether larger or smaller values of a metric are better.
+public enum Goal: String, Sendable, Hashable { case maximize, minimize }
