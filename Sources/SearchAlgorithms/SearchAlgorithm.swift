@@ -1,11 +1,13 @@
 import SearchSpace
 
 /// Why an algorithm has nothing more to try.
-public enum Exhaustion: String, Sendable, Hashable {
+public enum Exhaustion: Sendable, Hashable {
   /// Every point of the space has a trial.
-  case spaceExhausted = "space_exhausted"
+  case spaceExhausted
   /// The last descent has ended.
   case converged
+  /// Every configuration has been through its rungs.
+  case rungsDecided
 }
 
 /// An algorithm's answer to "what is trial k?".

@@ -1,12 +1,12 @@
 import SearchSpace
 
-/// The trials of a search that learns: their points and, where they completed, their values. What decides between equal
-/// values is not kept: of these the first is the best.
+/// The trials of a search that learns: their points and, where they completed, their values and tie-breaks.
 struct TrialLog: Sendable {
   private let maximize: Bool
   private var points: [Point] = []
   private var numbers: [Point: Int] = [:]
   private var values: [Int: Double] = [:]
+  private var tieBreaks: [Int: Double] = [:]
 
   /// An empty log; `maximize` says whether larger values are better.
   init(maximize: Bool) { self.maximize = maximize }
@@ -26,7 +26,17 @@ struct TrialLog: Sendable {
   /// Whether a value is strictly better than another one.
   func isBetter(_ a: Double, than b: Double) -> Bool { maximize ? a > b : a < b }
 
-  /// The trial with the best value of some; of equal ones the first. Nil where none has a value.
+  /// Those of some trials that have a value, best first; of equal ones first the better tie-break, none last, and then the
+  /// lower number.
+  func ranked(_ trials: some Sequence<Int>) -> [Int] {
+    trials.compactMap { number in values[number].map { (number: number, value: $0) } }.sorted { one, other in
+      if one.value != other.value { return isBetter(one.value, than: other.value) }
+      let (tie, otherTie) = (tieBreaks[one.number] ?? .infinity, tieBreaks[other.number] ?? .infinity)
+      return tie != otherTie ? tie < otherTie : one.number < other.number
+    }.map(\.number)
+  }
+
+  /// The trial with the best value of some; of equal ones the first, whatever their tie-breaks. Nil where none has a value.
   func best(of trials: some Sequence<Int>) -> (number: Int, value: Double)? {
     var best: (number: Int, value: Double)?
     for number in trials {
@@ -45,6 +55,9 @@ struct TrialLog: Sendable {
 
   /// Records an outcome; only a completed trial has a value.
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
-    if case .completed(let value, _) = outcome { values[number] = value }
+    if case .completed(let value, let tieBreak) = outcome {
+      values[number] = value
+      tieBreaks[number] = tieBreak
+    }
   }
 }

@@ -8,6 +8,8 @@ public struct ParameterDescription: Sendable, Hashable {
     case real(minimum: Double, maximum: Double, minimumExclusive: Bool, maximumExclusive: Bool)
     /// One of the names given.
     case categorical([String])
+    /// The name of a parameter that the definition tunes.
+    case parameterName
   }
 
   /// The name in definitions (`learning_rate`).

@@ -166,7 +166,7 @@ extension Exhaustion {
   fileprivate var code: StopReason.Code {
     switch self {
     case .spaceExhausted: .spaceExhausted
-    case .converged: .converged
+    case .converged, .rungsDecided: .converged
     }
   }
 
@@ -175,6 +175,7 @@ extension Exhaustion {
     switch self {
     case .spaceExhausted: "Every point of the space has been tried."
     case .converged: "The last descent has ended."
+    case .rungsDecided: "Every configuration has been through its rungs."
     }
   }
 }

@@ -179,6 +179,7 @@ extension ParameterDescription.Kind {
     case .integer: "integer"
     case .real: "real"
     case .categorical: "categorical"
+    case .parameterName: "parameter"
     }
   }
 }

@@ -5,6 +5,10 @@ import SearchSpace
 struct AlgorithmReading {
   var facts: AlgorithmFacts
   var options: [String: ParameterValue]
+  /// Where the body has it, or would have it.
+  var pointer: JSONPointer
+  /// Why it was chosen, where the service chose it.
+  var reason: String?
 }
 
 extension DefinitionResolver {
@@ -45,7 +49,7 @@ extension DefinitionResolver {
         faults.add(members.at(option.name), option.kind.complaint(about: option.name, json))
       }
     }
-    return faults.faults.count == before ? AlgorithmReading(facts: facts, options: options) : nil
+    return faults.faults.count == before ? AlgorithmReading(facts: facts, options: options, pointer: pointer) : nil
   }
 
   /// An algorithm that needs a grid refuses real ranges without `points`.

@@ -55,7 +55,7 @@ struct DefinitionResolver {
     let dataset = dataset(members, isExternal: model?.isExternal ?? false)
     let parameters = parameters(members, model: model)
     let settings = settings(of: model, parameters: parameters, root: members)
-    let algorithm = algorithm(members)
+    var algorithm = algorithm(members)
     let objective = objective(members, isExternal: model?.isExternal ?? false)
     let validation = validation(members, dataset: dataset)
     let budget = budget(members)
@@ -66,6 +66,9 @@ struct DefinitionResolver {
     let labels = labels(members)
     let notes = notes(members)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
+    if let given = algorithm, let facts = model?.facts, let settings {
+      algorithm = withResource(given, model: facts, space: settings.space)
+    }
     var bounded = budget
     if let budget, let settings, let algorithm {
       bounded = defaultBudget(budget, algorithm: algorithm.facts, space: settings.space, members: members)

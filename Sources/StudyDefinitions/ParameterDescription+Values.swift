@@ -27,6 +27,8 @@ extension ParameterDescription.Kind {
     case .categorical(let names):
       guard let text = json.stringValue, names.containsExactly(text) else { return nil }
       return .string(text)
+    // Which names there are is looked at once the parameters are known.
+    case .parameterName: return json.stringValue.map { .string($0) }
     }
   }
 
@@ -48,6 +50,7 @@ extension ParameterDescription.Kind {
       return bounds.isEmpty ? "a number" : "a number " + bounds.joined(separator: " and ")
     case .categorical(let names):
       return "one of " + names.map { JSONValue.string($0).text }.joined(separator: ", ")
+    case .parameterName: return "the name of a tuned parameter"
     }
   }
 

@@ -86,7 +86,7 @@ extension TuningAPI {
       switch parameter.kind {
       case .integer(let minimum, let maximum): ends[parameter.name] = Double(minimum)...Double(maximum)
       case .real(let minimum, let maximum, _, _): ends[parameter.name] = minimum...maximum
-      case .categorical: break
+      case .categorical, .parameterName: break
       }
     }
     return ends

@@ -8,6 +8,13 @@ func levels(_ name: String, _ count: Int) -> Parameter {
   Parameter(name: name, domain: .levels((0..<count).map { .integer($0 * $0) }))
 }
 
+/// The options that an algorithm cannot do without over a space; nil where the space has nothing that they could name.
+func neededOptions(_ facts: AlgorithmFacts, over space: ParameterSpace) -> [String: ParameterValue]? {
+  guard let option = facts.options.first(where: { $0.kind == .parameterName }) else { return [:] }
+  let parameter = space.parameters.first { space.fault(ofResource: $0.name) == nil }
+  return parameter.map { [option.name: .string($0.name)] }
+}
+
 /// One trial of a simulated study.
 struct Row: Equatable {
   var suggestion: Suggestion
@@ -78,7 +85,9 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   var size: Int? { space.gridSize }
 
   func make() -> any SearchAlgorithm {
-    description.make(AlgorithmContext(space: space, seed: 7, maximize: maximize, parallelism: 4, budget: 200))
+    let options = neededOptions(description.facts, over: space) ?? [:]
+    return description.make(
+      AlgorithmContext(space: space, seed: 7, maximize: maximize, options: options, parallelism: 4, budget: 200))
   }
 }
 
@@ -111,10 +120,17 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
         name: "dropout", domain: .realRange(minimum: 0, maximum: 0.9, scale: .linear),
         condition: Condition("depth", .atLeast(1))),
     ]),
+    // Ranges without a grid beside one parameter that has one.
+    ParameterSpace([
+      Parameter(name: "rate", domain: .realRange(minimum: 1e-4, maximum: 1, scale: .log)), levels("steps", 5),
+    ]),
   ]
 
   static let cases = AlgorithmCatalogue.all.flatMap { description in
-    spaces.indices.filter { !description.facts.needsGrid || spaces[$0].gridSize != nil }.flatMap { place in
+    spaces.indices.filter {
+      (!description.facts.needsGrid || spaces[$0].gridSize != nil)
+        && neededOptions(description.facts, over: spaces[$0]) != nil
+    }.flatMap { place in
       [true, false].map { ContractCase(description: description, place: place, maximize: $0) }
     }
   }
@@ -122,7 +138,11 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   static func maker(_ name: String, _ space: ParameterSpace, _ maximize: Bool, seed: UInt64 = 7) -> () ->
     any SearchAlgorithm
   {
-    { AlgorithmCatalogue.named(name)!.make(AlgorithmContext(space: space, seed: seed, maximize: maximize)) }
+    let description = AlgorithmCatalogue.named(name)!
+    let options = neededOptions(description.facts, over: space) ?? [:]
+    return {
+      description.make(AlgorithmContext(space: space, seed: seed, maximize: maximize, options: options))
+    }
   }
 
   @Test(arguments: cases) func anyWorkersGiveOneTable(_ example: ContractCase) {

@@ -20,6 +20,18 @@ import Testing
     let best = try #require(log.best(of: 1...6))
     #expect(best == (maximize ? (3, 5) : (1, 2)))
     #expect(log.best(of: [2, 6]) == nil && log.best(of: []) == nil)
+    #expect(log.ranked(1...6) == (maximize ? [3, 4, 1, 5] : [1, 5, 3, 4]) && log.ranked([2, 6]).isEmpty)
     #expect(log.isBetter(5, than: 2) == maximize && !log.isBetter(2, than: 2))
+  }
+
+  /// The smaller tie-break is the better one, whichever way the objective goes; none is the worst.
+  @Test(arguments: [true, false]) func tieBreaksDecideBetweenEqualValues(_ maximize: Bool) {
+    var log = TrialLog(maximize: maximize)
+    for (index, tie) in [0.5, nil, 0.25, 0.5, -1].enumerated() {
+      log.register(index + 1, Self.point(index))
+      log.observe(index + 1, .completed(value: 1, tieBreak: tie))
+    }
+    #expect(log.ranked(1...5) == [5, 3, 1, 4, 2])
+    #expect(log.best(of: 1...5)?.number == 1, "the preset paper compares by the objective alone")
   }
 }

@@ -3,7 +3,7 @@ import SearchSpace
 import StudyDefinitions
 
 extension DefinitionContext {
-  /// Two data sets, a perceptron with the contract's settings, and four algorithms.
+  /// Two data sets, a perceptron with the contract's settings, and five algorithms.
   static var test: DefinitionContext {
     let cats = DatasetFacts(
       name: "cats", examples: 209, secondPartExamples: 50, shape: [64, 64, 3], classes: ["no", "yes"],
@@ -17,7 +17,9 @@ extension DefinitionContext {
     let datasets = ["cats": cats, "rare": rare, "lonely": lonely]
     return DefinitionContext(
       dataset: { datasets[$0] }, datasetNames: { Array(datasets.keys) }, models: [.perceptron],
-      algorithms: [.grid, .random, .approximateGradient], trialMemory: 4 * 1_073_741_824, numerics: 3)
+      algorithms: [
+        .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
+      ], trialMemory: 4 * 1_073_741_824, numerics: 3)
   }
 }
 
@@ -57,6 +59,7 @@ extension ModelFacts {
           count: "layers", block: "hidden layer",
           settings: [.init(stem: "units"), .init(stem: "activation", list: "activations")])
       ],
+      progressSetting: "iterations",
       memory: { settings, dataset, _ in
         let units = (1...8).compactMap { settings["units_\($0)"]?.number }
         return units.reduce(0, +) * Double(dataset.features) * 4
@@ -75,6 +78,15 @@ extension AlgorithmFacts {
     AlgorithmFacts(
       name: "random", version: 2, summary: "", citation: "", options: [], usesBudget: false, needsGrid: false,
       coversGrid: false)
+  }
+  static func halving(_ name: String) -> AlgorithmFacts {
+    AlgorithmFacts(
+      name: name, version: 1, summary: "", citation: "",
+      options: [
+        ParameterDescription(name: "resource", kind: .parameterName, defaultValue: nil, help: ""),
+        ParameterDescription(
+          name: "eta", kind: .integer(minimum: 2, maximum: 1000), defaultValue: .integer(3), help: ""),
+      ], usesBudget: true)
   }
   static var approximateGradient: AlgorithmFacts {
     AlgorithmFacts(

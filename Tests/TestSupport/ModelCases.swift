@@ -50,6 +50,7 @@ public enum ModelCases {
     case .integer(let minimum, let maximum): .integer(min(maximum, max(minimum, 3)))
     case .real(let minimum, let maximum, _, _): .real((minimum + maximum) / 2)
     case .categorical(let names): .string(names[0])
+    case .parameterName: preconditionFailure("no setting of a model names a parameter")
     }
   }
 

@@ -36,7 +36,7 @@ public final class StudyBench: Sendable {
     public func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { point["a"]?.number ?? 1 }
   }
 
-  /// One data set and a model with four settings, `a` to `d`.
+  /// One data set and a model with four settings, `a` to `d`; `a` says where a training ends.
   public static let context = DefinitionContext(
     dataset: {
       $0 == "toy"
@@ -52,6 +52,7 @@ public final class StudyBench: Sendable {
           ParameterDescription(
             name: $0, kind: .integer(minimum: 0, maximum: 1_000_000), defaultValue: .integer(0), help: "")
         },
+        progressSetting: "a",
         memory: { _, _, _ in 0 }, operations: { _, _, _, _ in 1 })
     ],
     algorithms: AlgorithmFacts.catalogue, trialMemory: 1e9, numerics: 1)

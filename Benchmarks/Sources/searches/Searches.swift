@@ -76,6 +76,9 @@ struct Request {
     }
     setting = SearchSetting(algorithm)
     for option in values.removeValue(forKey: "--option") ?? [] { try set(option) }
+    for option in algorithm.facts.options where option.kind == .parameterName && setting.options[option.name] == nil {
+      throw Fault("\(name) needs --option \(option.name)=NAME, a number of the table whose levels are its rungs.")
+    }
     func number(_ name: String) throws -> Int? {
       guard let text = values.removeValue(forKey: name)?.last else { return nil }
       guard let number = Int(text), number >= 0 else { throw Fault("\(name) is a number from 0: \(text)") }
@@ -101,7 +104,7 @@ struct Request {
       switch option.kind {
       case .integer: Int(parts[1]).map(ParameterValue.integer)
       case .real: Double(parts[1]).map(ParameterValue.real)
-      case .categorical: .string(parts[1])
+      case .categorical, .parameterName: .string(parts[1])
       }
     guard let value else { throw Fault("\(text): the value has another type.") }
     setting.options[option.name] = value

@@ -51,6 +51,7 @@ extension TuningAPI {
       case .categorical(let names):
         writer.member("type", "categorical")
         writer.array("values", of: names) { $1.string($0) }
+      case .parameterName: writer.member("type", "parameter")
       }
       writer.member("default", description.defaultValue?.json ?? .null)
       writer.member("tunable", description.tunable)
