@@ -187,6 +187,8 @@ final class ModelKeeper: Sendable {
         state.withLock { [model] in if $0.failures[key] == nil { $0.line.add(model, isAsked: false) } }
       }
     }
+    // It may have been deleted, and forgotten, before the last of them was put in line.
+    if case .some(.none) = try? await store.study(id: study.id) { lock.withLock { line.forget(study: study.id) } }
   }
 
   private static func isScored(_ study: Study, place: Int) -> Bool {

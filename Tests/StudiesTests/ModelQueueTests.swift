@@ -146,6 +146,41 @@ import Testing
     try await bench.waitUntil { await shelf.keys.isEmpty }
   }
 
+  /// What comes between the reads of a study's best points and their models' places in line takes these away again.
+  @Test func aStudyThatIsDeletedMeanwhileHasNoModelInLine() async throws {
+    let reads = Reads()
+    let bench = StudyBench(store: FlakyStudyStore(MemoryStudyStore()) { await reads.pass() }, shelf: shelf)
+    _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [2]))
+    let workers = bench.startWorkers(1) { StudyBench.outcome($0) }
+    // The first point's trial was read, and its model is not in line yet.
+    try await bench.waitUntil { await reads.count == 1 }
+    // Nobody takes models out of the line.
+    await bench.supervisor.queue.close()
+    for worker in workers { await worker.value }
+    try await bench.supervisor.delete("s", revision: nil)
+    await reads.open()
+    // The second is asked for once the first is in line.
+    try await bench.waitUntil { await reads.count == 2 }
+    try await bench.waitUntil { bench.supervisor.studies(scoringOn: "toy").isEmpty }
+  }
+
+  /// Counts what reads a trial, and holds the first up until it is opened.
+  private actor Reads {
+    private(set) var count = 0
+    private var isOpen = false
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    func pass() async {
+      count += 1
+      if !isOpen { await withCheckedContinuation { waiter = $0 } }
+    }
+
+    func open() {
+      isOpen = true
+      waiter?.resume()
+    }
+  }
+
   @Test func stoppingCutsAModelShort() async throws {
     try await makeStudy([2])
     let spare = try #require(wanted(try await finishTrials(try await next())))

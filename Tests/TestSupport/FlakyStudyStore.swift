@@ -25,11 +25,15 @@ public final class FlakyStudyStore: StudyStore {
   }
 
   private let base: any StudyStore
+  private let afterTrial: @Sendable () async -> Void
   /// Which commits are refused.
   public let failures = Failures()
 
-  /// Makes a store that keeps what it keeps in another.
-  public init(_ base: any StudyStore) { self.base = base }
+  /// Makes a store that keeps what it keeps in another; `afterTrial` runs once a trial was read, before its reader has it.
+  public init(_ base: any StudyStore, afterTrial: @escaping @Sendable () async -> Void = {}) {
+    self.base = base
+    self.afterTrial = afterTrial
+  }
 
   /// Refuses every commit from now on, as a service that was killed stores nothing more.
   public func die() async {
@@ -68,7 +72,9 @@ public final class FlakyStudyStore: StudyStore {
     try await base.leaders(of: studies)
   }
   public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {
-    try await base.trial(study: study, number: number)
+    let found = try await base.trial(study: study, number: number)
+    await afterTrial()
+    return found
   }
   public func trials(
     study: UUID, _ query: TrialFilter, after: TrialKey?, limit: Int
