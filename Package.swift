@@ -142,3 +142,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What is tested is optimized, in a release; the tests themselves are compiled sooner without that.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}

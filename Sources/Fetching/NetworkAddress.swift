@@ -71,7 +71,9 @@ public struct Network: Sendable, Hashable {
   public func contains(_ address: NetworkAddress) -> Bool {
     guard address.bytes.count == base.count else { return false }
     return (0..<length).allSatisfy { bit in
-      (address.bytes[bit / 8] ^ base[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+      // With its type: the compiler would look for one among all integers, for ten seconds.
+      let mask: UInt8 = 0x80 >> UInt8(bit % 8)
+      return (address.bytes[bit / 8] ^ base[bit / 8]) & mask == 0
     }
   }
 }

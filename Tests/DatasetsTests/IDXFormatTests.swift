@@ -23,7 +23,8 @@ import Testing
     #expect(plain.shape == [2, 3])
     #expect(plain.classes == ["0", "1", "2"])
     #expect(plain.first.labels == [0, 1, 2, 1])
-    #expect(plain.first.features.floats == (0..<24).map { Float($0 * 10) / 255 })
+    let pixels: [Float] = (0..<24).map { Float($0 * 10) / 255 }
+    #expect(plain.first.features.floats == pixels)
     #expect(plain.second == nil)
     let packed = try read([Gzip.deflate(Self.images), Gzip.deflate(Self.labels)])
     #expect(packed.sha256 == plain.sha256)

@@ -10,9 +10,9 @@ import Testing
 @Suite struct ModelFileTests {
   static func model(_ scaling: InputScaling = .none, isDouble: Bool = false, outputs: Int = 1) -> ModelFile {
     let layers = [(3, 2), (2, outputs)].enumerated().map { index, sizes in
-      TrainedNetwork.Layer(
-        inputs: sizes.0, outputs: sizes.1, weights: (0..<sizes.0 * sizes.1).map { Double($0 + index) * 0.25 - 0.5 },
-        biases: (0..<sizes.1).map { Double($0) * 0.125 })
+      let weights: [Double] = (0..<sizes.0 * sizes.1).map { Double($0 + index) * 0.25 - 0.5 }
+      let biases: [Double] = (0..<sizes.1).map { Double($0) * 0.125 }
+      return TrainedNetwork.Layer(inputs: sizes.0, outputs: sizes.1, weights: weights, biases: biases)
     }
     return ModelFile(
       network: TrainedNetwork(layers: layers, activations: [.tanh], precision: isDouble ? .double : .single),
@@ -33,7 +33,7 @@ import Testing
   /// The layout, byte by byte, as https://github.com/huggingface/safetensors describes it.
   @Test func theLayoutIsSafetensors() throws {
     let bytes = Self.model(Self.standard).bytes
-    let length = Int(bytes[..<8].enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) })
+    let length = Self.littleEndian(bytes[..<8])
     #expect(length % 8 == 0 && bytes[8] == UInt8(ascii: "{"))
     let header = try #require(
       JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: [String: Any]])
@@ -44,8 +44,7 @@ import Testing
     let offsets = try #require(weight["data_offsets"] as? [Int])
     #expect(offsets[1] - offsets[0] == 24)
     let third = 8 + length + offsets[0] + 2 * 4
-    let word = UInt32(bytes[third]) | UInt32(bytes[third + 1]) << 8 | UInt32(bytes[third + 2]) << 16
-    #expect(Float(bitPattern: word | UInt32(bytes[third + 3]) << 24) == 0)
+    #expect(Float(bitPattern: UInt32(Self.littleEndian(bytes[third..<third + 4]))) == 0)
     // Every tensor begins where another ends, and at a multiple of its numbers' size.
     let tensors = header.filter { $0.key != "__metadata__" }.compactMap { $0.value["data_offsets"] as? [Int] }
     let sorted = tensors.sorted { $0[0] < $1[0] }
@@ -54,6 +53,11 @@ import Testing
     let mean = try #require(header["features.mean"])
     let place = try #require(mean["data_offsets"] as? [Int])[0]
     #expect(mean["dtype"] as? String == "F64" && place % 8 == 0)
+  }
+
+  /// The number in some bytes, the lowest first.
+  private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reversed().reduce(0) { number, byte in number << 8 | Int(byte) }
   }
 
   @Test func whatIsBrokenIsNoModel() {
