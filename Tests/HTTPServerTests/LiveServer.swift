@@ -13,8 +13,8 @@ func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result)
 
 /// A free port, and deadlines that no test meets by being held up; a test shortens the one that it is about.
 let patientConfiguration = ServerConfiguration(
-  port: 0, headerTimeout: 600, bodyTimeout: 600, idleTimeout: 600, writeTimeout: 600, lingerTimeout: 60,
-  patience: 600)
+  port: 0, headerTimeout: 600, bodyTimeout: 600, minimumRate: 0, idleTimeout: 600, writeTimeout: 600,
+  lingerTimeout: 60, patience: 600)
 
 /// Starts a server on a free port, runs a client on a thread, and shuts the server down.
 func withServer(
