@@ -68,10 +68,13 @@ public struct Cholesky: Sendable {
     }
     let lane = count % 8
     if lane == 0 { panels.append(contentsOf: repeatElement(Lanes(), count: count + 8)) }
-    let start = Self.start(of: count / 8)
-    for (column, value) in solved.enumerated() { panels[start + column][lane] = value }
-    diagonal.append(pivot.squareRoot())
-    panels[start + count][lane] = diagonal[count]
+    let root = pivot.squareRoot()
+    panels.withUnsafeMutableBufferPointer { panels in
+      let panel = UnsafeMutableBufferPointer(rebasing: panels[Self.start(of: count / 8)...])
+      for (column, value) in solved.enumerated() { panel[column][lane] = value }
+      panel[count][lane] = root
+    }
+    diagonal.append(root)
     count += 1
     return true
   }
@@ -102,28 +105,77 @@ public struct Cholesky: Sendable {
 }
 
 extension Cholesky {
-  /// x of L x = b. O(count² / 2).
+  /// x of L x = b; of the first rows alone where b has fewer numbers. O(b.count² / 2).
   public func solveLower(_ b: some Collection<Double>) -> [Double] {
-    precondition(b.count == count, "b has one number for each row")
-    let blocks = (count + 7) / 8
-    var rest = [Lanes](repeating: Lanes(), count: blocks)
-    for (place, value) in b.enumerated() { rest[place / 8][place % 8] = value }
-    var x = [Double](repeating: 0, count: count)
+    precondition(b.count <= count, "b has at most one number for each row")
+    var x = [Double](b)
     panels.withUnsafeBufferPointer { panels in
       x.withUnsafeMutableBufferPointer { x in
-        for block in 0..<blocks {
-          let first = block * 8
-          let panel = UnsafeBufferPointer(rebasing: panels[Self.start(of: block)..<Self.start(of: block + 1)])
-          var left = rest[block]
-          for k in 0..<first { left -= panel[k] * x[k] }
-          for k in first..<min(first + 8, count) {
-            x[k] = left[k - first] / panel[k][k - first]
-            left -= panel[k] * x[k]
-          }
-        }
+        if let panels = panels.baseAddress, let base = x.baseAddress { Self.solve(panels, base, x.count) }
       }
     }
     return x
+  }
+
+  /// Turns right-hand sides b, `columns` times `count` numbers one after another, into the x of L x = b. Each has the bits
+  /// that it would have alone. O(columns · count² / 2).
+  public func solveLower(inPlace numbers: UnsafeMutableBufferPointer<Double>, columns: Int) {
+    precondition(numbers.count == columns * count, "each right-hand side has one number for each row")
+    guard let base = numbers.baseAddress, count > 0 else { return }
+    panels.withUnsafeBufferPointer { panels in
+      guard let panels = panels.baseAddress else { return }
+      for pair in stride(from: 0, to: columns - 1, by: 2) {
+        Self.solve(panels, base + pair * count, base + (pair + 1) * count, count)
+      }
+      if columns % 2 == 1 { Self.solve(panels, base + (columns - 1) * count, count) }
+    }
+  }
+
+  /// One right-hand side.
+  private static func solve(_ panels: UnsafePointer<Lanes>, _ x: UnsafeMutablePointer<Double>, _ count: Int) {
+    for first in stride(from: 0, to: count, by: 8) {
+      let panel = panels + start(of: first / 8)
+      let rows = min(8, count - first)
+      var left = load(x + first, rows)
+      for k in 0..<first { left -= panel[k] * x[k] }
+      finish(&left, panel + first, x + first, rows)
+    }
+  }
+
+  /// Two right-hand sides: L is read once for both.
+  private static func solve(
+    _ panels: UnsafePointer<Lanes>, _ x: UnsafeMutablePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    for first in stride(from: 0, to: count, by: 8) {
+      let panel = panels + start(of: first / 8)
+      let rows = min(8, count - first)
+      var (left, right) = (load(x + first, rows), load(y + first, rows))
+      for k in 0..<first {
+        let column = panel[k]
+        left -= column * x[k]
+        right -= column * y[k]
+      }
+      finish(&left, panel + first, x + first, rows)
+      finish(&right, panel + first, y + first, rows)
+    }
+  }
+
+  @inline(__always)
+  private static func load(_ x: UnsafeMutablePointer<Double>, _ rows: Int) -> Lanes {
+    var lanes = Lanes()
+    for row in 0..<rows { lanes[row] = x[row] }
+    return lanes
+  }
+
+  /// The triangle on the diagonal: what is left of up to 8 rows becomes their x.
+  @inline(__always)
+  private static func finish(
+    _ left: inout Lanes, _ triangle: UnsafePointer<Lanes>, _ x: UnsafeMutablePointer<Double>, _ rows: Int
+  ) {
+    for k in 0..<rows {
+      x[k] = left[k] / triangle[k][k]
+      left -= triangle[k] * x[k]
+    }
   }
 
   /// x of Lᵀ x = b; sums go from the last row up. O(count² / 2).

@@ -20,9 +20,6 @@ public enum Elementary {
   /// The hyperbolic tangent.
   public static func tanh(_ x: Double) -> Double { naive.tanh(x) }
 
-  /// cos 2πv for v from 0 to 1.
-  public static func cosine(turns v: Double) -> Double { naive.cosineAndSine(turns: v).0 }
-
   /// cos 2πv and sin 2πv for v from 0 to 1.
   static func cosineAndSine(turns v: Double) -> (Double, Double) { naive.cosineAndSine(turns: v) }
 }
@@ -61,7 +58,7 @@ extension NaiveArithmetic<Double> {
   }
 
   /// cos 2πv and sin 2πv for v from 0 to 1.
-  func cosineAndSine(turns v: Double) -> (Double, Double) {
+  public func cosineAndSine(turns v: Double) -> (Double, Double) {
     // Quarter turns are exact; what is left is at most an eighth of a turn to either side.
     let quarter = (v * 4).rounded(.toNearestOrEven)
     let angle = (v - quarter * 0.25) * 6.283_185_307_179_586

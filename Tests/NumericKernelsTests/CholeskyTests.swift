@@ -77,6 +77,20 @@ import Testing
     }
   }
 
+  @Test func manyRightHandSidesAreAsEachAlone() throws {
+    for count in [1, 5, 8, 21, 32] {
+      let factor = try #require(Cholesky(Self.positive(count, shift: 0.1), count: count, .refused(atMost: 0)))
+      let b = Self.numbers(count, salt: 9)
+      #expect(factor.solveLower(b[..<(count / 2)]) == Array(factor.solveLower(b)[..<(count / 2)]))
+      for columns in 0...5 {
+        let sides = (0..<columns).map { Self.numbers(count, salt: UInt32($0)) }
+        var numbers = Array(sides.joined())
+        numbers.withUnsafeMutableBufferPointer { factor.solveLower(inPlace: $0, columns: columns) }
+        #expect(numbers == Array(sides.map { factor.solveLower($0) }.joined()))
+      }
+    }
+  }
+
   /// ln det of the 4 × 4 Hilbert matrix, whose determinant is 1 / 6,048,000.
   @Test func logDeterminant() throws {
     let factor = try #require(Cholesky(Self.hilbert(4), count: 4, .refused(atMost: 0)))

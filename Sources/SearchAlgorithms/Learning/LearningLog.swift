@@ -15,6 +15,8 @@ struct LearningLog: Sendable {
 
     /// The loss of a completed trial; nil of every other.
     var loss: Double? { if case .loss(let loss, _) = self { loss } else { nil } }
+    /// What decides between it and equal losses; nil where there is nothing.
+    var tie: Double? { if case .loss(_, let tie) = self { tie } else { nil } }
   }
 
   /// The axes of the points.
@@ -90,6 +92,24 @@ struct LearningLog: Sendable {
     case .pruned(let value, _): outcomes.append(.pruned(value.map { maximize ? -$0 : $0 }))
     case .infeasible, .failed: outcomes.append(.none)
     }
+  }
+
+  /// The log as it was when the outcomes of the first `count` trials alone were known.
+  func known(_ count: Int) -> LearningLog {
+    if count >= told { return self }
+    var log = self
+    log.outcomes = Array(outcomes[..<count])
+    log.sortedLosses = log.outcomes.compactMap(\.loss).sorted()
+    log.sortedTies = log.outcomes.compactMap(\.tie).sorted()
+    return log
+  }
+
+  /// Every point without a trial, in the grid's order; nil where they are more than `most`, or without a number.
+  func allUnseen(atMost most: Int) -> [RankedPoint]? {
+    guard let total = axes.pointCount, let grid = axes.grid, total - UInt64(places.count) <= UInt64(most) else {
+      return nil
+    }
+    return (0..<total - UInt64(places.count)).map { axes.ranks(of: grid.point(at: unseenPlace($0))) }
   }
 
   /// A point without a trial, each as likely: the r-th in the grid's order, r drawn; above 2⁶² points, and over ranges

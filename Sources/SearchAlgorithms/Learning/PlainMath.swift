@@ -1,3 +1,5 @@
+import NumericKernels
+
 /// Exponential and logarithm of a search's inner loops: by additions, multiplications and one division, without fused
 /// multiply-add, so that every machine gives the same bits. Accurate to a few units in the last place.
 enum PlainMath {
@@ -52,5 +54,10 @@ enum PlainMath {
     sum = sum * q + 1.0 / 5
     sum = sum * q + 1.0 / 3
     return exponent * ln2High + (2 * (s + s * (sum * q)) + exponent * ln2Low)
+  }
+
+  /// cos 2πv and sin 2πv for v from 0 to 1.
+  static func cosineAndSine(turns v: Double) -> (Double, Double) {
+    NaiveArithmetic<Double>(.baseline).cosineAndSine(turns: v)
   }
 }

@@ -1,4 +1,3 @@
-import NumericKernels
 import SearchSpace
 
 /// Draws one after another, which are a function of a seed, of what they are for, and of an index.
@@ -48,8 +47,8 @@ struct SearchStream: Sendable {
   /// A draw of the standard normal distribution (Box and Muller 1958, doi:10.1214/aoms/1177706645): √(−2 ln u) cos 2πv
   /// with u = 1 − the first uniform, v the second.
   mutating func normal() -> Double {
-    let radius = (-2 * Elementary.log(1 - uniform())).squareRoot()
-    return radius * Elementary.cosine(turns: uniform())
+    let radius = (-2 * PlainMath.log(1 - uniform())).squareRoot()
+    return radius * PlainMath.cosineAndSine(turns: uniform()).0
   }
 
   /// 0 to count − 1 in a random order (Fisher and Yates, from the end).
