@@ -73,6 +73,11 @@ func simulate(
   }
 }
 
+extension AlgorithmDescription {
+  /// As many trials as a test makes; `fewer` of a search that computes for long.
+  func trials(_ most: Int, fewer: Int = 30) -> Int { facts.name == "gaussian_process" ? min(most, fewer) : most }
+}
+
 /// One algorithm over one space.
 struct ContractCase: Sendable, CustomTestStringConvertible {
   var description: AlgorithmDescription
@@ -146,7 +151,7 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: cases) func anyWorkersGiveOneTable(_ example: ContractCase) {
-    for trials in [1, 7, 30, 200] {
+    for trials in [1, 7, 30, example.description.trials(200)] {
       let expected = simulate(example.make, workers: 1, trials: trials, shuffle: 0)
       if example.description.coversSpace { #expect(expected.count == min(trials, example.size ?? trials)) }
       for (workers, shuffle) in [(3, 1), (3, 2), (16, 3), (16, 4)] {
@@ -156,7 +161,7 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: cases) func pointsAreOfTheSpaceAndHorizonsRise(_ example: ContractCase) {
-    let rows = simulate(example.make, workers: 5, trials: 200, shuffle: 9)
+    let rows = simulate(example.make, workers: 5, trials: example.description.trials(200, fewer: 70), shuffle: 9)
     let points = rows.map(\.suggestion.point)
     if !example.description.repeatsPoints { #expect(Set(points).count == points.count) }
     if let grid = Grid(example.space) {
@@ -185,7 +190,7 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: cases) func aRebuildContinuesTheSame(_ example: ContractCase) {
-    let rows = simulate(example.make, workers: 4, trials: 100, shuffle: 3)
+    let rows = simulate(example.make, workers: 4, trials: example.description.trials(100), shuffle: 3)
     for kept in 0..<rows.count {
       var algorithm = example.make()
       if algorithm.needsHistory {

@@ -8,9 +8,10 @@ import Testing
     let space = ParameterSpace((0..<64).map { levels("p\($0)", 10_000) })
     for description in AlgorithmCatalogue.all {
       let make = AlgorithmContract.maker(description.facts.name, space, true)
-      let rows = simulate(make, workers: 3, trials: 300, shuffle: 1)
-      #expect(rows.count == 300)
-      if !description.repeatsPoints { #expect(Set(rows.map(\.suggestion.point)).count == 300) }
+      let trials = description.trials(300)
+      let rows = simulate(make, workers: 3, trials: trials, shuffle: 1)
+      #expect(rows.count == trials)
+      if !description.repeatsPoints { #expect(Set(rows.map(\.suggestion.point)).count == trials) }
     }
   }
 

@@ -1,0 +1,115 @@
+import NumericKernels
+import SearchSpace
+
+/// Bayesian optimisation: a Gaussian process over the ranks of levels is fitted to all that is told, and the point that is
+/// expected to improve most on the best one is tried next.
+struct GaussianProcess: LearningMethod {
+  static let description = AlgorithmDescription(
+    AlgorithmFacts(
+      name: "gaussian_process", version: 1,
+      summary:
+        "Fits a Gaussian process to all outcomes so far and tries the point whose expected improvement on the best "
+        + "one is largest.",
+      citation:
+        "J. Snoek, H. Larochelle and R. P. Adams, Practical Bayesian optimization of machine learning algorithms, "
+        + "Advances in Neural Information Processing Systems 25 (2012) 2951–2959.",
+      options: []),
+    repeatsPoints: false, coversSpace: true
+  ) { HorizonSearch<GaussianProcess>($0) }
+
+  /// The samples of parameters, with a digest of the told trials that they belong to.
+  private struct Kept: Sendable {
+    var chain: ProcessChain
+    var digest: UInt64
+  }
+
+  /// The last choice, with digests of what it was made from.
+  private struct Chosen: Sendable {
+    var points: UInt64
+    var outcomes: UInt64
+    var choice: MethodChoice
+  }
+
+  private let seed: UInt64
+  private let axes: ProcessAxes
+  private let design: StartDesign
+  private let chains = ProcessMemory<Kept>()
+  private let choices = ProcessMemory<Chosen>()
+  /// By number of told trials: a digest of their outcomes and points.
+  private var outcomes: [UInt64]
+  /// A digest of all points.
+  private var points: UInt64
+
+  init(_ context: AlgorithmContext, axes: AxisRanks) {
+    seed = context.seed
+    self.axes = ProcessAxes(axes)
+    design = StartDesign(axes: axes, seed: context.seed)
+    points = context.seed
+    outcomes = [context.seed]
+  }
+
+  mutating func register(_ origin: Origin, in log: LearningLog) {
+    points = Self.digest(points, log.ranks(of: log.count - 1).map(\.bitPattern))
+  }
+
+  mutating func learn(_ log: LearningLog) {
+    let words = log.ranks(of: log.told - 1).map(\.bitPattern) + Self.words(of: log.outcomes[log.told - 1])
+    outcomes.append(Self.digest(outcomes[log.told - 1], words))
+  }
+
+  func suggest(_ log: LearningLog) -> MethodChoice {
+    if let last = choices.take() {
+      choices.keep(last)
+      if last.points == points, last.outcomes == outcomes[log.told], log.count > 0 { return last.choice }
+    }
+    let choice = choose(log)
+    choices.keep(Chosen(points: points, outcomes: outcomes[log.told], choice: choice))
+    return choice
+  }
+
+  private func choose(_ log: LearningLog) -> MethodChoice {
+    let own = log.suggested
+    if own < StartDesign.size {
+      return design.point(own, in: log).map { .point($0, Origin(kind: "start")) } ?? .exhausted(.spaceExhausted)
+    }
+    var stream = SearchStream(seed: seed, purpose: .processProposal, index: own)
+    if log.told < 2 {
+      return log.farPoint(&stream).map { .point($0, Origin(kind: "far")) } ?? .exhausted(.spaceExhausted)
+    }
+    let targets = ProcessTargets(log)
+    let candidates = ProcessCandidates.points(near: targets.best(4), in: log, &stream)
+    let chain = moved(to: log)
+    guard let best = ProcessChoice(chain, axes, log, targets).best(of: candidates, &stream) else {
+      return .exhausted(.spaceExhausted)
+    }
+    let origin = Origin(
+      kind: "expected_improvement",
+      ["predicted_difference": .real(best.mean - targets.best), "uncertainty": .real(best.deviation)])
+    return .point(candidates[best.place], origin)
+  }
+
+  /// The chain at the told trials of a log: the kept one, moved on, where it belongs to them and no fresh beginning came
+  /// since.
+  private func moved(to log: LearningLog) -> ProcessChain {
+    let kept = chains.take()
+    var chain = ProcessChain(seed: seed, axes: axes, told: log.told)
+    if let kept, kept.chain.told > chain.told, kept.chain.told <= log.told, outcomes[kept.chain.told] == kept.digest {
+      chain = kept.chain
+    }
+    chain.advance(log)
+    chains.keep(Kept(chain: chain, digest: outcomes[log.told]))
+    return chain
+  }
+
+  private static func digest(_ before: UInt64, _ words: [UInt64]) -> UInt64 {
+    KeyedGenerator(seed: before, key: words).integer(at: 0)
+  }
+
+  private static func words(of outcome: LearningLog.Outcome) -> [UInt64] {
+    switch outcome {
+    case .loss(let loss, let tie): [0, loss.bitPattern] + (tie.map { [$0.bitPattern] } ?? [])
+    case .pruned(let loss): [1] + (loss.map { [$0.bitPattern] } ?? [])
+    case .none: [2]
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import SearchSpace
+
+/// What a Gaussian process is fitted to: the flattened losses of told trials with mean 0 and variance 1, less a bowl.
+///
+/// The bowl says that a point is expected to be the worse the nearer it lies to the edges: 0.4 b(x) with
+/// b = (1/n) Σ (2u / (k − 1) − 1)² over the ordered axes.
+struct ProcessTargets: Sendable {
+  private static let depth = 0.4
+
+  /// By told trial: the target.
+  let values: [Double]
+  /// By told trial: its flattened loss with mean 0 and variance 1, the bowl still in it.
+  let losses: [Double]
+  /// The least of `losses`; 0 where nothing is told.
+  let best: Double
+
+  /// The targets of a log.
+  init(_ log: LearningLog) {
+    let flat = Flattening(log).values
+    let count = Double(max(flat.count, 1))
+    var (sum, squares) = (0.0, 0.0)
+    for value in flat { sum += value }
+    let mean = sum / count
+    for value in flat { squares += (value - mean) * (value - mean) }
+    var deviation = (squares / count).squareRoot()
+    if deviation < 1e-12 { deviation = 1 }
+    losses = flat.map { ($0 - mean) / deviation }
+    best = losses.min() ?? 0
+    values = losses.enumerated().map { $1 - Self.bowl(log.ranks(of: $0), on: log.axes) }
+  }
+
+  /// The trials with the least losses, the first of equals first.
+  func best(_ count: Int) -> [Int] {
+    Array(losses.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }.prefix(count))
+  }
+
+  /// 0.4 b(x); parameters that are absent count 0.
+  static func bowl(_ point: some RandomAccessCollection<Double>, on axes: AxisRanks) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for (axis, rank) in zip(axes.axes, point) where axis.isOrdered {
+      count += 1
+      guard rank >= 0 else { continue }
+      let place = 2 * rank / axis.last - 1
+      sum += place * place
+    }
+    return count > 0 ? depth * sum / count : 0
+  }
+}
+
+/// Which told trials a Gaussian process looks at.
+enum ProcessSelection {
+  /// All of them where they are at most 2 · `half`; else the `half` best and as many of the others, drawn. Ascending.
+  ///
+  /// Whether a trial is drawn depends on its index alone, so that most stay from one horizon to the next.
+  static func trials(of targets: ProcessTargets, half: Int, seed: UInt64) -> [Int] {
+    let count = targets.losses.count
+    guard count > 2 * half else { return Array(0..<count) }
+    let order = targets.losses.indices.sorted { (targets.losses[$0], $0) < (targets.losses[$1], $1) }
+    let lots = KeyedGenerator(seed: seed, key: [SearchStream.Purpose.processSelection.rawValue])
+    let others = order.dropFirst(half).map { (lot: lots.integer(at: UInt64($0)), trial: $0) }.sorted { $0 < $1 }
+    return (order.prefix(half) + others.prefix(half).map(\.trial)).sorted()
+  }
+}
+
+extension SearchStream.Purpose {
+  /// Which trials `gaussian_process` looks at where there are many; the draw's place is the trial's index.
+  fileprivate static let processSelection = SearchStream.Purpose(rawValue: 1003)
+}
