@@ -64,10 +64,12 @@ public struct ExaminingProcess: Sendable {
     let code = posix_spawn(&process, program, &actions, &attributes, &words, &settings)
     guard code == 0 else { throw StorageFault(code: code, .run, Self.subject) }
     line.closeTheirs()
-    line.write(input + [UInt8(ascii: "\n")])
+    let isAsked = line.write(input + [UInt8(ascii: "\n")])
     let output = line.readToEnd()
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    // It ends so where it was asked nothing; nothing of the data set was read.
+    if !isAsked, status == 1 << 8 { throw StorageFault(code: EAGAIN, .run, Self.subject) }
     return (output, status)
   }
 }

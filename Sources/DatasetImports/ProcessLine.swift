@@ -26,15 +26,20 @@ final class ProcessLine {
     theirs = -1
   }
 
-  /// Writes all; a process that died takes no more.
-  func write(_ data: Data) {
+  /// Writes all; false where that failed, also because the other process died. Then nothing more comes, and it reads the end:
+  /// it would wait for the rest for ever.
+  func write(_ data: Data) -> Bool {
     var rest = [UInt8](data)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { send(ours, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        shutdown(ours, Int32(SHUT_WR))
+        return false
+      }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 
   func readToEnd() -> Data {

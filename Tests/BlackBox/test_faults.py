@@ -1,5 +1,6 @@
 """Every error path is walked: system calls fail one at a time, while all that the service does is done."""
 import errno
+import http.client
 import os
 import pathlib
 import shutil
@@ -154,6 +155,28 @@ class EveryFault(unittest.TestCase):
         service.until(lambda: Walk.is_ready(service))
         self.ledger.check(service)
         service.stop()
+
+    def test_a_reader_that_was_not_asked_is_not_waited_for(self):
+        """The process that reads a data set is asked over a socket; where that fails it would wait for ever, and so would we."""
+        service = self.service()
+        self.assertEqual(service.get("/v1/datasets").status, 200)
+        body = {"name": "mine", "format": "csv", "files": [{"path": "toy.csv"}]}
+
+        def refused():
+            # The request comes first, and then the question.
+            self.faults.arm("traffic", errno.ENOBUFS, after=1)
+            try:
+                answer = service.post("/v1/datasets", body)
+            except (ConnectionError, http.client.HTTPException):
+                return None
+            finally:
+                self.faults.disarm()
+            if answer.status == 503:
+                return answer
+            self.assertEqual(service.delete("/v1/datasets/mine").status, 204)
+            return None
+        self.assertIn("The process that examines data sets", service.until(refused).json["detail"])
+        self.assertEqual(service.post("/v1/datasets", body).status, 201)
 
     def test_ends(self):
         """One call of an end fails: the service ends with 0, and the next start has everything."""
