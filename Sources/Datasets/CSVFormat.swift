@@ -8,8 +8,6 @@ public enum CSVFormat: DatasetFormat {
     "a table with a header, a column label and numeric columns, and if there is a second part a table like it; gzip or "
     + "not"
 
-  /// The column with the class of each example.
-  static let labelColumn = "label"
   /// The most columns of a table, the one with the labels included.
   static let mostColumns = 100_000
 
@@ -22,7 +20,8 @@ public enum CSVFormat: DatasetFormat {
     let classes = ClassNames(of: first.labels, rules)
     let labels = try classes.indices(of: first.labels, file: files[0].name)
     try PartValidation.classes(
-      classes.names, first: labels, file: files[0].name, dataset: columnText(labelColumn), limits: limits)
+      classes.names, first: labels, file: files[0].name, dataset: ShownText.column(CSVTable.labelColumn), limits: limits
+    )
     let scales = try scaling == .none ? nil : ColumnScaling(first, file: files[0].name, rules)
     let firstPart = Dataset.Part(features: try floats(first, scales, file: files[0].name), labels: labels)
     var second: Dataset.Part?
@@ -37,18 +36,10 @@ public enum CSVFormat: DatasetFormat {
       inputScaling: scales.map { .standard(means: $0.means, deviations: $0.deviations) })
   }
 
-  /// What a table says: its header, the names of its features, their values (N, D) and its labels (N).
-  struct Table {
-    var header: [String]
-    var columns: [String]
-    var values: [Double]
-    var labels: [String]
-  }
-
   /// Parses a table of at most `room` values; `first`, if given, is the table whose header it must have.
   private static func table(
-    _ file: DatasetFile, _ limits: DatasetLimits, room: Int, _ rules: ReadingRules, first: Table?
-  ) throws -> Table {
+    _ file: DatasetFile, _ limits: DatasetLimits, room: Int, _ rules: ReadingRules, first: CSVTable?
+  ) throws -> CSVTable {
     let stored = try file.bytes(limits)
     let bytes =
       Gzip.isGzip(stored)
@@ -57,7 +48,7 @@ public enum CSVFormat: DatasetFormat {
     let header = try CSVHeader.read(&reader, rules, expected: first?.header)
     let labelAt = header.labelAt
     let names = header.names
-    var table = Table(header: names, columns: names, values: [], labels: [])
+    var table = CSVTable(header: names, columns: names, values: [], labels: [])
     table.columns.remove(at: labelAt)
     let label = LabelReader(rules)
     /// The first of the empty lines that nothing came behind yet.
@@ -85,7 +76,7 @@ public enum CSVFormat: DatasetFormat {
       for (index, field) in reader.fields.enumerated() where index != labelAt {
         guard let value = DecimalNumber.parse(reader.bytes[field.range]), value.isFinite, !field.escaped else {
           throw DatasetError(
-            .value, file: file.name, dataset: columnText(names[index]), row: reader.row,
+            .value, file: file.name, dataset: ShownText.column(names[index]), row: reader.row,
             fault(ofNumber: try reader.text(field)))
         }
         table.values.append(value)
@@ -105,14 +96,14 @@ public enum CSVFormat: DatasetFormat {
     }
     if LabelReader.missingWords.containsExactly(trimmed) {
       return
-        "\(quoted(text)) marks a missing value; every feature must be a number: fill it in, or "
+        "\(ShownText.quoted(text)) marks a missing value; every feature must be a number: fill it in, or "
         + "leave out the row or the column"
     }
-    return "\(quoted(text)) is not a number; every feature must be a finite decimal number"
+    return "\(ShownText.quoted(text)) is not a number; every feature must be a finite decimal number"
   }
 
   /// The features in single precision; a value that it cannot hold is a fault.
-  private static func floats(_ table: Table, _ scales: ColumnScaling?, file: String) throws -> [Float] {
+  private static func floats(_ table: CSVTable, _ scales: ColumnScaling?, file: String) throws -> [Float] {
     let width = table.columns.count
     var floats: [Float] = []
     floats.reserveCapacity(table.values.count)
@@ -121,21 +112,11 @@ public enum CSVFormat: DatasetFormat {
       let float = Float(scales.map { $0.scaled(value, column: column) } ?? value)
       guard float.isFinite else {
         throw DatasetError(
-          .value, file: file, dataset: columnText(table.columns[column]), row: index / width + 2,
+          .value, file: file, dataset: ShownText.column(table.columns[column]), row: index / width + 2,
           "\(value) is too large; features must fit single precision")
       }
       floats.append(float)
     }
     return floats
-  }
-
-  static func columnText(_ name: String) -> String { "column \(cut(name))" }
-
-  /// A text in quotes, cut to what a message can bear.
-  static func quoted(_ text: String) -> String { "\"\(cut(text))\"" }
-
-  static func cut(_ text: String) -> String {
-    let start = text.prefix(40)
-    return start.endIndex == text.endIndex ? text : start + "…"
   }
 }

@@ -26,7 +26,7 @@ struct CSVHeader {
         "the columns seem to be separated by \(separator) (\(PartValidation.list(names))); they must be separated by commas"
       )
     }
-    guard let labelAt = names.firstIndex(of: CSVFormat.labelColumn) else {
+    guard let labelAt = names.firstIndex(of: CSVTable.labelColumn) else {
       throw fault(
         .missing, "the header has no column label; name the column with the classes label. \(Self.found(names))")
     }
@@ -39,7 +39,7 @@ struct CSVHeader {
       if let before = seen.updateValue(index, forKey: ExactText(name)) {
         throw fault(
           .wrongFormat,
-          "columns \(before + 1) and \(index + 1) have the same name \(CSVFormat.quoted(name)); every column needs a name "
+          "columns \(before + 1) and \(index + 1) have the same name \(ShownText.quoted(name)); every column needs a name "
             + "of its own")
       }
     }
@@ -61,14 +61,14 @@ struct CSVHeader {
         "the columns are \(PartValidation.list(names)); they must be \(PartValidation.list(expected)) as in the first file, in this order"
       )
     }
-    let found = place < names.count ? "is \(CSVFormat.quoted(names[place]))" : "is missing"
-    let right = place < expected.count ? "must be \(CSVFormat.quoted(expected[place]))" : "must not be there"
+    let found = place < names.count ? "is \(ShownText.quoted(names[place]))" : "is missing"
+    let right = place < expected.count ? "must be \(ShownText.quoted(expected[place]))" : "must not be there"
     throw fault(.shape, "column \(place + 1) \(found); it \(right) as in the first file")
   }
 
   /// What else than commas is between the names, if they seem to be one.
   private static func separator(of names: [String]) -> String? {
-    guard names.count == 1, names[0] != CSVFormat.labelColumn else { return nil }
+    guard names.count == 1, names[0] != CSVTable.labelColumn else { return nil }
     for (byte, name) in [(UInt8(ascii: ";"), "semicolons"), (9, "tabs"), (UInt8(ascii: "|"), "bars")]
     where names[0].utf8.contains(byte) { return name }
     return nil
@@ -82,6 +82,6 @@ struct CSVHeader {
     }
     let usual = ["label", "labels", "class", "classes", "target", "y", "species", "category", "outcome"]
     guard let meant = names.first(where: { usual.contains($0.lowercased()) }) else { return columns }
-    return columns + "; rename \(CSVFormat.quoted(meant)) if that is the one"
+    return columns + "; rename \(ShownText.quoted(meant)) if that is the one"
   }
 }

@@ -11,7 +11,7 @@ struct ColumnScaling {
   private(set) var deviations: [Double]
 
   /// Measures the columns of a table, each summed in row order.
-  init(_ table: CSVFormat.Table, file: String, _ rules: ReadingRules) throws {
+  init(_ table: CSVTable, file: String, _ rules: ReadingRules) throws {
     let width = table.columns.count
     let rows = table.labels.count
     means = []
@@ -35,7 +35,7 @@ struct ColumnScaling {
       let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
       guard mean.isFinite, deviation.isFinite, deviation > 0 else {
         throw DatasetError(
-          .value, file: file, dataset: CSVFormat.columnText(table.columns[column]),
+          .value, file: file, dataset: ShownText.column(table.columns[column]),
           "the values are too large or too small to be standardised; give them another unit, or scaling none")
       }
       // So is one whose deviation is for the most part what the computed mean is off, as it is over many rows.

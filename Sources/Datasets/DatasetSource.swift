@@ -11,13 +11,6 @@ struct DatasetSource: Sendable {
 
   static let builtIn = DatasetSource(name: SyntheticImages.name, format: nil, files: [])
 
-  /// What finds out whether the files are good, away from this process; nil for the built-in one.
-  func examination(_ limits: DatasetLimits) -> DatasetExamination? {
-    guard let format else { return nil }
-    return DatasetExamination(
-      name: name, format: format.name, scaling: scaling, files: files, limits: limits, rules: rules)
-  }
-
   func load(_ limits: DatasetLimits) throws -> Dataset {
     guard let format else { return SyntheticImages.dataset }
     let content = try format.read(files, scaling: scaling, limits: limits, rules: rules)

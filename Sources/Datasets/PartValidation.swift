@@ -29,7 +29,7 @@ enum PartValidation {
     _ names: [String], first labels: [Int32], file: String, dataset: String?, limits: DatasetLimits
   ) throws {
     guard names.count >= 2 else {
-      let found = names.first.map { "only 1 class (\(CSVFormat.quoted($0)))" } ?? "no class"
+      let found = names.first.map { "only 1 class (\(ShownText.quoted($0)))" } ?? "no class"
       throw DatasetError(.classes, file: file, dataset: dataset, "there is \(found); at least 2 are needed")
     }
     guard names.count <= limits.classes else {
@@ -42,7 +42,7 @@ enum PartValidation {
     if let empty = counts.firstIndex(of: 0) {
       throw DatasetError(
         .emptyClass, file: file, dataset: dataset,
-        "class \(empty) (\(CSVFormat.cut(names[empty]))) has no example; every class needs at least one in the first part"
+        "class \(empty) (\(ShownText.cut(names[empty]))) has no example; every class needs at least one in the first part"
       )
     }
   }
@@ -94,7 +94,7 @@ enum PartValidation {
 
   /// The first few of some names, each cut to what a message can bear.
   static func list(_ names: [String]) -> String {
-    let few = names.prefix(10).map(CSVFormat.cut).joined(separator: ", ")
+    let few = names.prefix(10).map(ShownText.cut).joined(separator: ", ")
     return names.count > 10 ? few + ", … (\(names.count) in all)" : few
   }
 

@@ -38,6 +38,3 @@ public struct HTTPResponse: Sendable {
     content = .stream(stream)
   }
 }
-
-/// What answers requests: never throws, and answers every request.
-public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse

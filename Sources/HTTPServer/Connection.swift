@@ -4,7 +4,7 @@ import HTTPMessages
 
 /// One accepted socket: moves bytes between it and its state machine.
 ///
-/// Confined to the queue of its event loop, which alone holds it.
+/// Confined to the queue of its event loop, which alone holds it, and forgets it once it is closed.
 final class Connection {
   /// What its deadline is for; it begins anew whenever this changes.
   private enum Phase: Equatable {
@@ -19,13 +19,13 @@ final class Connection {
   let id: UInt64
   let descriptor: Int32
   /// The task of the handler that answers now.
-  var task: Task<Void, Never>?
+  private var task: Task<Void, Never>?
   /// When to call `expire`, in nanoseconds of the monotonic clock.
   private(set) var deadline = UInt64.max
   /// When the phase must have changed.
   private var phaseEnd = UInt64.max
-  private unowned let loop: EventLoop
-  /// Who is at the other end.
+  private let loop: LoopContext
+  /// The address at the other end.
   private lazy var peer = PeerAddress.text(of: descriptor)
   private var machine: ConnectionStateMachine
   private var outgoing = OutgoingBytes()
@@ -49,7 +49,7 @@ final class Connection {
   private(set) var isClosed = false
   private(set) var watched: UInt32 = 0
 
-  init(id: UInt64, descriptor: Int32, loop: EventLoop) {
+  init(id: UInt64, descriptor: Int32, loop: LoopContext) {
     self.id = id
     self.descriptor = descriptor
     self.loop = loop
@@ -173,7 +173,7 @@ final class Connection {
     outgoing = OutgoingBytes()
     loop.budget.change(by: -held)
     Glibc.close(descriptor)
-    loop.forget(self)
+    loop.counters.open.subtract(1, ordering: .relaxed)
   }
 
   private func read() {
@@ -209,7 +209,7 @@ final class Connection {
       case .startStream(let body, let isChunked):
         let outlet = StreamOutlet(connection: id, inbox: loop.inbox)
         stream = (outlet, isChunked)
-        loop.run(body, through: outlet, for: self)
+        task = loop.run(body, through: outlet)
       case .cutStream:
         if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
         endStream()
@@ -217,14 +217,14 @@ final class Connection {
       case .deliver(var request):
         guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
         request.peer = peer
-        loop.run(request, for: self)
+        task = loop.run(request, for: id)
       case .open(var request):
         guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
         let inlet = BodyInlet(connection: id, inbox: loop.inbox)
         body = inlet
         request.peer = peer
         request.bodyStream = HTTPBodyReader { try await inlet.next() }
-        loop.run(request, for: self)
+        task = loop.run(request, for: id)
       case .body(let bytes): body?.add(bytes)
       case .endBody: body?.finish(nil)
       case .failBody(let fault): body?.finish(fault)
@@ -319,7 +319,7 @@ final class Connection {
     let reads = isLingering || (machine.wantsInput && !waitsForReader && !isCrowded) ? EPOLLIN.rawValue : 0
     let wanted = reads | (outgoing.isEmpty ? 0 : EPOLLOUT.rawValue)
     if wanted != watched || phase == nil {
-      guard loop.watch(self, wanted, isNew: phase == nil) else { return close() }
+      guard loop.watch(descriptor, wanted, token: id, isNew: phase == nil) else { return close() }
       watched = wanted
     }
     let now: Phase =

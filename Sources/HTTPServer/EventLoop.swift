@@ -8,9 +8,10 @@ import Synchronization
 ///
 /// The handler of the Dispatch source lingers in `epoll_wait` while there is work, which spares the way
 /// through Dispatch for each event; it returns once a short wait comes back empty.
+///
+/// `@unchecked Sendable`: every variable, and the context, is used on `queue` alone; other threads reach the loop by
+/// `inbox`, which has a lock, and by constants.
 final class EventLoop: @unchecked Sendable {
-  // Sendable: every variable is used on `queue` alone; other threads reach the loop by `inbox`, which has
-  // a lock, and by constants.
   private enum Token {
     static let inbox = UInt64.max
     static let timer = UInt64.max - 1
@@ -21,27 +22,14 @@ final class EventLoop: @unchecked Sendable {
   /// Nanoseconds between two times that freed memory is given back.
   private static let returnInterval: UInt64 = 3_000_000_000
 
-  let configuration: ServerConfiguration
-  let bodyPolicy: BodyPolicyChooser
-  let counters: Counters
-  let budget: MemoryBudget
   let inbox: Inbox
-  /// Where every connection reads to, before its state machine takes the bytes.
-  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-  private(set) var isStopping = false
-  /// The monotonic clock in nanoseconds at the last wake.
-  private(set) var now: UInt64 = 0
-  /// The value of `Date` at the last wake.
-  private(set) var date: [UInt8] = []
-
-  private let handler: HTTPHandler
+  private let context: LoopContext
   private let queue: DispatchQueue
   private let epoll: Int32
   private let timer: Int32
   private let source: any DispatchSourceRead
   private var connections: [UInt64: Connection] = [:]
   private var nextID: UInt64 = 1
-  private var dateSecond = 0
   private var timerRuns = false
   private var hasEnded = false
   /// When freed memory may be given back next.
@@ -51,26 +39,23 @@ final class EventLoop: @unchecked Sendable {
     index: Int, configuration: ServerConfiguration, bodyPolicy: @escaping BodyPolicyChooser, counters: Counters,
     budget: MemoryBudget, handler: @escaping HTTPHandler
   ) throws(ServerError) {
-    self.configuration = configuration
-    self.bodyPolicy = bodyPolicy
-    self.counters = counters
-    self.budget = budget
-    self.handler = handler
     let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
     guard epoll >= 0, timer >= 0, let inbox = Inbox() else {
       let reason = String(cString: strerror(errno))
       for descriptor in [epoll, timer] where descriptor >= 0 { Glibc.close(descriptor) }
-      readBuffer.deallocate()
       throw .noResources(reason: reason)
     }
     self.epoll = epoll
     self.timer = timer
     self.inbox = inbox
+    context = LoopContext(
+      configuration: configuration, bodyPolicy: bodyPolicy, counters: counters, budget: budget, inbox: inbox,
+      epoll: epoll, handler: handler)
     queue = DispatchQueue(label: "http-loop-\(index)")
     source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
-    _ = control(EPOLL_CTL_ADD, inbox.descriptor, EPOLLIN.rawValue, Token.inbox)
-    _ = control(EPOLL_CTL_ADD, timer, EPOLLIN.rawValue, Token.timer)
+    _ = context.watch(inbox.descriptor, EPOLLIN.rawValue, token: Token.inbox, isNew: true)
+    _ = context.watch(timer, EPOLLIN.rawValue, token: Token.timer, isNew: true)
     source.setEventHandler { @Sendable [self] in runRounds() }
     source.setCancelHandler { @Sendable [epoll, timer] in
       Glibc.close(epoll)
@@ -79,50 +64,12 @@ final class EventLoop: @unchecked Sendable {
     source.resume()
   }
 
-  deinit { readBuffer.deallocate() }
-
-  /// Starts the handler on a request; its answer comes back through the inbox.
-  func run(_ request: HTTPRequest, for connection: Connection) {
-    let (handler, inbox, id) = (handler, inbox, connection.id)
-    connection.task = Task {
-      inbox.post(.answered(connection: id, await handler(request)))
-    }
-  }
-
-  /// Starts the stream of a connection; its bytes come through the outlet, which tells the inbox of them.
-  func run(_ stream: HTTPBodyStream, through outlet: StreamOutlet, for connection: Connection) {
-    connection.task = Task {
-      do {
-        try await stream.produce(HTTPBodyWriter { await outlet.write($0) })
-        outlet.finish(isWhole: true)
-      } catch {
-        outlet.finish(isWhole: false)
-      }
-    }
-  }
-
-  /// Sets which events of a socket wake the loop; false where the system refuses.
-  func watch(_ connection: Connection, _ events: UInt32, isNew: Bool) -> Bool {
-    control(isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.descriptor, events, connection.id)
-  }
-
-  /// Drops a connection that has closed its socket.
-  func forget(_ connection: Connection) {
-    connections[connection.id] = nil
-    counters.open.subtract(1, ordering: .relaxed)
-  }
-
-  private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32, _ token: UInt64) -> Bool {
-    var event = epoll_event(events: events, data: epoll_data_t(u64: token))
-    return epoll_ctl(epoll, operation, descriptor, &event) == 0
-  }
-
   private func runRounds() {
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
       for _ in 0..<Self.maximumRounds where !hasEnded {
         let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), Self.lingerMilliseconds)
         if count == 0 || (count < 0 && errno != EINTR) { return }
-        readClocks()
+        context.readClocks()
         for index in 0..<Int(max(count, 0)) { dispatch(events[index]) }
       }
     }
@@ -133,78 +80,81 @@ final class EventLoop: @unchecked Sendable {
     case Token.inbox: inbox.takeAll().forEach(take)
     case Token.timer: sweep()
     // A connection closed earlier in the same round is no longer there.
-    case let id: connections[id]?.handle(event.events)
+    case let id: ask(id) { $0.handle(event.events) }
     }
+  }
+
+  /// Asks something of a connection, if it is still there, and forgets it where it is closed then.
+  private func ask(_ id: UInt64, _ body: (Connection) -> Void) {
+    guard let connection = connections[id] else { return }
+    body(connection)
+    if connection.isClosed { connections[id] = nil }
+  }
+
+  /// Asks something of every connection.
+  private func askAll(_ body: (Connection) -> Void) {
+    for id in Array(connections.keys) { ask(id, body) }
   }
 
   private func take(_ message: Inbox.Message) {
     switch message {
     case .accepted(let descriptor):
-      let connection = add(descriptor)
-      connection.begin()
-      if isStopping { connection.stop() }
-    case .refused(let descriptor):
-      add(descriptor).refuse(Self.overloaded)
-    case .answered(let id, let response): connections[id]?.answer(response)
-    case .streamed(let id): connections[id]?.takeFromStream()
-    case .bodyRead(let id): connections[id]?.continueBody()
+      ask(add(descriptor)) { connection in
+        connection.begin()
+        if context.isStopping { connection.stop() }
+      }
+    case .refused(let descriptor): ask(add(descriptor)) { $0.refuse(Self.overloaded) }
+    case .answered(let id, let response): ask(id) { $0.answer(response) }
+    case .streamed(let id): ask(id) { $0.takeFromStream() }
+    case .bodyRead(let id): ask(id) { $0.continueBody() }
     case .stop:
-      isStopping = true
-      for connection in Array(connections.values) { connection.stop() }
+      context.isStopping = true
+      askAll { $0.stop() }
     case .stopNow: end()
     }
   }
 
-  private func add(_ descriptor: Int32) -> Connection {
-    let connection = Connection(id: nextID, descriptor: descriptor, loop: self)
-    connections[nextID] = connection
+  /// Takes a connection on; its identity.
+  private func add(_ descriptor: Int32) -> UInt64 {
+    let id = nextID
+    connections[id] = Connection(id: id, descriptor: descriptor, loop: context)
     nextID += 1
     runTimer(true)
-    return connection
+    return id
   }
 
   private func sweep() {
     var expirations: UInt64 = 0
     _ = read(timer, &expirations, MemoryLayout<UInt64>.size)
-    for connection in Array(connections.values) where connection.deadline <= now { connection.expire() }
-    if budget.isTight { for connection in Array(connections.values) { connection.relieve() } }
+    let now = context.now
+    askAll { if $0.deadline <= now { $0.expire() } }
+    if context.budget.isTight { askAll { $0.relieve() } }
     if now >= nextReturn {
       nextReturn = now &+ Self.returnInterval
-      budget.returnMemory()
+      context.budget.returnMemory()
     }
-    if connections.isEmpty, !budget.owesMemory { runTimer(false) }
+    if connections.isEmpty, !context.budget.owesMemory { runTimer(false) }
   }
 
   /// An idle server without connections is not woken.
   private func runTimer(_ runs: Bool) {
     guard runs != timerRuns else { return }
     timerRuns = runs
-    let interval = runs ? configuration.sweepInterval : 0
+    let interval = runs ? context.configuration.sweepInterval : 0
     let time = timespec(tv_sec: Int(interval), tv_nsec: Int(interval.truncatingRemainder(dividingBy: 1) * 1e9))
     var setting = itimerspec(it_interval: time, it_value: time)
     timerfd_settime(timer, 0, &setting, nil)
   }
 
-  private func readClocks() {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    clock_gettime(CLOCK_REALTIME, &time)
-    if time.tv_sec != dateSecond {
-      dateSecond = time.tv_sec
-      date = IMFFixdate.bytes(secondsSince1970: max(0, dateSecond))
-    }
-  }
-
   /// Closes everything; the loop cannot be used again.
   private func end() {
     hasEnded = true
-    for connection in Array(connections.values) { connection.close() }
+    askAll { $0.close() }
     for message in inbox.close() {
       switch message {
       case .accepted(let descriptor), .refused(let descriptor):
         Glibc.close(descriptor)
-        counters.open.subtract(1, ordering: .relaxed)
+        context.counters.open.subtract(1, ordering: .relaxed)
       case .answered, .streamed, .bodyRead, .stop, .stopNow: break
       }
     }

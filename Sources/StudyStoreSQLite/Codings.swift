@@ -19,6 +19,15 @@ extension Origin {
   }
 }
 
+/// JSON in a column.
+enum JSONCoding {
+  static func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
+
+  static func point(_ text: String, _ space: ParameterSpace) throws -> Point {
+    try Point(json: json(text), space: space)
+  }
+}
+
 /// The scores of folds as one value: accuracy and loss of each as little-endian doubles; nil for none.
 enum FoldCoding {
   static func encode(_ folds: [FoldScore]) -> Data? {

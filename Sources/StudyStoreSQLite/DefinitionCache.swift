@@ -52,8 +52,8 @@ final class DefinitionCache: Sendable {
     guard let row else { throw StoreError.failure("a study's row cannot be read") }
     let (definition, resolved): (String, String) = (row[0], row[1])
     let entry = Entry(
-      definition: try SQLiteStudyStore.json(definition),
-      resolved: try ResolvedDefinition(json: SQLiteStudyStore.json(resolved)),
+      definition: try JSONCoding.json(definition),
+      resolved: try ResolvedDefinition(json: JSONCoding.json(resolved)),
       bytes: definition.utf8.count + resolved.utf8.count)
     keep(entry, of: study)
     return entry

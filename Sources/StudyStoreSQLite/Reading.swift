@@ -63,10 +63,4 @@ extension SQLiteStudyStore {
     try Int.fetchOne(
       database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'journal'")) ?? 0
   }
-
-  static func point(_ text: String, _ space: ParameterSpace) throws -> Point {
-    try Point(json: json(text), space: space)
-  }
-
-  static func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 }

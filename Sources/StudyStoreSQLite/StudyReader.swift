@@ -118,7 +118,7 @@ struct StudyReader {
       arguments: [key]
     ).map { edit in
       StudyEdit(
-        fromTrial: edit[0], at: Date(milliseconds: edit[1]), changes: try SQLiteStudyStore.json(edit[2]))
+        fromTrial: edit[0], at: Date(milliseconds: edit[1]), changes: try JSONCoding.json(edit[2]))
     }
     let known = try definitions.entry(of: row.summary.id, key: key, in: database)
     let study = Study(row.summary, definition: known.definition, resolved: known.resolved, edits: edits)

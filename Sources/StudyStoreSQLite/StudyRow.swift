@@ -35,7 +35,7 @@ struct StudyRow {
     summary.maxRunning = row[StudyColumn.maxRunning]
     let labels: String = row[Self.labels]
     if labels != "{}" {
-      summary.labels = [ExactText: ExactText](json: try SQLiteStudyStore.json(labels))
+      summary.labels = [ExactText: ExactText](json: try JSONCoding.json(labels))
     }
     summary.notes = (row[Self.notes] as String?).map { ExactText($0) }
     summary.reproducible = Reproducibility(

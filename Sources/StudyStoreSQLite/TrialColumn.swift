@@ -59,8 +59,8 @@ extension Trial {
       throw StoreError.failure("a trial's row cannot be read")
     }
     let suggestion = Suggestion(
-      point: try SQLiteStudyStore.point(row[TrialColumn.parameters], space), replicate: row[TrialColumn.replicate],
-      horizon: row[TrialColumn.horizon], origin: Origin(json: try SQLiteStudyStore.json(row[TrialColumn.origin])))
+      point: try JSONCoding.point(row[TrialColumn.parameters], space), replicate: row[TrialColumn.replicate],
+      horizon: row[TrialColumn.horizon], origin: Origin(json: try JSONCoding.json(row[TrialColumn.origin])))
     self.init(
       study: study, number: row[TrialColumn.number], suggestion: suggestion,
       algorithmVersion: row[TrialColumn.algorithmVersion], worker: "",
@@ -68,10 +68,10 @@ extension Trial {
     self.state = state
     value = row[TrialColumn.value]
     let scores: String = row[TrialColumn.scores]
-    if scores != "[]" { self.scores = try SQLiteStudyStore.json(scores).arrayValue?.compactMap(\.numberValue) ?? [] }
+    if scores != "[]" { self.scores = try JSONCoding.json(scores).arrayValue?.compactMap(\.numberValue) ?? [] }
     let metrics: String = row[TrialColumn.metrics]
     if metrics != "{}" {
-      for member in try SQLiteStudyStore.json(metrics).objectValue?.members ?? [] {
+      for member in try JSONCoding.json(metrics).objectValue?.members ?? [] {
         self.metrics[member.name] = member.value.numberValue
       }
     }

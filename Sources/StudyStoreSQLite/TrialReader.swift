@@ -103,7 +103,7 @@ struct TrialReader {
     return try Row.fetchAll(statement, arguments: [key, count]).map { row in
       let text: String = row[0]
       return BestPoint(
-        point: try SQLiteStudyStore.point(text, space), mean: row[1], squaredDeviations: row[2], runs: row[3],
+        point: try JSONCoding.point(text, space), mean: row[1], squaredDeviations: row[2], runs: row[3],
         trials: try Int.fetchAll(numbers, arguments: [key, text]).sorted(), tieBreak: row[4])
     }
   }

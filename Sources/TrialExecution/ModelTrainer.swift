@@ -71,22 +71,11 @@ public struct ModelTrainer: Sendable {
     let groups = groups(work, of: model)
     let keys = definition.reuse ? groups.flatMap { $0.keys.flatMap(\.values) } : []
     return PreparedWork(keys: keys) { known, early in
-      var run = TrainingRun(self, model, work, known)
+      var run = TrainingRun(
+        model, work, known, trajectories: trajectories, foldCache: foldCache, dataset: dataset)
       for group in groups { run.train(group, early: early) }
       return run.report
     }
-  }
-
-  /// Processor time of the calling thread, in seconds.
-  static func threadSeconds() -> Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
-
-  /// Time that passes, in seconds.
-  static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
-
-  private static func seconds(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 

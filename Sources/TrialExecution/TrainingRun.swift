@@ -9,19 +9,24 @@ struct TrainingRun {
   /// How often what is known of a long piece of work is reported early, in seconds.
   private static let earlySeconds = 1.0
 
-  private let trainer: ModelTrainer
+  private let trajectories: TrajectoryCache
+  private let foldCache: FoldCache
+  private let read: @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   private let model: any TrainableModel.Type
   private let work: Work
   private let known: [EvaluationKey: RecordedEvaluation]
   private(set) var report = WorkReport()
-  private var lastEarly = ModelTrainer.wallSeconds()
+  private var lastEarly = Stopwatch.wallSeconds()
   private var dataset: Result<Dataset, any Error>?
 
   init(
-    _ trainer: ModelTrainer, _ model: any TrainableModel.Type, _ work: Work,
-    _ known: [EvaluationKey: RecordedEvaluation]
+    _ model: any TrainableModel.Type, _ work: Work, _ known: [EvaluationKey: RecordedEvaluation],
+    trajectories: TrajectoryCache, foldCache: FoldCache,
+    dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   ) {
-    self.trainer = trainer
+    self.trajectories = trajectories
+    self.foldCache = foldCache
+    read = dataset
     self.model = model
     self.work = work
     self.known = known
@@ -76,16 +81,16 @@ struct TrainingRun {
     let request = EvaluationRequest(
       settings: group.settings, dataset: try examples(), split: work.definition.trainingSplit.forTraining,
       stream: UInt64(group.streams[index]), trainingSeed: UInt64(bitPattern: Int64(work.definition.trainingSeed)))
-    var (compute, wall) = (ModelTrainer.threadSeconds(), ModelTrainer.wallSeconds())
+    var (compute, wall) = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
     let isCancelled = { [work] in group.isCancelled(work) }
-    _ = try trainer.trajectories.withTrajectory(
+    _ = try trajectories.withTrajectory(
       work.definition.reuse ? group.trajectories[index] : group.trajectories[index] + work.study.uuidString,
-      isCancelled: isCancelled, make: { try model.trajectory(request, sharing: trainer.foldCache) }
+      isCancelled: isCancelled, make: { try model.trajectory(request, sharing: foldCache) }
     ) { trajectory in
       trajectory.outcomes(
         after: wanted,
         passing: { end, outcome in
-          let now = (ModelTrainer.threadSeconds(), ModelTrainer.wallSeconds())
+          let now = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
           stream.spent[end] = (now.0 - compute, now.1 - wall)
           (compute, wall) = now
           guard let key = keys[end] else { return }
@@ -107,10 +112,9 @@ struct TrainingRun {
 
   private mutating func examples() throws -> Dataset {
     let definition = work.definition
-    let read =
-      dataset ?? Result { try trainer.dataset(definition.dataset, definition.datasetSHA256) }
-    dataset = read
-    do { return try read.get() } catch {
+    let found = dataset ?? Result { try read(definition.dataset, definition.datasetSHA256) }
+    dataset = found
+    do { return try found.get() } catch {
       throw TrainingFailure(
         message: "Data set \(definition.dataset) could not be read: \(error)", failureClass: .io)
     }

@@ -4,9 +4,6 @@ import Foundation
 /// The command line.
 @main
 struct Cairn: AsyncParsableCommand {
-  /// The version that `--version`, `/metrics` and the API tell.
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "cairn",
     abstract: "Tunes hyper-parameters over HTTP: POST a study, watch its trials, read the best points.",
@@ -15,7 +12,7 @@ struct Cairn: AsyncParsableCommand {
 
         curl -d @examples/first-study.json http://127.0.0.1:8080/v1/studies
       """,
-    version: version,
+    version: Version.text,
     subcommands: [ServeCommand.self, HealthCommand.self, ExamineCommand.self])
 
   /// Runs the command line; what is wrong with it is told in one sentence, without the usage that `--help` shows.

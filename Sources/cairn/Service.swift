@@ -72,7 +72,7 @@ struct Service {
       trainer: catalogues.trainer(models: models).prepare)
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
-      fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Cairn.version)"),
+      fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Version.text)"),
       uses: StudyUses(of: supervisor), logger: log)
     let api = TuningAPI(
       TuningAPIConfiguration(
@@ -81,7 +81,7 @@ struct Service {
         answers: store, publicFolder: publicFolder.path,
         searchedFolders: publicFolder.searched, token: token,
         hosts: HostRule(adding: proxy.hosts + [address.host]), basePath: BasePath(proxy.basePath),
-        frameAncestors: proxy.frameAncestors, version: Cairn.version, isReady: { state.isReady },
+        frameAncestors: proxy.frameAncestors, version: Version.text, isReady: { state.isReady },
         moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
     let server = HTTPServer(
       configuration: serverConfiguration, logger: log, bodyPolicy: api.bodyPolicy,

@@ -26,13 +26,3 @@ struct Route: Sendable {
     return methods.sorted().joined(separator: ", ")
   }
 }
-
-/// Who may ask.
-enum AccessRule: Sendable {
-  /// Everybody, a probe for one.
-  case open
-  /// Who shows the token or a session, where a token is set.
-  case caller
-  /// Who shows the token itself: a session is made from that alone, so that one that was stolen ends.
-  case tokenAlone
-}
