@@ -1,8 +1,9 @@
 /// The body of a request on its way in, its framing taken off.
 struct IncomingBody: Sendable {
   let head: RequestHead
-  /// Whether the body is passed on as it comes, instead of being kept until it is whole.
-  let isStreamed: Bool
+  /// Whether the client still waits for `100 Continue`, which the first read of a streamed body sends.
+  var owesContinue = false
+  /// What has come and was not taken.
   private(set) var body: [UInt8] = []
   /// Bytes taken, framing included.
   private(set) var received = 0
@@ -10,9 +11,8 @@ struct IncomingBody: Sendable {
   private var remaining: Int
   private var decoder: ChunkedDecoder
 
-  init(head: RequestHead, limits: MessageLimits, isStreamed: Bool = false) {
+  init(head: RequestHead, limits: MessageLimits) {
     self.head = head
-    self.isStreamed = isStreamed
     remaining = if case .length(let length) = head.framing { length } else { 0 }
     decoder = ChunkedDecoder(limits: limits)
   }

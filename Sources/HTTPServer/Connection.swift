@@ -199,6 +199,20 @@ final class Connection {
     var sends = false
     for action in actions {
       switch action {
+      case .handleCollected(var request):
+        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
+        request.peer = peer
+        task = loop.run(request, for: id)
+      case .handleStreamed(var request):
+        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
+        let inlet = BodyInlet(connection: id, inbox: loop.inbox)
+        body = inlet
+        request.peer = peer
+        request.bodyStream = HTTPBodyReader { try await inlet.next() }
+        task = loop.run(request, for: id)
+      case .givePiece(let bytes): body?.add(bytes)
+      case .endBody: body?.finish(nil)
+      case .breakBody(let fault): body?.finish(fault)
       case .sendContinue:
         outgoing.append(ResponseWriter.continueBytes)
         sends = true
@@ -214,20 +228,6 @@ final class Connection {
         if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
         endStream()
         sends = true
-      case .deliver(var request):
-        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
-        request.peer = peer
-        task = loop.run(request, for: id)
-      case .open(var request):
-        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
-        let inlet = BodyInlet(connection: id, inbox: loop.inbox)
-        body = inlet
-        request.peer = peer
-        request.bodyStream = HTTPBodyReader { try await inlet.next() }
-        task = loop.run(request, for: id)
-      case .body(let bytes): body?.add(bytes)
-      case .endBody: body?.finish(nil)
-      case .failBody(let fault): body?.finish(fault)
       case .closeWhenWritten: closesWhenWritten = true
       case .close: return close()
       }

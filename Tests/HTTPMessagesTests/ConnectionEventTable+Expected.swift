@@ -259,7 +259,7 @@ extension ConnectionEventTable {
         .bad: "answer, holds 21",
         .endInput: "answer, deaf, holds 46",
         .streamEnds: "answer, holds 46; written: head",
-        .streamBreaks: "close then, end, holds 46",
+        .streamBreaks: "close then, end",
         .stop: "cut, close then, end",
       ]
     ),

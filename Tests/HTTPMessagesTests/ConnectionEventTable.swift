@@ -198,12 +198,12 @@ enum ConnectionEventTable {
   private static func word(_ action: ConnectionStateMachine.Action) -> String {
     switch action {
     case .sendContinue: "100"
-    case .deliver(let request):
+    case .handleCollected(let request):
       "handle " + request.path + (request.body.isEmpty ? "" : " " + String(decoding: request.body, as: UTF8.self))
-    case .open(let request): "stream " + request.path
-    case .body(let bytes): "piece " + String(decoding: bytes, as: UTF8.self)
+    case .handleStreamed(let request): "stream " + request.path
+    case .givePiece(let bytes): "piece " + String(decoding: bytes, as: UTF8.self)
     case .endBody: "whole"
-    case .failBody(let fault): "broken \(fault.status)"
+    case .breakBody(let fault): "broken \(fault.status)"
     case .send(let response, let framing):
       "\(response.status)" + (framing.isHead ? " head" : "") + (framing.minorVersion == 0 ? " old" : "")
         + (framing.keepsAlive ? "" : " last")

@@ -56,7 +56,7 @@ import Testing
     _ = receive("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", &machine)
     #expect(machine.respond(HTTPResponse(status: 200)).count == 1)
     #expect(receive("", &machine).isEmpty)
-    guard case .deliver(let request)? = machine.written().first else {
+    guard case .handleCollected(let request)? = machine.written().first else {
       Issue.record("nothing delivered")
       return
     }
@@ -158,6 +158,20 @@ import Testing
     #expect(driven.framings.map(\.isHead) == [true])
   }
 
+  /// The request before it has nothing to do with it.
+  @Test(arguments: ["HEAD", "GET"]) func aFaultInAHeadIsFramedByItsOwnMethod(_ before: String) {
+    for (head, isHead) in [("HEAD / HT", true), ("GET / HT", false)] {
+      for event in 0..<3 {
+        var machine = ConnectionStateMachine()
+        var driven = drive(&machine, [Array("\(before) / HTTP/1.1\r\nHost: a\r\n\r\n\(head)".utf8)])
+        let answer =
+          event == 0 ? machine.timeOut() : event == 1 ? machine.endInput() : machine.shed(HTTPResponse(status: 503))
+        apply(answer, &machine, &driven)
+        #expect(driven.framings.map(\.isHead) == [before == "HEAD", isHead] && driven.isClosing)
+      }
+    }
+  }
+
   @Test func requestsBehindAStreamWaitForItsEnd() {
     let stream = HTTPResponse(status: 200, stream: HTTPBodyStream { _ in })
     for (version, method, streams, keepsAlive) in [
@@ -226,7 +240,7 @@ import Testing
       var machine = ConnectionStateMachine(bodyPolicy: { _ in .stream(maximum: 9) })
       var driven = drive(&machine, [Array(text.utf8)])
       #expect(driven.continues == 0)
-      // Whoever was not told to send is not late.
+      // A client that was not told to send is not late.
       #expect((machine.waiting == .answer) == (continues == 1))
       for _ in 0..<2 { apply(machine.readsBody(), &machine, &driven) }
       #expect(driven.continues == continues && machine.waiting == .body(received: text.utf8.count - head.utf8.count))

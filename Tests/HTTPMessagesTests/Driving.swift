@@ -31,13 +31,13 @@ func apply(
     for action in actions {
       switch action {
       case .sendContinue: driven.continues += 1
-      case .deliver(let request):
+      case .handleCollected(let request):
         driven.requests.append(request)
         following += machine.respond(HTTPResponse(status: 200))
-      case .open(let request): driven.requests.append(request)
-      case .body(let bytes): driven.requests[driven.requests.count - 1].body += bytes
+      case .handleStreamed(let request): driven.requests.append(request)
+      case .givePiece(let bytes): driven.requests[driven.requests.count - 1].body += bytes
       case .endBody: following += machine.respond(HTTPResponse(status: 200))
-      case .failBody(let fault): following += machine.respond(fault.response)
+      case .breakBody(let fault): following += machine.respond(fault.response)
       case .startStream: driven.streams += 1
       case .cutStream: driven.cuts += 1
       case .send(let response, let framing):
