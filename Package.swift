@@ -97,6 +97,7 @@ let package = Package(
       name: "FuzzTargets", dependencies: ["HTTPMessages", "JSONText", "Datasets", "Compression"],
       path: "Tests/FuzzTargets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets"]),
+    .testTarget(name: "cairnTests", dependencies: ["cairn", "Promises"]),
     .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"]),
     .testTarget(
       name: "HTTPServerTests",

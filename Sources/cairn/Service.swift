@@ -32,8 +32,17 @@ struct Service {
   /// How long what is in flight may take once the service was told to stop, in seconds.
   private static let shutdownSeconds = 3.0
 
-  /// Runs until a signal comes, and ends the process then.
+  /// Runs until a signal comes, and ends the process then. Where a part cannot be started, those before it are stopped.
   func run(until signals: Signals) async throws {
+    var parts = try await StartedParts.started(telling: signals.waits(for:), by: start)
+    await signals.first()
+    await parts.stop(telling: signals.waits(for:))
+    // Without taking libraries apart: a thread that the deadline has left behind may be inside one.
+    _exit(0)
+  }
+
+  /// Starts the parts in the order in which they need one another.
+  private func start(_ parts: inout StartedParts) async throws {
     var logger = Logger(label: "cairn", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = logLevel
     let log = logger
@@ -56,10 +65,12 @@ struct Service {
           if let trouble { log.error("\(trouble.sentence)") } else { log.notice("changes are stored again") }
         })
     } catch { throw PlainError(error.description) }
+    parts.add("the database to be closed") { try? store.close() }
     let shelf: DatasetShelf
     do { shelf = try DatasetShelf(folder: database + ".datasets") } catch {
       throw PlainError(error.message)
     }
+    parts.add("files of unfinished uploads to be removed") { shelf.clear() }
     let token = try makesToken ? token ?? AccessToken.made(beside: database) : token
     let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
 
@@ -88,9 +99,17 @@ struct Service {
       handler: api.handler)
     state.server = server
     let bound: BoundAddress
-    do { bound = try server.start(on: listening) } catch {
-      try? store.close()
-      throw PlainError(error.description)
+    do { bound = try server.start(on: listening) } catch { throw PlainError(error.description) }
+    parts.add("requests, imports and trials to end") {
+      async let importsEnd: Void = datasets.stop(within: Self.shutdownSeconds)
+      async let workersEnd: Void = pool.finish(within: Self.shutdownSeconds)
+      await server.shutdown(deadline: Self.shutdownSeconds)
+      await importsEnd
+      await workersEnd
+    }
+    parts.add("running trials to go back into the queue") {
+      store.bell.endWaits()
+      await supervisor.shutDown()
     }
     do { try await supervisor.start() } catch {
       throw PlainError(
@@ -99,6 +118,10 @@ struct Service {
     pool.start()
     datasets.resume()
     state.isReady = true
+    parts.add("a line of the log to be written") {
+      log.notice("stopping")
+      state.isReady = false
+    }
     if let trouble = store.trouble { log.error("\(trouble.sentence)") }
     // Reading every data set may take seconds; nobody waits for it.
     DispatchQueue.global().async {
@@ -106,26 +129,6 @@ struct Service {
       for problem in catalogues.datasets.problems { log.warning("data set \(problem.name): \(problem.message)") }
     }
     StandardStream.output.say("Cairn is ready at http://\(bound)/")
-
-    await signals.first()
-    signals.waits(for: "a line of the log to be written")
-    log.notice("stopping")
-    state.isReady = false
-    store.bell.endWaits()
-    signals.waits(for: "running trials to go back into the queue")
-    await supervisor.shutDown()
-    signals.waits(for: "requests, imports and trials to end")
-    async let importsEnd: Void = datasets.stop(within: Self.shutdownSeconds)
-    async let workersEnd: Void = pool.finish(within: Self.shutdownSeconds)
-    await server.shutdown(deadline: Self.shutdownSeconds)
-    await importsEnd
-    await workersEnd
-    signals.waits(for: "files of unfinished uploads to be removed")
-    shelf.clear()
-    signals.waits(for: "the database to be closed")
-    try? store.close()
-    // Without taking libraries apart: a thread that the deadline has left behind may be inside one.
-    _exit(0)
   }
 
   private var serverConfiguration: ServerConfiguration {

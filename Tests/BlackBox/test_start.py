@@ -129,6 +129,22 @@ class Starting(unittest.TestCase):
             self.assertRegex(text, "corrupt")
             self.assertEqual([path.read_bytes(), log.read_bytes()], before)
 
+    def test_a_start_that_fails_late_stops_what_was_started(self):
+        toy.write_csv(self.path)
+        path = self.path / "late.sqlite"
+        flags = ["--data-folder", str(self.path), "--workers", "1"]
+        with Service(database=path, flags=flags) as service:
+            self.assertEqual(service.post("/v1/studies", toy.lasting("s")).status, 201)
+        database = sqlite3.connect(path)
+        self.assertEqual(database.execute("UPDATE study_texts SET resolved = '{'").rowcount, 1)
+        database.commit()
+        database.close()
+        # Requests are answered before studies are resumed, which is what fails.
+        text = self.refused("--listen", "127.0.0.1:0", "--database", path, *flags)
+        self.assertIn("late.sqlite cannot be used", text)
+        # The database was closed in good order: nothing of it is in a log beside it.
+        self.assertFalse(pathlib.Path(f"{path}-wal").exists())
+
     def test_a_second_service_on_the_file(self):
         path = self.path / "shared.sqlite"
         with Service(database=path) as service:
