@@ -24,6 +24,7 @@ import Testing
     "grid": (Bound(80...80, 495...495), Bound(931...931, 1411...1411)),
     "random": (Bound(45...85, 140...260), Bound(48...95, 150...280)),
     "approximate_gradient": (Bound(1...45, 1...125), Bound(1...42, 1...100)),
+    "gaussian_process": (Bound(1...25, 1...45), Bound(1...22, 1...42)),
   ]
 
   /// The algorithms that are measured by how many points they need. Those with a resource are not: their trials cost more

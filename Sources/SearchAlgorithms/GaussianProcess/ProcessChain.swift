@@ -106,6 +106,10 @@ extension ProcessChain {
 
 extension ProcessChain {
   /// The most trials that the model knows, but for those that were told since it last chose them.
+  ///
+  /// What that loses, on four tables of 7,776 points after 2,000 drawn ones were told: the root mean square error of a
+  /// prediction, in standard deviations of the flattened losses, is 0.17 instead of 0.14 over all points, and the same (0.20)
+  /// over the best tenth of them, which decides what is tried.
   static let mostKnown = 1000
   /// After how many told trials the model chooses anew which it knows.
   private static let choosesEvery = 50
