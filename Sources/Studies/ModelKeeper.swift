@@ -188,7 +188,7 @@ final class ModelKeeper: Sendable {
       }
     }
     // It may have been deleted, and forgotten, before the last of them was put in line.
-    if case .some(.none) = try? await store.study(id: study.id) { lock.withLock { line.forget(study: study.id) } }
+    if case .some(.none) = try? await store.study(id: study.id) { state.withLock { $0.line.forget(study: study.id) } }
   }
 
   private static func isScored(_ study: Study, place: Int) -> Bool {
