@@ -2,6 +2,9 @@ import SearchAlgorithms
 import SearchSpace
 
 extension AlgorithmFacts {
-  /// What definitions may name: every algorithm of the catalogue.
-  public static let catalogue: [AlgorithmFacts] = AlgorithmCatalogue.all.map(\.facts)
+  /// What definitions may name: every algorithm of the catalogue, and the choice of one of them.
+  public static let catalogue: [AlgorithmFacts] = [AutomaticChoice.facts] + AlgorithmCatalogue.all.map(\.facts)
+
+  /// What `auto` stands for.
+  public static let automatic: @Sendable (SearchTask) -> AlgorithmChoice = { AutomaticChoice.choose($0) }
 }

@@ -84,8 +84,10 @@ public struct DefinitionContext: Sendable {
   public var datasetNames: @Sendable () -> [String]
   /// Every kind of model.
   public var models: [ModelFacts]
-  /// Every algorithm.
+  /// Every algorithm, `auto` among them.
   public var algorithms: [AlgorithmFacts]
+  /// What `auto` stands for.
+  public var automatic: @Sendable (SearchTask) -> AlgorithmChoice
   /// The largest memory of a trial, in bytes (`--trial-memory`).
   public var trialMemory: Double
   /// The version of the arithmetic.
@@ -96,13 +98,15 @@ public struct DefinitionContext: Sendable {
   /// Makes a context.
   public init(
     dataset: @escaping @Sendable (String) -> DatasetFacts?, datasetNames: @escaping @Sendable () -> [String],
-    models: [ModelFacts], algorithms: [AlgorithmFacts], trialMemory: Double, numerics: Int,
+    models: [ModelFacts], algorithms: [AlgorithmFacts],
+    automatic: @escaping @Sendable (SearchTask) -> AlgorithmChoice, trialMemory: Double, numerics: Int,
     scoredExamples: @escaping @Sendable (DatasetFacts, TrainingSplit) -> [Int] = { _, _ in [] }
   ) {
     self.dataset = dataset
     self.datasetNames = datasetNames
     self.models = models
     self.algorithms = algorithms
+    self.automatic = automatic
     self.trialMemory = trialMemory
     self.numerics = numerics
     self.scoredExamples = scoredExamples

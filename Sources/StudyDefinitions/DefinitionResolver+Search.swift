@@ -12,15 +12,13 @@ struct AlgorithmReading {
 }
 
 extension DefinitionResolver {
-  /// The algorithm with its options, defaults filled in; nil where it is left out or faulty.
+  /// The algorithm with its options, defaults filled in; `auto` where it is left out, and nil where it is faulty.
   mutating func algorithm(_ body: Members) -> AlgorithmReading? {
     let names = context.algorithms.map(\.name)
-    guard let value = body["algorithm"] else {
-      faults.missing(
-        ["algorithm"], at: .root, "algorithm is missing; it needs a name: \(Self.list(names)).")
-      return nil
-    }
     let pointer = body.at("algorithm")
+    guard let value = body["algorithm"] else {
+      return facts(of: AlgorithmFacts.automaticName).map { AlgorithmReading(facts: $0, options: [:], pointer: pointer) }
+    }
     guard case .object(let object) = value else {
       faults.add(
         pointer, #"algorithm must be a JSON object such as {"name": "random"}, but is \#(value.kindOfValue)."#)
@@ -32,7 +30,7 @@ extension DefinitionResolver {
       return nil
     }
     guard let name = faults.choice("name", of: named, among: names, called: "algorithm"),
-      let facts = context.algorithms.first(where: { $0.name == name }),
+      let facts = facts(of: name),
       let members = faults.members(
         of: value, at: pointer, called: "algorithm", known: ["name"] + facts.options.map(\.name))
     else { return nil }
@@ -50,6 +48,20 @@ extension DefinitionResolver {
       }
     }
     return faults.faults.count == before ? AlgorithmReading(facts: facts, options: options, pointer: pointer) : nil
+  }
+
+  private func facts(of name: String) -> AlgorithmFacts? { context.algorithms.first { $0.name == name } }
+
+  /// What `auto` stands for over a space, with its default options; any other algorithm as it is.
+  func chosen(_ reading: AlgorithmReading, space: ParameterSpace, budget: Budget, parallelism: Int) -> AlgorithmReading
+  {
+    guard reading.facts.name == AlgorithmFacts.automaticName else { return reading }
+    let trials = budget.trials ?? (budget.seconds == nil ? Self.defaultTrials : nil)
+    let choice = context.automatic(SearchTask(space: space, trials: trials, parallelism: parallelism))
+    guard let facts = facts(of: choice.name) else { preconditionFailure("\(choice.name) is not in the catalogue") }
+    let options = facts.options.compactMap { option in option.defaultValue.map { (option.name, $0) } }
+    return AlgorithmReading(
+      facts: facts, options: Dictionary(uniqueKeysWithValues: options), pointer: reading.pointer, reason: choice.reason)
   }
 
   /// An algorithm that needs a grid refuses real ranges without `points`.

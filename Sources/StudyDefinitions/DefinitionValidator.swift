@@ -65,6 +65,9 @@ struct DefinitionResolver {
     let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
     let notes = notes(members)
+    if let given = algorithm, let budget, let settings {
+      algorithm = chosen(given, space: settings.space, budget: budget, parallelism: parallelism)
+    }
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
     if let given = algorithm, let facts = model?.facts, let settings {
       algorithm = withResource(given, model: facts, space: settings.space)
@@ -79,7 +82,8 @@ struct DefinitionResolver {
     let definition = ResolvedDefinition(
       name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
       constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
-      algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options, metric: objective.metric,
+      algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options,
+      algorithmReason: algorithm.reason, metric: objective.metric,
       goal: objective.goal, tieBreak: objective.tieBreak, split: validation.split, final: validation.final,
       scored: context.scoredPart(of: dataset, TrainingSplit(validation.split, final: validation.final)),
       repeats: validation.repeats, budget: bounded,

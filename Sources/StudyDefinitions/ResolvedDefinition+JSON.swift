@@ -12,8 +12,7 @@ extension ResolvedDefinition {
       "dataset_sha256": .string(datasetSHA256),
       "model": Self.object(["kind": .string(modelKind)], constants),
       "parameters": space.json,
-      "algorithm": Self.object(
-        ["name": .string(algorithm), "version": .number(Double(algorithmVersion))], algorithmOptions),
+      "algorithm": algorithmJSON,
       "objective": objectiveJSON,
       "validation": validationJSON,
       "budget": budget.json,
@@ -42,6 +41,18 @@ extension ResolvedDefinition {
   /// The objective as `resolved` has it.
   public var objectiveJSON: JSONValue {
     ["metric": .string(metric), "goal": .string(goal.rawValue), "tie_break": tieBreak?.json ?? .null]
+  }
+
+  private var algorithmJSON: JSONValue {
+    let version = JSONValue.number(Double(algorithmVersion))
+    guard let algorithmReason else {
+      return Self.object(["name": .string(algorithm), "version": version], algorithmOptions)
+    }
+    return Self.object(
+      [
+        "name": .string(algorithm), "version": version, "chosen_by": .string(AlgorithmFacts.automaticName),
+        "reason": .string(algorithmReason),
+      ], algorithmOptions)
   }
 
   private var validationJSON: JSONValue {
@@ -94,7 +105,8 @@ extension ResolvedDefinition {
       space: try ParameterSpace(json: json["parameters"] ?? .null),
       algorithm: try part(json["algorithm"]?["name"]?.stringValue, "algorithm/name"),
       algorithmVersion: try part(json["algorithm"]?["version"]?.integerValue, "algorithm/version"),
-      algorithmOptions: try settings("algorithm", besides: ["name", "version"]),
+      algorithmOptions: try settings("algorithm", besides: ["name", "version", "chosen_by", "reason"]),
+      algorithmReason: json["algorithm"]?["reason"]?.stringValue,
       metric: try part(json["objective"]?["metric"]?.stringValue, "objective/metric"),
       goal: try part(json["objective"]?["goal"]?.stringValue.flatMap(Goal.init), "objective/goal"),
       // A definition from before there was one: its search compares by the objective alone.

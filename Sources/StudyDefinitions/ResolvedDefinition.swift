@@ -35,6 +35,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var algorithmVersion: Int
   /// The algorithm's options, defaults filled in.
   public var algorithmOptions: [String: ParameterValue]
+  /// Why the service chose the algorithm; nil where the definition named it.
+  public var algorithmReason: String?
   /// The objective's name.
   public var metric: String
   /// Which way is better.
@@ -72,8 +74,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public init(
     name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
-    metric: String, goal: Goal, tieBreak: TieBreak? = nil, split: SplitDefinition, final: FinalPart? = nil,
-    scored: ScoredPart? = nil, repeats: Int, budget: Budget, parallelism: Int,
+    algorithmReason: String? = nil, metric: String, goal: Goal, tieBreak: TieBreak? = nil, split: SplitDefinition,
+    final: FinalPart? = nil, scored: ScoredPart? = nil, repeats: Int, budget: Budget, parallelism: Int,
     maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [ExactText: ExactText],
     notes: ExactText?,
     numerics: Int
@@ -87,6 +89,7 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.algorithm = algorithm
     self.algorithmVersion = algorithmVersion
     self.algorithmOptions = algorithmOptions
+    self.algorithmReason = algorithmReason
     self.metric = metric
     self.goal = goal
     self.tieBreak = tieBreak

@@ -20,6 +20,7 @@ struct Catalogues: Sendable {
       dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },
       datasetNames: { datasets.names },
       models: ModelCatalogue.all.map(Self.facts), algorithms: AlgorithmFacts.catalogue,
+      automatic: AlgorithmFacts.automatic,
       trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics, scoredExamples: Self.scored)
   }
 

@@ -3,7 +3,7 @@ import SearchSpace
 import StudyDefinitions
 
 extension DefinitionContext {
-  /// Two data sets, a perceptron with the contract's settings, and five algorithms.
+  /// Two data sets, a perceptron with the contract's settings, and the algorithms.
   static var test: DefinitionContext {
     let cats = DatasetFacts(
       name: "cats", examples: 209, secondPartExamples: 50, shape: [64, 64, 3], classes: ["no", "yes"],
@@ -18,8 +18,14 @@ extension DefinitionContext {
     return DefinitionContext(
       dataset: { datasets[$0] }, datasetNames: { Array(datasets.keys) }, models: [.perceptron],
       algorithms: [
-        .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
-      ], trialMemory: 4 * 1_073_741_824, numerics: 3)
+        .auto, .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
+      ],
+      automatic: { task in
+        task.trials.map { $0 >= task.space.gridSize ?? .max } ?? false
+          ? AlgorithmChoice(name: "grid", reason: "It fits.")
+          : AlgorithmChoice(name: "approximate_gradient", reason: "It does not fit \(task.parallelism).")
+      },
+      trialMemory: 4 * 1_073_741_824, numerics: 3)
   }
 }
 
@@ -69,6 +75,9 @@ extension ModelFacts {
 }
 
 extension AlgorithmFacts {
+  static var auto: AlgorithmFacts {
+    AlgorithmFacts(name: automaticName, version: 1, summary: "", citation: "", options: [], usesBudget: true)
+  }
   static var grid: AlgorithmFacts {
     AlgorithmFacts(
       name: "grid", version: 1, summary: "", citation: "", options: [], usesBudget: false, needsGrid: true,

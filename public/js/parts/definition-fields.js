@@ -26,7 +26,7 @@ export const FIELDS = {
   name: { label: "Name", read: (d) => d.name ?? "", write: (d, text) => { d.name = text; } },
   dataset: { label: "Data set", read: (d) => d.dataset ?? "", write: (d, text) => { d.dataset = text; } },
   algorithm: {
-    label: "Algorithm", read: (d) => d.algorithm?.name ?? "", write: (d, text) => { d.algorithm = { name: text }; },
+    label: "Algorithm", read: (d) => d.algorithm?.name ?? "auto", write: (d, text) => { d.algorithm = { name: text }; },
   },
   trials: {
     label: "Maximum trials", read: (d) => d.budget?.trials ?? "",
