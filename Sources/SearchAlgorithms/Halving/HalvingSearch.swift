@@ -13,7 +13,7 @@ struct HalvingSearch: LearningSearch {
       help: "The tuned number whose levels are the rungs; if left out, iterations for built-in models.", tunable: false),
     ParameterDescription(
       name: "eta", kind: .integer(minimum: 2, maximum: 1000), defaultValue: .integer(3),
-      help: "Of each rung the best one in this many goes on to the next.", tunable: false),
+      help: "Of each rung the best one in this many is promoted to the next.", tunable: false),
   ]
 
   private let space: ParameterSpace
