@@ -72,7 +72,8 @@ let package = Package(
       ]),
     .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText", "ExactText"]),
     .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
-    .target(name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "Promises"]),
+    .target(
+      name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "JSONText", "Promises"]),
     .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
     .target(name: "HTTPMessages"),
     .target(name: "JSONText", dependencies: ["ExactText"]),
@@ -90,7 +91,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "TestSupport", dependencies: ["Studies", "ModelTraining", "Datasets", "SearchSpace", "Promises"],
+      name: "TestSupport", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "Promises"],
       path: "Tests/TestSupport"),
     .target(name: "SearchTables", dependencies: ["SearchAlgorithms", "SearchSpace"], path: "Tests/SearchTables"),
     .target(
@@ -117,7 +118,12 @@ let package = Package(
       dependencies: ["DatasetImports", "Studies", "Datasets", "Fetching", "Promises", "TestSupport"]),
     .testTarget(
       name: "ModelTrainingTests",
-      dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace", "TestSupport"]),
+      dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
+    .testTarget(
+      name: "ModelContractTests",
+      dependencies: [
+        "ModelTraining", "TrainedModels", "NumericKernels", "Studies", "Datasets", "JSONText", "SearchSpace",
+      ]),
     .testTarget(
       name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
@@ -133,7 +139,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "TrainedModelsTests",
-      dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets", "TestSupport"]),
+      dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets"]),
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),

@@ -12,4 +12,14 @@ extension Activation {
     case .tanh: .tanh
     }
   }
+
+  /// One weighted sum, activated.
+  func applied(to sum: Double) -> Double {
+    switch self {
+    case .sigmoid: Elementary.sigmoid(sum)
+    case .tanh: Elementary.tanh(sum)
+    // NaN is not below zero, and passes.
+    case .relu: sum < 0 ? 0 : sum
+    }
+  }
 }

@@ -13,7 +13,7 @@ protocol FoldTraining: AnyObject {
   func score(_ part: FoldPart) -> (loss: Double, accuracy: Double)?
 
   /// The network in its current state; `examples` are those that train. Nil where `isCancelled` said so.
-  func network(_ examples: TrainingExamples, isCancelled: () -> Bool) -> TrainedNetwork?
+  func network(_ examples: TrainingExamples, isCancelled: () -> Bool) -> (any TrainedNetwork)?
 }
 
 /// How an update ended.

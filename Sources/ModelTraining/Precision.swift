@@ -11,5 +11,5 @@ public enum Precision: String, CaseIterable, Sendable {
   init<Scalar: KernelScalar>(of type: Scalar.Type) { self = type == Double.self ? .double : .single }
 
   /// Bytes of one number.
-  var bytes: Int { self == .double ? 8 : 4 }
+  public var bytes: Int { self == .double ? 8 : 4 }
 }

@@ -12,6 +12,8 @@ public protocol TrainableModel: Sendable {
   static var repeated: [RepeatedSettings] { get }
   /// The integer hyper-parameter that says where a training ends and decides nothing before (`iterations`).
   static var progressSetting: String { get }
+  /// What its trained networks are, and how files keep them.
+  static var network: any TrainedNetwork.Type { get }
 
   /// A training at its beginning. Throws where the data set does not allow the split.
   ///

@@ -1,12 +1,12 @@
 /// One fold's network, and what it scored.
 public struct TrainedFold: Sendable {
-  public var network: TrainedNetwork
+  public var network: any TrainedNetwork
   public var metrics: TrainingMetrics
   /// What it scores on the part that the search never sees; nil where there is none.
-  public var test: TrainedNetwork.Score?
+  public var test: NetworkScore?
 
   /// Makes a fold.
-  public init(network: TrainedNetwork, metrics: TrainingMetrics, test: TrainedNetwork.Score?) {
+  public init(network: any TrainedNetwork, metrics: TrainingMetrics, test: NetworkScore?) {
     self.network = network
     self.metrics = metrics
     self.test = test

@@ -10,3 +10,16 @@ public enum ValidationSplit: Sendable, Hashable {
   /// aside before and that the search never sees.
   case folds(Int, test: Double? = nil)
 }
+
+extension ValidationSplit {
+  /// How many trainings an evaluation consists of, and about how many examples of a first part of `count` each trains on.
+  func trained(of count: Int) -> (examples: Double, trainings: Int) {
+    let examples = Double(count)
+    return switch self {
+    case .test: (examples, 1)
+    case .testSettingAside(let share): (examples * (1 - share), 1)
+    case .holdout(let share, let test): (examples * (1 - share - (test ?? 0)), 1)
+    case .folds(let count, let test): (examples * (1 - (test ?? 0)) * (1 - 1 / Double(count)), count)
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import ModelTraining
 import Promises
 import Studies
 
@@ -19,8 +20,14 @@ public final class ModelFolder: ModelShelf, Sendable {
   /// Reading and writing wait for the disk, which a cooperative thread must not.
   private let queue = DispatchQueue(label: "cairn.models", attributes: .concurrent)
 
+  /// The kinds of model whose networks it can read.
+  private let models: [any TrainableModel.Type]
+
   /// Keeps models in a folder, which is made with the first.
-  public init(folder: String) { self.folder = URL(fileURLWithPath: folder, isDirectory: true) }
+  public init(folder: String, models: [any TrainableModel.Type] = ModelCatalogue.all) {
+    self.folder = URL(fileURLWithPath: folder, isDirectory: true)
+    self.models = models
+  }
 
   /// Writes a model; on the calling thread, which may wait for the disk.
   public func keep(_ model: ModelFile, as key: ModelKey) throws(ModelWriteFault) {
@@ -91,7 +98,7 @@ public final class ModelFolder: ModelShelf, Sendable {
   private func read(_ key: ModelKey) -> (bytes: [UInt8], model: ModelFile)? {
     let url = url(key)
     guard let bytes = (try? Data(contentsOf: url)).map(Array.init) else { return nil }
-    guard let model = ModelFile(bytes) else {
+    guard let model = ModelFile(bytes, models: models) else {
       try? FileManager.default.removeItem(at: url)
       return nil
     }

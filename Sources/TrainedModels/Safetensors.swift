@@ -1,33 +1,19 @@
 import Foundation
 import JSONText
+import ModelTraining
 
 /// Tensors in the safetensors layout: the header's length as eight bytes, little-endian, the header as JSON, the numbers.
 ///
 /// https://github.com/huggingface/safetensors describes it. Numbers are little-endian; those of eight bytes come first, so
 /// that every tensor lies at a multiple of its numbers' size.
 struct Safetensors: Sendable, Hashable {
-  /// What a tensor's numbers are stored as.
-  enum Kind: String, Sendable, Hashable {
-    case single = "F32"
-    case double = "F64"
-
-    var bytes: Int { self == .single ? 4 : 8 }
-  }
-
-  /// Numbers in row-major order; their count is the product of the shape.
-  struct Tensor: Sendable, Hashable {
-    var kind: Kind
-    var shape: [Int]
-    var numbers: [Double]
-  }
-
   /// Texts by name, for people and programs.
   var metadata: [String: String]
-  var tensors: [String: Tensor]
+  var tensors: [String: StoredTensor]
 
   /// The bytes of the file.
   var bytes: [UInt8] {
-    let order = tensors.sorted { ($1.value.kind.bytes, $0.key) < ($0.value.kind.bytes, $1.key) }
+    let order = tensors.sorted { ($1.value.precision.bytes, $0.key) < ($0.value.precision.bytes, $1.key) }
     var header = JSONWriter()
     var offset = 0
     header.object { header in
@@ -36,9 +22,9 @@ struct Safetensors: Sendable, Hashable {
       }
       for (name, tensor) in order {
         header.object(name) { header in
-          header.member("dtype", tensor.kind.rawValue)
+          header.member("dtype", tensor.precision.elementType)
           header.array("shape", of: tensor.shape) { $1.integer($0) }
-          let end = offset + tensor.numbers.count * tensor.kind.bytes
+          let end = offset + tensor.numbers.count * tensor.precision.bytes
           header.array("data_offsets", of: [offset, end]) { $1.integer($0) }
           offset = end
         }
@@ -52,7 +38,7 @@ struct Safetensors: Sendable, Hashable {
     bytes += header.bytes
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: padding)
     for (_, tensor) in order {
-      switch tensor.kind {
+      switch tensor.precision {
       case .single: for number in tensor.numbers { Self.append(Float(number).bitPattern, to: &bytes) }
       case .double: for number in tensor.numbers { Self.append(number.bitPattern, to: &bytes) }
       }
@@ -63,6 +49,11 @@ struct Safetensors: Sendable, Hashable {
   private static func append(_ word: some FixedWidthInteger, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }
+}
+
+extension Precision {
+  /// What safetensors calls its numbers.
+  fileprivate var elementType: String { self == .double ? "F64" : "F32" }
 }
 
 /// What makes bytes no file of tensors.
@@ -97,8 +88,8 @@ extension Safetensors {
 
   private static func tensor(
     _ value: JSONValue, _ bytes: [UInt8], from start: Int
-  ) throws(SafetensorsFault) -> (Tensor, Int) {
-    guard let kind = value["dtype"]?.stringValue.flatMap(Kind.init),
+  ) throws(SafetensorsFault) -> (StoredTensor, Int) {
+    guard let precision = Precision.allCases.first(where: { $0.elementType == value["dtype"]?.stringValue }),
       let lengths = value["shape"]?.arrayValue?.map(\.integerValue), !lengths.contains(nil),
       let offsets = value["data_offsets"]?.arrayValue?.compactMap(\.integerValue), offsets.count == 2
     else { throw SafetensorsFault(detail: "the description of a tensor is invalid") }
@@ -107,20 +98,20 @@ extension Safetensors {
     guard shape.allSatisfy({ $0 >= 0 && $0 <= bytes.count }), from >= 0, from <= to, to <= bytes.count - start else {
       throw SafetensorsFault(detail: "a tensor lies outside the file")
     }
-    var size = kind.bytes
+    var size = precision.bytes
     for length in shape {
       let (product, overflows) = size.multipliedReportingOverflow(by: length)
       guard !overflows else { throw SafetensorsFault(detail: "a tensor lies outside the file") }
       size = product
     }
     guard size == to - from else { throw SafetensorsFault(detail: "a tensor's shape does not fit its numbers") }
-    let numbers = stride(from: start + from, to: start + to, by: kind.bytes).map { place -> Double in
-      switch kind {
+    let numbers = stride(from: start + from, to: start + to, by: precision.bytes).map { place -> Double in
+      switch precision {
       case .single: Double(Float(bitPattern: word(bytes, at: place, UInt32.self)))
       case .double: Double(bitPattern: word(bytes, at: place, UInt64.self))
       }
     }
-    return (Tensor(kind: kind, shape: shape, numbers: numbers), size)
+    return (StoredTensor(precision: precision, shape: shape, numbers: numbers), size)
   }
 
   private static func word<Word: FixedWidthInteger>(_ bytes: [UInt8], at place: Int, _ type: Word.Type) -> Word {

@@ -10,8 +10,9 @@ import Testing
   private static let variants = GramTests.variants + [["optimizer": .string("adam")]]
 
   /// Loss and accuracy by the network alone, on examples named by their places.
-  private func score(_ network: TrainedNetwork, _ dataset: Dataset, _ places: [Int]) -> (loss: Double, accuracy: Double)
-  {
+  private func score(_ network: any TrainedNetwork, _ dataset: Dataset, _ places: [Int]) -> (
+    loss: Double, accuracy: Double
+  ) {
     var (loss, right) = (0.0, 0)
     let labels = (dataset.first.labels + (dataset.second?.labels ?? [])).map(Int.init)
     TrainingExamples(dataset: dataset, places: places).forEach { k, features in
@@ -45,7 +46,8 @@ import Testing
       }
     for (training, fold) in zip(trainings, folds) {
       #expect(training.advance(to: 300) { false } == .updated)
-      let network = try #require(training.network(TrainingExamples(dataset: dataset, places: fold.training)))
+      let network = try #require(
+        training.network(TrainingExamples(dataset: dataset, places: fold.training)) as? PerceptronNetwork)
       #expect(network.features == 90 && network.layers.map(\.outputs) == [7, 4, classes == 2 ? 1 : classes])
       for (part, places) in [(FoldPart.training, fold.training), (.validation, fold.validation)] {
         let expected = try #require(training.score(part))

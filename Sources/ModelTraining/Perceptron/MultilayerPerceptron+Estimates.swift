@@ -6,19 +6,10 @@ extension MultilayerPerceptron {
     settings: [String: ParameterValue], data: DataShape, split: ValidationSplit, repeats: Int
   ) -> Double {
     let values = PerceptronSettings(settings)
-    let examples = Double(data.examples)
     let shape = NetworkShape(features: data.features, units: values.units, classes: data.classes)
     let rest = (1..<shape.depth).reduce(0.0) { $0 + Double(shape.sizes[$1]) * Double(shape.sizes[$1 + 1]) }
     let units = shape.sizes.dropFirst().reduce(0.0) { $0 + Double($1) }
-    let trained: Double
-    let trainings: Double
-    switch split {
-    case .test: (trained, trainings) = (examples, 1)
-    case .testSettingAside(let share): (trained, trainings) = (examples * (1 - share), 1)
-    case .holdout(let share, let test): (trained, trainings) = (examples * (1 - share - (test ?? 0)), 1)
-    case .folds(let count, let test):
-      (trained, trainings) = (examples * (1 - (test ?? 0)) * (1 - 1 / Double(count)), Double(count))
-    }
+    let (trained, trainings) = split.trained(of: data.examples)
     let batch = values.batchSize == 0 ? trained : min(Double(values.batchSize), trained)
     let isGram = FirstLayerChoice.isGram(values, data)
     // A multiplication and an addition for each number of a product: with all features two products, one forward and
@@ -29,7 +20,7 @@ extension MultilayerPerceptron {
     let read = Double(data.allExamples)
     let steps = CurveSteps(batch: values.batchSize, examples: data.examples).count(through: values.iterations)
     let readings = Double(steps) * read * (forward + 2 * rest + 30 * units)
-    return (updates + readings) * trainings * Double(repeats)
+    return (updates + readings) * Double(trainings) * Double(repeats)
   }
 
   public static func memory(settings: [String: ParameterValue], data: DataShape, split: ValidationSplit) -> Double {
@@ -45,8 +36,8 @@ extension MultilayerPerceptron {
       ? (bytes + 8) * all * Double(data.features) + (8 + 2 * bytes * 2) * all * all
       : bytes * 2 * all * Double(data.features + 16)
     // The trainings of all folds go on side by side.
-    let trainings = if case .folds(let count, _) = split { Double(count) } else { 1.0 }
-    return shared + trainings * stateBytes(values, shape, examples: data.allExamples, isGram: isGram)
+    let trainings = split.trained(of: data.examples).trainings
+    return shared + Double(trainings) * stateBytes(values, shape, examples: data.allExamples, isGram: isGram)
   }
 
   /// About how many bytes one training holds that no other shares: weights, gradient and memory of the optimiser; outputs,

@@ -11,6 +11,7 @@ public enum MultilayerPerceptron: TrainableModel {
   }
 
   public static var progressSetting: String { "iterations" }
+  public static var network: any TrainedNetwork.Type { PerceptronNetwork.self }
 
   public static func trajectory(
     _ request: EvaluationRequest, sharing cache: FoldCache

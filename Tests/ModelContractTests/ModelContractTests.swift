@@ -1,11 +1,10 @@
 import Datasets
 import SearchSpace
-import TestSupport
 import Testing
 
 @testable import ModelTraining
 
-/// What every kind of model of the catalogue promises.
+/// What every kind of model promises.
 @Suite struct ModelContractTests {
   private func trajectory(_ model: ModelCase, _ split: ValidationSplit = .test, stream: UInt64 = 0, seed: UInt64 = 0)
     throws -> any TrainingTrajectory
@@ -25,6 +24,7 @@ import Testing
   @Test func namesAreUnique() {
     let kinds = ModelCatalogue.all.map { $0.kind }
     #expect(Set(kinds).count == kinds.count && !kinds.isEmpty)
+    #expect(Set(ModelCase.models.map { $0.network.format }).count == ModelCase.models.count)
     for model in ModelCatalogue.all { #expect(ModelCatalogue.named(model.kind) == model) }
     #expect(ModelCatalogue.named("no such kind") == nil)
   }

@@ -1,16 +1,16 @@
 import NumericKernels
 
-extension TrainedNetwork {
-  /// What a network scores on some examples.
-  public struct Score: Sendable, Hashable {
-    /// Fraction right.
-    public var accuracy: Double
-    /// Mean natural-log cross-entropy.
-    public var loss: Double
-  }
+/// What a network scores on some examples.
+public struct NetworkScore: Sendable, Hashable {
+  /// Fraction right.
+  public var accuracy: Double
+  /// Mean natural-log cross-entropy.
+  public var loss: Double
+}
 
-  /// Scores examples, in double precision; nil for none. O(weights · examples).
-  func score(_ examples: TrainingExamples) -> Score? {
+extension TrainedNetwork {
+  /// Scores examples, in double precision; nil for none. O(examples · `logits`).
+  func score(_ examples: TrainingExamples) -> NetworkScore? {
     guard !examples.places.isEmpty else { return nil }
     let labels = (examples.dataset.first.labels + (examples.dataset.second?.labels ?? [])).map(Int.init)
     var (loss, right) = (0.0, 0)
@@ -26,6 +26,6 @@ extension TrainedNetwork {
       }
     }
     let count = Double(examples.places.count)
-    return Score(accuracy: Double(right) / count, loss: loss / count)
+    return NetworkScore(accuracy: Double(right) / count, loss: loss / count)
   }
 }

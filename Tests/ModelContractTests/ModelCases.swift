@@ -4,9 +4,9 @@ import SearchSpace
 
 /// What the contract suites ask of every kind of model: small settings made from its own descriptions, and examples that
 /// any model can take.
-public enum ModelCases {
+enum ModelCases {
   /// Examples of 4 × 4 numbers in 3 classes, drawn about a centre for each class; 24 of the first part, 9 of the second.
-  public static let dataset: Dataset = {
+  static let dataset: Dataset = {
     var state: UInt64 = 17
     func number() -> Float {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -25,7 +25,7 @@ public enum ModelCases {
   }()
 
   /// One setting of each name: its default, or a small number where there is none; without where the training ends.
-  public static func settings(of model: any TrainableModel.Type) -> [String: ParameterValue] {
+  static func settings(of model: any TrainableModel.Type) -> [String: ParameterValue] {
     var settings: [String: ParameterValue] = [:]
     for parameter in model.parameters where parameter.name != model.progressSetting {
       settings[parameter.name] = parameter.defaultValue ?? small(parameter.kind)
@@ -34,7 +34,7 @@ public enum ModelCases {
   }
 
   /// The same, and one more for each other name that a setting may have.
-  public static func variants(of model: any TrainableModel.Type) -> [[String: ParameterValue]] {
+  static func variants(of model: any TrainableModel.Type) -> [[String: ParameterValue]] {
     let plain = settings(of: model)
     return [plain]
       + model.parameters.flatMap { parameter -> [[String: ParameterValue]] in
@@ -55,7 +55,7 @@ public enum ModelCases {
   }
 
   /// A request for one of the model's trainings.
-  public static func request(
+  static func request(
     _ settings: [String: ParameterValue], split: ValidationSplit = .test, stream: UInt64 = 0, seed: UInt64 = 0
   ) -> EvaluationRequest {
     EvaluationRequest(settings: settings, dataset: dataset, split: split, stream: stream, trainingSeed: seed)
@@ -63,18 +63,20 @@ public enum ModelCases {
 }
 
 /// A kind of model, and settings of it, for a test's arguments.
-public struct ModelCase: Sendable, CustomStringConvertible {
-  public let model: any TrainableModel.Type
-  public let settings: [String: ParameterValue]
+struct ModelCase: Sendable, CustomStringConvertible {
+  let model: any TrainableModel.Type
+  let settings: [String: ParameterValue]
 
+  /// Every kind of the catalogue, and one that no room knows: what holds for it holds for whatever comes next.
+  static let models = ModelCatalogue.all + [PatchModel.self]
   /// Every variant of every kind.
-  public static let all = ModelCatalogue.all.flatMap { model in
+  static let all = models.flatMap { model in
     ModelCases.variants(of: model).map { ModelCase(model: model, settings: $0) }
   }
   /// One of each kind.
-  public static let kinds = ModelCatalogue.all.map { ModelCase(model: $0, settings: ModelCases.settings(of: $0)) }
+  static let kinds = models.map { ModelCase(model: $0, settings: ModelCases.settings(of: $0)) }
 
-  public var description: String {
+  var description: String {
     model.kind
       + settings.sorted { $0.key < $1.key }.compactMap { name, value in
         value == ModelCases.settings(of: model)[name] ? nil : " \(name)=\(value)"
