@@ -25,7 +25,8 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Studies", "StudyDefinitions",
-        "ModelTraining", "NumericKernels", "DatasetImports", "Datasets", "Fetching", "HTTPMessages", "SearchSpace",
+        "ModelTraining", "NumericKernels", "DatasetImports", "DataFacts", "Datasets", "Fetching", "HTTPMessages",
+        "SearchSpace",
         "Promises", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -33,7 +34,8 @@ let package = Package(
     .target(
       name: "TuningAPI",
       dependencies: [
-        "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "HTTPMessages", "Compression", "JSONText",
+        "Studies", "StudyDefinitions", "SearchAlgorithms", "Analysis", "DataFacts", "HTTPMessages", "Compression",
+        "JSONText",
         "SearchSpace", "Digests", "Promises", "ExactText",
       ],
       resources: [.embedInCode("Resources")]),
@@ -57,7 +59,7 @@ let package = Package(
     .target(
       name: "DatasetImports",
       dependencies: [
-        "Studies", "StudyDefinitions", "Datasets", "Fetching", "Promises",
+        "Studies", "StudyDefinitions", "DataFacts", "Datasets", "Fetching", "Promises",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
@@ -67,14 +69,15 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "Promises", "ExactText",
+        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "DataFacts", "JSONText", "Promises", "ExactText",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "StudyDefinitions", dependencies: ["SearchSpace", "JSONText", "ExactText"]),
+    .target(name: "StudyDefinitions", dependencies: ["DataFacts", "SearchSpace", "JSONText", "ExactText"]),
+    .target(name: "DataFacts"),
     .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
     .target(
       name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "JSONText", "Promises"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
+    .target(name: "Datasets", dependencies: ["DataFacts", "Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
     .target(name: "HTTPMessages"),
     .target(name: "JSONText", dependencies: ["ExactText"]),
     .target(name: "ExactText"),
@@ -91,7 +94,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "TestSupport", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "Promises"],
+      name: "TestSupport",
+      dependencies: ["Studies", "StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "Promises"],
       path: "Tests/TestSupport"),
     .target(name: "SearchTables", dependencies: ["SearchAlgorithms", "SearchSpace"], path: "Tests/SearchTables"),
     .target(
@@ -112,10 +116,10 @@ let package = Package(
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
     .testTarget(name: "SearchTablesTests", dependencies: ["SearchTables", "SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests", "Promises"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Compression", "Promises"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["DataFacts", "Datasets", "Compression", "Promises"]),
     .testTarget(
       name: "DatasetImportsTests",
-      dependencies: ["DatasetImports", "Studies", "Datasets", "Fetching", "Promises", "TestSupport"]),
+      dependencies: ["DatasetImports", "Studies", "DataFacts", "Datasets", "Fetching", "Promises", "TestSupport"]),
     .testTarget(
       name: "ModelTrainingTests",
       dependencies: ["ModelTraining", "NumericKernels", "Datasets", "SearchSpace"]),
@@ -125,7 +129,8 @@ let package = Package(
         "ModelTraining", "TrainedModels", "NumericKernels", "Studies", "Datasets", "JSONText", "SearchSpace",
       ]),
     .testTarget(
-      name: "StudyDefinitionsTests", dependencies: ["StudyDefinitions", "SearchSpace", "JSONText", "ExactText"]),
+      name: "StudyDefinitionsTests",
+      dependencies: ["StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(
@@ -145,7 +150,9 @@ let package = Package(
       dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(
       name: "TuningAPITests",
-      dependencies: ["TuningAPI", "Studies", "StudyDefinitions", "HTTPMessages", "JSONText", "Promises", "TestSupport"]),
+      dependencies: [
+        "TuningAPI", "Studies", "StudyDefinitions", "DataFacts", "HTTPMessages", "JSONText", "Promises", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import DataFacts
 import Datasets
 import Foundation
 
@@ -5,7 +6,7 @@ import Foundation
 public enum ExaminingChild {
   /// What came of it.
   struct Finding: Codable {
-    var description: DatasetDescription?
+    var facts: DatasetFacts?
     /// What is wrong with the files.
     var fault: DatasetError?
     /// What the machine did not let happen.
@@ -13,7 +14,7 @@ public enum ExaminingChild {
 
     /// Examines files in this process.
     init(_ examination: DatasetExamination) throws {
-      do { description = try examination.perform() } catch let error as DatasetError {
+      do { facts = try examination.perform() } catch let error as DatasetError {
         fault = error
       } catch let error as StorageFault {
         storageFault = error

@@ -1,3 +1,4 @@
+import DataFacts
 import Datasets
 import Foundation
 
@@ -17,7 +18,7 @@ public struct ExaminingProcess: Sendable {
 
   /// Blocks until the child exits; call from a thread that may block. Throws what the child found wrong with the files;
   /// a child that gave no whole answer is taken for a victim of damaged files.
-  @Sendable public func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
+  @Sendable public func examine(_ examination: DatasetExamination) throws -> DatasetFacts {
     let question = try JSONEncoder().encode(examination)
     let (answer, status) = try run(question)
     // What the loader ends with where it lacks files or memory; nothing of the data set was read.
@@ -30,8 +31,8 @@ public struct ExaminingProcess: Sendable {
     }
     if let fault = finding.storageFault { throw fault }
     if let fault = finding.fault { throw fault }
-    guard let description = finding.description else { throw DatasetError(foundElsewhere: "The files are not right") }
-    return description
+    guard let facts = finding.facts else { throw DatasetError(foundElsewhere: "The files are not right") }
+    return facts
   }
 
   /// Runs the program; gives its output and its status as `waitpid` does.

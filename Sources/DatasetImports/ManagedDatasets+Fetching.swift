@@ -28,7 +28,7 @@ extension ManagedDatasets {
         throw DatasetRefusal.conflict(
           "\"\(fetch.name)\" already names a data set with different content; choose another name, or delete it first.")
       }
-      return .standing(DatasetFacts(try catalogue.description(of: fetch.name)))
+      return .standing(try catalogue.facts(of: fetch.name))
     }
     if let (record, received) = jobs.find(fetch.name), record.state == .importing {
       guard record.isSame(as: wanted) else {

@@ -1,3 +1,4 @@
+import DataFacts
 import Datasets
 import Dispatch
 import Fetching
@@ -57,7 +58,7 @@ public struct ManagedDatasets: DatasetLibrary {
     // Not by the queue, which may be busy with a large file of somebody else's.
     let fault: StorageFault? = await DispatchQueue.global().value {
       guard let name else { return catalogue.examineAll() }
-      do { _ = try catalogue.description(of: name) } catch { return error as? StorageFault }
+      do { _ = try catalogue.facts(of: name) } catch { return error as? StorageFault }
       return nil
     }
     if let fault { throw DatasetRefusal(fault) }
@@ -94,7 +95,7 @@ public struct ManagedDatasets: DatasetLibrary {
     let added = try catalogue.add(upload.name, format: format, scaling: scaling, files: files)
     // What failed under this name before is of no interest any more.
     _ = try? jobs.remove(upload.name)
-    return (DatasetFacts(added.description), added.isNew)
+    return added
   }
 
   public func remove(_ name: String) async throws(DatasetRefusal) {

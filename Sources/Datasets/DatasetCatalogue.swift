@@ -1,17 +1,18 @@
+import DataFacts
 import Foundation
 import Promises
 
 /// The data sets there are: the built-in one, and those found in a folder.
 ///
 /// Making a catalogue reads no more than the folder's names. A data set's files are examined when it is first asked for,
-/// and the description is kept for good. Its examples are read when they are first asked for, and kept while they fit the
+/// and its facts are kept for good. Its examples are read when they are first asked for, and kept while they fit the
 /// cache, the least recently used going first. No file is read that was not examined as it lies there.
 public final class DatasetCatalogue: Sendable {
   private struct Entry {
     var source: DatasetSource
     /// Whether it is on the shelf, and may be deleted.
     var isShelved = false
-    var description: DatasetDescription?
+    var facts: DatasetFacts?
     /// The files as they were when they were found good.
     var stamps: [FileStamp?] = []
     /// What was wrong with the files when they had changed, and how they were then.
@@ -84,32 +85,32 @@ public final class DatasetCatalogue: Sendable {
     .sorted { ($0.name, $0.message) < ($1.name, $1.message) }
   }
 
-  /// Examines every data set that has not been examined yet, so that `problems` and later descriptions are ready;
+  /// Examines every data set that has not been examined yet, so that `problems` and later facts are ready;
   /// seconds for large files; call from a thread that may block.
   /// Gives what kept one of them from being examined, if anything.
   @discardableResult
   public func examineAll() -> StorageFault? {
     var fault: StorageFault?
     for name in names {
-      do { _ = try description(of: name) } catch { fault = fault ?? error as? StorageFault }
+      do { _ = try facts(of: name) } catch { fault = fault ?? error as? StorageFault }
     }
     return fault
   }
 
-  /// Whether `description(of:)` answers at once; for nil, of every data set.
+  /// Whether `facts(of:)` answers at once; for nil, of every data set.
   public func isExamined(_ name: String?) -> Bool {
     state.withLock { state in
       let asked = name.map { [state.entries[$0]].compactMap { $0 } } ?? Array(state.entries.values)
-      return asked.allSatisfy { $0.description != nil || $0.failure != nil }
+      return asked.allSatisfy { $0.facts != nil || $0.failure != nil }
     }
   }
 
-  /// The descriptions of all data sets that can be read, by name.
-  public func descriptions() -> [DatasetDescription] { names.compactMap { try? description(of: $0) } }
+  /// The facts of all data sets that can be read, by name.
+  public func facts() -> [DatasetFacts] { names.compactMap { try? facts(of: $0) } }
 
-  /// A data set's description; has its files examined where that has not been done yet.
-  public func description(of name: String) throws -> DatasetDescription {
-    if let known = try entry(name).description { return known }
+  /// A data set's facts; has its files examined where that has not been done yet.
+  public func facts(of name: String) throws -> DatasetFacts {
+    if let known = try entry(name).facts { return known }
     return try inTurn(name) { try proven(name) }
   }
 
@@ -126,29 +127,29 @@ public final class DatasetCatalogue: Sendable {
     }
   }
 
-  /// The description of a data set whose files were found good as they lie there now; to be called in the name's turn.
+  /// The facts of a data set whose files were found good as they lie there now; to be called in the name's turn.
   ///
   /// A `StorageFault` is not remembered: what was short may be there the next time.
-  private func proven(_ name: String) throws -> DatasetDescription {
+  private func proven(_ name: String) throws -> DatasetFacts {
     let entry = try entry(name)
     // Before they are examined: what changes meanwhile is examined again.
     let stamps = entry.source.files.map(FileStamp.init)
-    if let known = entry.description, stamps == entry.stamps, !stamps.contains(nil) { return known }
+    if let known = entry.facts, stamps == entry.stamps, !stamps.contains(nil) { return known }
     if let refused = entry.refused, stamps == refused.stamps { throw refused.failure }
-    let found: DatasetDescription
+    let found: DatasetFacts
     do {
-      found = try entry.source.examination(limits).map(examine) ?? DatasetDescription(SyntheticImages.dataset)
+      found = try entry.source.examination(limits).map(examine) ?? DatasetFacts(SyntheticImages.dataset)
     } catch let failure as DatasetError {
       // One that was good before may be good again: its files may be in the middle of being copied.
       state.withLock { state in
-        if entry.description == nil { state.entries[name]?.failure = failure }
+        if entry.facts == nil { state.entries[name]?.failure = failure }
         state.entries[name]?.refused = (stamps, failure)
       }
       throw failure
     }
-    if let known = entry.description, known.sha256 != found.sha256 { throw Self.changed(known) }
+    if let known = entry.facts, known.sha256 != found.sha256 { throw Self.changed(known) }
     state.withLock { state in
-      state.entries[name]?.description = found
+      state.entries[name]?.facts = found
       state.entries[name]?.stamps = stamps
     }
     return found
@@ -160,11 +161,11 @@ public final class DatasetCatalogue: Sendable {
   /// content, else what is wrong with the files; and `StorageFault`, where the machine does not let it happen.
   public func add(
     _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
-  ) throws -> (description: DatasetDescription, isNew: Bool) {
+  ) throws -> (facts: DatasetFacts, isNew: Bool) {
     guard let shelf else { throw DatasetError(.invalid, "This service takes no data sets") }
     try Self.checkName(name)
     if let known = try sameByOlderRules(name, format, scaling, files) { return (known, false) }
-    let found: DatasetDescription
+    let found: DatasetFacts
     do {
       found = try examine(
         DatasetExamination(
@@ -178,8 +179,8 @@ public final class DatasetCatalogue: Sendable {
     let entry = state.withLock { $0.entries[name] }
     // What is answered for must be there: files that were taken away from the shelf are put back.
     let isGone = entry.map { $0.isShelved && $0.source.files.contains { FileStamp($0) == nil } } ?? true
-    if let entry, !isGone || entry.description.map({ $0.sha256 != found.sha256 }) ?? false {
-      let standing = try description(of: name)
+    if let entry, !isGone || entry.facts.map({ $0.sha256 != found.sha256 }) ?? false {
+      let standing = try facts(of: name)
       guard standing.sha256 == found.sha256 else {
         throw DatasetError(
           .nameTaken,
@@ -190,7 +191,7 @@ public final class DatasetCatalogue: Sendable {
     let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
     let stamps = source.files.map(FileStamp.init)
     state.withLock { state in
-      state.entries[name] = Entry(source: source, isShelved: true, description: found, stamps: stamps)
+      state.entries[name] = Entry(source: source, isShelved: true, facts: found, stamps: stamps)
     }
     return (found, entry == nil)
   }
@@ -198,9 +199,9 @@ public final class DatasetCatalogue: Sendable {
   /// The data set of a name that was accepted by older rules, where these are its files.
   private func sameByOlderRules(
     _ name: String, _ format: any DatasetFormat.Type, _ scaling: FeatureScaling, _ files: [DatasetFile]
-  ) throws -> DatasetDescription? {
+  ) throws -> DatasetFacts? {
     guard let source = state.withLock({ $0.entries[name]?.source }), source.rules != .current,
-      source.files.allSatisfy({ FileStamp($0) != nil }), let known = try? description(of: name)
+      source.files.allSatisfy({ FileStamp($0) != nil }), let known = try? facts(of: name)
     else { return nil }
     let asked = DatasetExamination(
       name: name, format: format.name, scaling: scaling, files: files, limits: limits, rules: source.rules)
@@ -237,15 +238,15 @@ public final class DatasetCatalogue: Sendable {
   /// wrong with the first that should have it.
   public func dataset(sha256: String, of name: String? = nil) throws -> Dataset {
     let known = state.withLock {
-      $0.entries.values.filter { $0.description?.sha256 == sha256 }.map(\.source.name).sorted()
+      $0.entries.values.filter { $0.facts?.sha256 == sha256 }.map(\.source.name).sorted()
     }
     var failure: (any Error)?
     for candidate in [name].compactMap({ $0 }) + known.filter({ $0 != name }) {
       do {
-        if try description(of: candidate).sha256 == sha256 { return try dataset(named: candidate) }
+        if try facts(of: candidate).sha256 == sha256 { return try dataset(named: candidate) }
       } catch { failure = failure ?? error }
     }
-    for other in names where !known.contains(other) && (try? description(of: other))?.sha256 == sha256 {
+    for other in names where !known.contains(other) && (try? facts(of: other))?.sha256 == sha256 {
       return try dataset(named: other)
     }
     throw failure
@@ -280,7 +281,7 @@ public final class DatasetCatalogue: Sendable {
     return try body()
   }
 
-  private static func changed(_ known: DatasetDescription) -> DatasetError {
+  private static func changed(_ known: DatasetFacts) -> DatasetError {
     DatasetError(
       .changed, file: known.origin,
       "data set \(known.name) changed since it was first read; put the old content back, or restart the service to use the new one"

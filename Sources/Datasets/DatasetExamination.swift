@@ -1,7 +1,9 @@
+import DataFacts
+
 /// Files that are said to be a data set, and what they are found to be.
 public struct DatasetExamination: Sendable, Hashable, Codable {
   /// Reads files to their end; what is wrong with them is thrown as a `DatasetError`.
-  public typealias Examiner = @Sendable (DatasetExamination) throws -> DatasetDescription
+  public typealias Examiner = @Sendable (DatasetExamination) throws -> DatasetFacts
 
   public var name: String
   public var format: String
@@ -12,11 +14,11 @@ public struct DatasetExamination: Sendable, Hashable, Codable {
   public var rules: ReadingRules?
 
   /// Reads the files in this process, whose memory grows by the data set for the time.
-  public func perform() throws -> DatasetDescription {
+  public func perform() throws -> DatasetFacts {
     guard let format = DatasetFormats.named(format) else {
       throw DatasetError(.invalid, "There is no format \(self.format)")
     }
     let source = DatasetSource(name: name, format: format, files: files, scaling: scaling, rules: rules ?? .current)
-    return DatasetDescription(try source.load(limits))
+    return DatasetFacts(try source.load(limits))
   }
 }

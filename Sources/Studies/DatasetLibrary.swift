@@ -1,3 +1,4 @@
+import DataFacts
 import StudyDefinitions
 
 /// A data set that is not ready.

@@ -1,3 +1,4 @@
+import DataFacts
 import JSONText
 import SearchSpace
 

@@ -1,3 +1,4 @@
+import DataFacts
 import DatasetImports
 import Datasets
 import Foundation
@@ -17,7 +18,7 @@ struct Catalogues: Sendable {
     let datasets = DatasetCatalogue(folder: folder, shelf: shelf, examine: ExaminingProcess().examine)
     self.datasets = datasets
     context = DefinitionContext(
-      dataset: { name in (try? datasets.description(of: name)).map(DatasetFacts.init) },
+      dataset: { name in try? datasets.facts(of: name) },
       datasetNames: { datasets.names },
       models: ModelCatalogue.all.map(Self.facts), algorithms: AlgorithmFacts.catalogue,
       automatic: AlgorithmFacts.automatic,

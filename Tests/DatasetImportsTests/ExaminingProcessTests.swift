@@ -1,3 +1,4 @@
+import DataFacts
 import Dispatch
 import Foundation
 import Promises
@@ -19,7 +20,7 @@ import Testing
   }
 
   /// What comes of a child that reads the question and then runs `script`; not on a cooperative thread, as it waits.
-  private func ask(_ script: String) async throws -> DatasetDescription {
+  private func ask(_ script: String) async throws -> DatasetFacts {
     let examination = examination
     return try await DispatchQueue.global().value {
       Result {
@@ -46,8 +47,8 @@ import Testing
 
   @Test func aGoodAnswerIsTheDescription() async throws {
     let path = try answer("good", good)
-    let description = try await ask("cat \(path)")
-    #expect(try description == examination.perform() && description.examples == 3)
+    let facts = try await ask("cat \(path)")
+    #expect(try facts == examination.perform() && facts.examples == 3)
   }
 
   @Test func theQuestionIsTheExamination() async throws {
@@ -186,13 +187,13 @@ import Testing
   @Test func findings() throws {
     let table = DatasetFile(path: try bench.write("table.csv"))
     let good = try finding("csv", [table])
-    #expect(good.description?.examples == 3 && good.fault == nil && good.storageFault == nil)
+    #expect(good.facts?.examples == 3 && good.fault == nil && good.storageFault == nil)
     for (format, file) in [
       ("idx", table), ("none", table), ("csv", DatasetFile(path: bench.folder + "/missing.csv")),
       ("csv", DatasetFile(path: try bench.write("empty.csv", ""))),
     ] {
       let found = try finding(format, [file])
-      #expect(found.description == nil && found.fault?.message.hasSuffix(".") == true, "\(format) \(file.name)")
+      #expect(found.facts == nil && found.fault?.message.hasSuffix(".") == true, "\(format) \(file.name)")
     }
   }
 

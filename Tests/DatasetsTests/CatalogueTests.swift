@@ -1,3 +1,4 @@
+import DataFacts
 import Compression
 import Foundation
 import Promises
@@ -12,11 +13,11 @@ import Testing
     let catalogue = DatasetCatalogue(folder: nil)
     #expect(catalogue.names == ["synthetic-cats"])
     #expect(catalogue.problems.isEmpty)
-    let description = try catalogue.description(of: "synthetic-cats")
-    #expect(description.examples == 209 && description.secondPartExamples == 50)
-    #expect(description.shape == [64, 64, 3] && description.classes == ["non-cat", "cat"])
-    #expect(description.origin == "built-in")
-    #expect(try catalogue.dataset(sha256: description.sha256).name == "synthetic-cats")
+    let facts = try catalogue.facts(of: "synthetic-cats")
+    #expect(facts.examples == 209 && facts.secondPartExamples == 50)
+    #expect(facts.shape == [64, 64, 3] && facts.classes == ["non-cat", "cat"])
+    #expect(facts.origin == "built-in")
+    #expect(try catalogue.dataset(sha256: facts.sha256).name == "synthetic-cats")
   }
 
   @Test func findsWhatLiesInTheFolder() throws {
@@ -30,12 +31,12 @@ import Testing
     try folder.write("notes.txt", "not a data set")
     let catalogue = DatasetCatalogue(folder: folder.path)
     #expect(catalogue.names == ["cat-vs-noncat", "iris", "mnist", "synthetic-cats"])
-    #expect(catalogue.descriptions().map(\.name) == catalogue.names)
+    #expect(catalogue.facts().map(\.name) == catalogue.names)
     #expect(catalogue.problems.isEmpty)
-    #expect(try catalogue.description(of: "cat-vs-noncat").secondPartExamples == 2)
-    #expect(try catalogue.description(of: "iris").origin == "csv: iris.csv, iris.test.csv")
-    #expect(try catalogue.description(of: "mnist").secondPartExamples == 0)
-    let sha256 = try catalogue.description(of: "mnist").sha256
+    #expect(try catalogue.facts(of: "cat-vs-noncat").secondPartExamples == 2)
+    #expect(try catalogue.facts(of: "iris").origin == "csv: iris.csv, iris.test.csv")
+    #expect(try catalogue.facts(of: "mnist").secondPartExamples == 0)
+    let sha256 = try catalogue.facts(of: "mnist").sha256
     #expect(try DatasetCatalogue(folder: folder.path).dataset(sha256: sha256).name == "mnist")
   }
 
@@ -45,8 +46,8 @@ import Testing
       try folder.write("\(prefix)-images-idx3-ubyte", IDXFormatTests.images)
       try folder.write("\(prefix)-labels-idx1-ubyte", IDXFormatTests.labels)
     }
-    let description = try DatasetCatalogue(folder: folder.path).description(of: "mnist")
-    #expect(description.examples == 4 && description.secondPartExamples == 4)
+    let facts = try DatasetCatalogue(folder: folder.path).facts(of: "mnist")
+    #expect(facts.examples == 4 && facts.secondPartExamples == 4)
   }
 
   @Test func mnistIsFoundByTheNamesThatItIsUnpackedTo() throws {
@@ -60,7 +61,7 @@ import Testing
       try folder.write("t10k-images.idx3-ubyte", IDXFormatTests.images)
       try folder.write("t10k-labels.idx1-ubyte", IDXFormatTests.labels)
       let catalogue = DatasetCatalogue(folder: folder.path)
-      #expect(try catalogue.description(of: "mnist").secondPartExamples == 4)
+      #expect(try catalogue.facts(of: "mnist").secondPartExamples == 4)
       #expect(catalogue.problems.isEmpty)
     }
     let folder = try TemporaryFolder()
@@ -84,7 +85,7 @@ import Testing
     let catalogue = DatasetCatalogue(folder: folder.path)
     catalogue.examineAll()
     #expect(catalogue.names == ["packed", "synthetic-cats", "upper"])
-    for name in ["packed", "upper"] { #expect(try catalogue.description(of: name).secondPartExamples == 3) }
+    for name in ["packed", "upper"] { #expect(try catalogue.facts(of: name).secondPartExamples == 3) }
     #expect(catalogue.problems.map(\.name).sorted() == told.sorted())
     #expect(catalogue.problems.allSatisfy { $0.message.hasSuffix(".") && $0.message.contains(": ") })
   }
@@ -145,14 +146,14 @@ import Testing
     #expect(try catalogue.dataset(named: "a").first.count == 3)
     #expect(try catalogue.dataset(named: "c").first.count == 3)
     expectFault(.unreadable, saying: ["b.csv"]) { _ = try catalogue.dataset(named: "b") }
-    #expect(try catalogue.description(of: "b").examples == 3)
+    #expect(try catalogue.facts(of: "b").examples == 3)
   }
 
   @Test func anotherNameWithTheContentServes() throws {
     let folder = try TemporaryFolder()
     for name in ["a.csv", "b.csv"] { try folder.write(name, Self.table) }
     let catalogue = DatasetCatalogue(folder: folder.path, cacheBytes: 0)
-    let sha256 = try catalogue.description(of: "a").sha256
+    let sha256 = try catalogue.facts(of: "a").sha256
     #expect(try catalogue.dataset(sha256: sha256, of: "b").name == "b")
     try folder.write("b.csv", Self.table + "9,x\n")
     #expect(try catalogue.dataset(sha256: sha256, of: "b").name == "a")
@@ -177,7 +178,7 @@ import Testing
     private let asked = Locked<[String]>([])
     var names: [String] { asked.value }
 
-    @Sendable func examine(_ examination: DatasetExamination) throws -> DatasetDescription {
+    @Sendable func examine(_ examination: DatasetExamination) throws -> DatasetFacts {
       asked.withLock { $0.append(examination.name) }
       if FileManager.default.contents(atPath: examination.files[0].path) == Data("bad".utf8) {
         throw DatasetError(foundElsewhere: "\(examination.files[0].name): it ends who reads it")
@@ -212,7 +213,7 @@ import Testing
     try folder.write("a.csv", "bad")
     for _ in 0..<3 { expectFault(.invalid, saying: ["it ends who reads it"]) { _ = try catalogue.dataset(named: "a") } }
     #expect(examiner.names == ["a", "a"])
-    #expect(try catalogue.description(of: "a").examples == 3)
+    #expect(try catalogue.facts(of: "a").examples == 3)
     try folder.write("a.csv", Self.table)
     #expect(try catalogue.dataset(named: "a").first.count == 3)
     #expect(examiner.names == ["a", "a", "a"])

@@ -173,7 +173,7 @@ import Testing
     let added = try DatasetCatalogue(folder: nil, shelf: shelf).add(
       "x", format: example.format, scaling: .none, files: try write(example.files))
     let later = DatasetCatalogue(folder: nil, shelf: shelf)
-    #expect(try later.description(of: "x") == added.description && added.isNew)
+    #expect(try later.facts(of: "x") == added.facts && added.isNew)
     #expect(try later.dataset(named: "x").sha256 == read(example).sha256)
   }
 }

@@ -51,13 +51,13 @@ import Testing
       ("objects/\(hash)/manifest.json", "{\"format\":\"csv\",\"scaling\":\"standard\",\"files\":[\"o.csv\"]}"),
     ] { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
     let catalogue = DatasetCatalogue(folder: nil, shelf: shelf, cacheBytes: 0)
-    let description = try catalogue.description(of: "odd")
-    #expect(description.sha256 == hash && description.classes == ["NaN", "x ", "y"])
+    let facts = try catalogue.facts(of: "odd")
+    #expect(facts.sha256 == hash && facts.classes == ["NaN", "x ", "y"])
     #expect(try catalogue.dataset(sha256: hash, of: "odd").first.count == 4)
     // Posted again it is the same; under another name it is refused by what holds now.
     let file = try folder.write("o.csv", odd)
     let again = try catalogue.add("odd", format: CSVFormat.self, scaling: .standard, files: [file])
-    #expect(again.description.sha256 == hash && !again.isNew)
+    #expect(again.facts.sha256 == hash && !again.isNew)
     expectFault(.label, saying: ["o.csv", "row 4"]) {
       _ = try catalogue.add("new", format: CSVFormat.self, scaling: .standard, files: [file])
     }

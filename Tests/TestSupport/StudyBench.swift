@@ -1,3 +1,4 @@
+import DataFacts
 import Foundation
 import JSONText
 import Logging
