@@ -13,7 +13,7 @@ ITERATIONS = 2000
 
 
 def peer(name, folder, iterations, threads=1, optimizer="gradient_descent"):
-    """Seconds of a peer for so many iterations, or None where it is not installed."""
+    """Seconds of a peer for a number of iterations, or None where it is not installed."""
     environment = dict(os.environ)
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         environment[variable] = str(threads)

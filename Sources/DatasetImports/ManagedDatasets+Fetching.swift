@@ -28,7 +28,7 @@ extension ManagedDatasets {
         throw DatasetRefusal.conflict(
           "\"\(fetch.name)\" already names a data set with different content; choose another name, or delete it first.")
       }
-      return .standing(try catalogue.facts(of: fetch.name))
+      return .exists(try catalogue.facts(of: fetch.name))
     }
     if let (record, received) = jobs.find(fetch.name), record.state == .importing {
       guard record.isSame(as: wanted) else {
@@ -42,10 +42,10 @@ extension ManagedDatasets {
 
   /// Whether the existing data set was made of these files.
   private func isMade(of wanted: DatasetImport) throws -> Bool {
-    guard let standing = catalogue.files(of: wanted.name), standing.format == wanted.format,
-      standing.scaling.rawValue == wanted.scaling, standing.files.count == wanted.sources.count
+    guard let known = catalogue.files(of: wanted.name), known.format == wanted.format,
+      known.scaling.rawValue == wanted.scaling, known.files.count == wanted.sources.count
     else { return false }
-    for (file, source) in zip(standing.files, wanted.sources) {
+    for (file, source) in zip(known.files, wanted.sources) {
       let sha256: String
       switch source {
       case .file(let path, let name): sha256 = try DatasetFile(path: path, name: name).sha256()

@@ -180,13 +180,13 @@ public final class DatasetCatalogue: Sendable {
     // What is answered for must be there: files that were taken away from the shelf are put back.
     let isGone = entry.map { $0.isShelved && $0.source.files.contains { FileStamp($0) == nil } } ?? true
     if let entry, !isGone || entry.facts.map({ $0.sha256 != found.sha256 }) ?? false {
-      let standing = try facts(of: name)
-      guard standing.sha256 == found.sha256 else {
+      let existing = try facts(of: name)
+      guard existing.sha256 == found.sha256 else {
         throw DatasetError(
           .nameTaken,
           "\"\(name)\" already names a data set with different content; choose another name, or delete it first")
       }
-      return (standing, false)
+      return (existing, false)
     }
     let source = try shelf.put(name, sha256: found.sha256, format: format, scaling: scaling, files: files)
     let stamps = source.files.map(FileStamp.init)

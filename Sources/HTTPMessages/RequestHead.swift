@@ -4,7 +4,7 @@ public struct RequestHead: Sendable {
   public enum BodyFraming: Sendable, Equatable {
     /// No body.
     case none
-    /// So many bytes, at least 1 and within the limit.
+    /// This many bytes, at least 1 and within the limit.
     case length(Int)
     /// The chunked transfer coding.
     case chunked

@@ -27,7 +27,7 @@ public struct DatasetImportStatus: Sendable, Hashable {
 /// What became of a wish to fetch a data set.
 public enum DatasetFetchOutcome: Sendable {
   /// It exists already, made of the same files.
-  case standing(DatasetFacts)
+  case exists(DatasetFacts)
   case importing(DatasetImportStatus)
 }
 

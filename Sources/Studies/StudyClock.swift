@@ -38,7 +38,7 @@ public struct SystemClock: StudyClock {
 }
 
 extension Date {
-  /// So many seconds later, in whole milliseconds, as times are stored.
+  /// A time `seconds` later, in whole milliseconds, as times are stored.
   func later(by seconds: Double) -> Date {
     Date(timeIntervalSince1970: ((timeIntervalSince1970 + max(0, seconds)) * 1000).rounded() / 1000)
   }

@@ -117,16 +117,16 @@ public actor StudySupervisor: StudyService {
   ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
     if isShuttingDown { throw .shuttingDown }
     // As posted, whatever has become of defaults and data sets since: a study that there is stays as it is.
-    if let name = body["name"]?.stringValue ?? unnamed, let standing = try await find(name),
-      standing.value.definition.canonicalText.isExactly(body.canonicalText)
+    if let name = body["name"]?.stringValue ?? unnamed, let existing = try await find(name),
+      existing.value.definition.canonicalText.isExactly(body.canonicalText)
     {
-      return (standing, false)
+      return (existing, false)
     }
     let definition: ResolvedDefinition
     do {
       definition = try dependencies.rules.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
     } catch { throw .invalid(error.faults) }
-    if let standing = try await find(definition.name) { return (try same(standing, definition), false) }
+    if let existing = try await find(definition.name) { return (try same(existing, definition), false) }
     newest = max(dependencies.clock.now(), newest.later(by: 0.001))
     let study = Study(id: UUID(), definition: body, resolved: definition, at: newest)
     do {
@@ -136,18 +136,18 @@ public actor StudySupervisor: StudyService {
       _ = try? await runner.wake()
       return (Snapshot(value: study, position: position), true)
     } catch StoreError.nameTaken {
-      guard let standing = try await find(definition.name) else { throw .nameTaken(definition.name) }
-      return (try same(standing, definition), false)
+      guard let existing = try await find(definition.name) else { throw .nameTaken(definition.name) }
+      return (try same(existing, definition), false)
     } catch { throw .store(error) }
   }
 
   private func same(
-    _ standing: Snapshot<Study>, _ definition: ResolvedDefinition
+    _ existing: Snapshot<Study>, _ definition: ResolvedDefinition
   ) throws(StudyError) -> Snapshot<Study> {
-    guard standing.value.resolved.canonicalText.isExactly(definition.canonicalText) else {
+    guard existing.value.resolved.canonicalText.isExactly(definition.canonicalText) else {
       throw .nameTaken(definition.name)
     }
-    return standing
+    return existing
   }
 
   /// A name for a study that was posted without one: `study-` and 8 random characters.

@@ -54,8 +54,9 @@ extension DefinitionResolver {
     faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism
   }
 
-  /// The labels; those that are faulty are left out. `standing`: labels that an older version took, and that stay.
-  mutating func labels(_ body: Members, standing: [ExactText: ExactText] = [:]) -> [ExactText: ExactText] {
+  /// The labels; those that are faulty are left out. `accepted`: labels that the study has already; they stay, even
+  /// where an older version had other rules.
+  mutating func labels(_ body: Members, keeping accepted: [ExactText: ExactText] = [:]) -> [ExactText: ExactText] {
     guard let value = body["labels"] else { return [:] }
     let pointer = body.at("labels")
     guard case .object(let object) = value else {
@@ -68,7 +69,7 @@ extension DefinitionResolver {
     var labels: [ExactText: ExactText] = [:]
     for member in object.members {
       let text = member.value.stringValue.map { ExactText($0) }
-      if let text, standing[ExactText(member.name)] == text {
+      if let text, accepted[ExactText(member.name)] == text {
         labels[ExactText(member.name)] = text
       } else if member.name.utf8.contains(UInt8(ascii: ":")) {
         faults.add(

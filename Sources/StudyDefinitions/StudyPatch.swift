@@ -40,7 +40,7 @@ extension DefinitionValidator {
       budget: newBudget ?? budget, parallelism: resolver.parallelism(members),
       maxRunning: resolver.faults.integer(
         "max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger),
-      labels: resolver.labels(members, standing: labels),
+      labels: resolver.labels(members, keeping: labels),
       // What an older version took stays until it is changed.
       notes: patch["notes"] == nil ? notes : resolver.notes(members), changes: nil, changesAnything: false)
     try resolver.faults.check(against: patch)

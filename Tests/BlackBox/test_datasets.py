@@ -44,7 +44,7 @@ class Datasets(unittest.TestCase):
         return self.service.request("POST", "/v1/datasets", body, headers)
 
     def left(self):
-        """What stands on the shelf but the data sets themselves."""
+        """What is on the shelf beside the data sets themselves."""
         shelf = self.folder / "cairn.sqlite.datasets"
         return sorted(str(p.relative_to(shelf)) for p in shelf.glob("incoming/*"))
 
@@ -62,7 +62,7 @@ class Datasets(unittest.TestCase):
         self.assertEqual(ended["resolved"]["dataset"]["sha256"] if isinstance(ended["resolved"]["dataset"], dict)
                          else answer.json["sha256"], answer.json["sha256"])
         self.assertEqual(ended["progress"]["completed"], 18)
-        # It stands after a kill.
+        # It is still there after a kill.
         self.service.kill()
         self.service.restart()
         self.assertEqual(self.service.get("/v1/datasets/mine").json["sha256"], answer.json["sha256"])
@@ -80,10 +80,10 @@ class Datasets(unittest.TestCase):
         self.assertIn("user", refused.json["detail"])
         self.service.post("/v1/studies/user/stop")
         self.assertEqual(self.service.delete("/v1/datasets/used").status, 204)
-        for standing, why in (("toy", "lies in the data folder"), ("synthetic-cats", "is built in")):
-            refused = self.service.delete(f"/v1/datasets/{standing}")
+        for name, why in (("toy", "lies in the data folder"), ("synthetic-cats", "is built in")):
+            refused = self.service.delete(f"/v1/datasets/{name}")
             self.assertEqual(refused.status, 409)
-            self.assertIn(f"Data set {standing} {why}", refused.json["detail"])
+            self.assertIn(f"Data set {name} {why}", refused.json["detail"])
         unknown = self.service.delete("/v1/datasets/none")
         self.assertEqual(unknown.status, 404)
         self.assertEqual(unknown.json["detail"], "There is no data set none; GET /v1/datasets lists all.")

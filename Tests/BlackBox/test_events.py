@@ -141,7 +141,7 @@ class Events(unittest.TestCase):
         ended = self.service.get("/v1/studies/watched").json
         for reader in readers:
             self.service.until(lambda: reader.study and reader.study["revision"] >= ended["revision"])
-        # What came last has arrived: nothing follows the study's end but its own trials, which stand before it.
+        # What came last has arrived: nothing follows the study's end but its own trials, which come before it.
         table = {t["number"]: t["state"] for t in self.service.all("/v1/studies/watched/trials")}
         for reader in readers:
             self.service.until(lambda: len(reader.states) == 500)

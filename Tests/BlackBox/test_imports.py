@@ -55,7 +55,7 @@ class Imports(unittest.TestCase):
         ready = self.ended(service, "fetched")
         self.assertEqual((ready["state"], ready["examples"], ready["second_part_examples"]), ("ready", 40, 40), ready)
         self.assertEqual(ready["origin"], f"csv: {self.files.url('/x.csv')}, second.csv")
-        # The same again stands; with another file it is another.
+        # The same again is the existing one; with another file it is another.
         again = self.post(service, "fetched", self.file(), {"path": "second.csv"})
         self.assertEqual((again.status, again.json["sha256"]), (200, ready["sha256"]))
         self.assertEqual(self.post(service, "fetched", self.file()).status, 409)

@@ -22,7 +22,7 @@ except ImportError:
     MISSING = "Selenium is not installed"
 
 
-# How long something may take that a loaded machine delays, in seconds; whoever waits goes on as soon as it is there.
+# How long something may take that a loaded machine delays, in seconds; a test that waits continues as soon as it is there.
 PATIENCE = 120
 
 

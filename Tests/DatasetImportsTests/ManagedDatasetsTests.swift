@@ -154,7 +154,7 @@ import Testing
     }
     #expect(status.name == "x" && status.state == .importing && status.origin == "csv: table.csv")
     try await eventually { datasets.imports().isEmpty }
-    guard case .standing(let facts) = try await datasets.fetch(fetch("x", path)) else {
+    guard case .exists(let facts) = try await datasets.fetch(fetch("x", path)) else {
       Issue.record("it was begun anew")
       return
     }

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func aDeviationBelowTheRoundingOfTheMean() throws {
-    // Of so many rows, the mean is off by more than these numbers differ.
+    // With this many rows the mean is off by more than these numbers differ.
     let unit = 14.62.ulp
     let values = (0..<100_000).map { "\(14.62 + Double($0 % 7) * 28 * unit)" }
     let found = try features(values, ["14.63", "14.62"])

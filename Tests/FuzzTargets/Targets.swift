@@ -115,7 +115,7 @@ public enum Targets {
       close(descriptor)
       paths.append(path)
     }
-    // A table may stand alone; images of IDX come with their labels.
+    // A table may come alone; images of IDX come with their labels.
     if format == "csv", files.last?.isEmpty == true { paths.removeLast() }
     guard let reader = DatasetFormats.named(format) else { return }
     let limits = DatasetLimits(features: 1 << 20, fileBytes: 1 << 20, classes: 100)

@@ -15,7 +15,7 @@ import Testing
     HTTPResponse(status: status, headers: HTTPHeaders([("Content-Type", type)] + fields), body: body ?? large)
   }
 
-  /// Stands in for gzip: shows that it was called, and on what.
+  /// Takes the place of gzip: shows that it was called, and on what.
   private func finish(_ response: HTTPResponse, _ request: HTTPRequest) async -> HTTPResponse {
     await ContentNegotiation.finish(response, for: request) { Array("gzip of \($0.count)".utf8) }
   }

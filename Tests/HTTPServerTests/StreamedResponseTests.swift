@@ -112,7 +112,7 @@ import Testing
       let slow = try Client(port: port, receiveBuffer: 4096)
       try slow.send(request("GET", "/flood"))
       _ = try slow.head()
-      // Written bytes stand still once the buffers of the kernel and of the stream are full.
+      // The count of written bytes no longer changes once the buffers of the kernel and of the stream are full.
       var (before, still) = (-1, 0)
       let stopped = eventually {
         let now = ledger.written.load(ordering: .sequentiallyConsistent)

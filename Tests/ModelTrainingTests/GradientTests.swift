@@ -21,7 +21,7 @@ import Testing
     let weights = Weights<Double>(shape)
     let draw = KeyedDraw(seed: 3, stream: 0)
     weights.initialize(draw, .he)
-    // With biases of zero, units behind dead ones would stand exactly in relu's kink, where there is no slope.
+    // With biases of zero, units behind dead ones would be exactly in relu's kink, where there is no slope.
     for layer in 0..<shape.depth {
       for unit in 0..<shape.sizes[layer + 1] {
         weights.biases[layer].base[unit] = 0.3 * draw.normals(UInt32(unit), UInt32(layer), 0, 9).0

@@ -22,7 +22,7 @@ enum TestData {
   static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Fixtures/training")
 
-  /// Gaussian blobs, (count, features), of so many classes, made by keyed draws.
+  /// Gaussian blobs, (count, features), one for each class, made by keyed draws.
   static func blobs(count: Int, features: Int, classes: Int, second: Int = 0, seed: UInt64 = 5) -> Dataset {
     let draw = KeyedDraw(seed: seed, stream: 1)
     func part(_ range: Range<Int>) -> Dataset.Part {

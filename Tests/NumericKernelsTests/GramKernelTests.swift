@@ -151,7 +151,7 @@ import Testing
     }
   }
 
-  /// Whether a slope is left out: about so many of all, fewer of odd units, and in each round all of every fifth unit's.
+  /// Whether a slope is left out: about a `share` of all, fewer of odd units, and in each round all of every fifth unit's.
   private func zero(_ unit: Int, _ n: Int, _ round: Int, _ share: Double) -> Bool {
     let own = unit % 2 == 0 ? share : share / 4
     return share > 0 && (unit % 5 == round || Double((unit * 31 + n * 17 + round * 7) % 100) < 100 * own)

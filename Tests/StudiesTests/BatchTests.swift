@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// What is reported early stands; the same report again changes nothing.
+  /// What is reported early counts; the same report again changes nothing.
   @Test func earlyReports() async throws {
     let bench = StudyBench(progress: "a")
     _ = try await bench.supervisor.create(StudyBench.definition("s", sizes: [5]))

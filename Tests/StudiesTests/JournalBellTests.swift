@@ -67,7 +67,7 @@ import Testing
     _ = try await bench.supervisor.create(StudyBench.definition("s"))
     try await bench.work(2, on: "s")
     let page = try await bench.store.journal(study: try await bench.study("s").id, beyond: 0, limit: 10_000)
-    // Whoever stops listening at the study's last event has been told how each trial ended.
+    // A client that stops listening at the study's last event has been told how each trial ended.
     #expect(page.entries.last?.kind == .study)
     #expect(Set(page.entries.compactMap(\.number)) == Set(1...60))
   }

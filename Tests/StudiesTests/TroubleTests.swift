@@ -36,7 +36,7 @@ import Testing
     let mortal = FlakyStudyStore(store)
     let bench = StudyBench(store: mortal)
     try await bench.supervisor.start()
-    // Whoever looks now sees nothing run that nobody holds.
+    // A reader sees no trial as running now that nobody holds.
     #expect(try await bench.study("s").counts.running == 0)
     #expect(try await bench.trials("s").map(\.crashes) == [1, 1])
     #expect(try await bench.trials("s").allSatisfy { $0.state == .queued && $0.attempt == 2 })

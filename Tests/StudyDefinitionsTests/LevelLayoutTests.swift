@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func integers() {
-    // 2.5 and 3.5 and 4.5 are rounded half to even, so that 2, 4, 4 stand for them.
+    // 2.5 and 3.5 and 4.5 are rounded half to even, so that they become 2, 4, 4.
     #expect(LevelLayout.integers(from: 2, to: 5, points: 7, logarithmic: false) == [2, 3, 4, 5])
     #expect(LevelLayout.integers(from: 1, to: 4, points: 3, logarithmic: false) == [1, 2, 4])
     #expect(LevelLayout.integers(from: 1, to: 1024, points: 11, logarithmic: true) == (0...10).map { 1 << $0 })

@@ -41,7 +41,7 @@ import Testing
     await alsoBegan.wait()
     read.cancel()
     #expect(await read.value)
-    // The other goes on, and so does whoever comes later, on the same connection too.
+    // The other continues, and so does every later reader, on the same connection too.
     #expect(!other.isCancelled)
     for _ in 0..<20 { #expect(try await store.study(named: "s")?.value == study) }
     other.cancel()

@@ -1,7 +1,7 @@
 import Foundation
 import Studies
 
-/// A store whose every so many-th commit is refused.
+/// A store that refuses one commit in every few.
 public final class FlakyStudyStore: StudyStore {
   /// Which commits are refused.
   public actor Failures {

@@ -88,7 +88,7 @@ import Testing
     }
     let session = try await call("POST", "/hub/cairn/v1/session")
     #expect(session.headers["Set-Cookie"]?.contains("; Path=/hub/cairn;") == true)
-    // The guard stands before both.
+    // The guard comes before both.
     #expect(try await caller.call("GET", "/hub/cairn/v1/studies").status == 401)
     #expect(BasePath("")?.text == "" && BasePath("/")?.text == "" && BasePath("/a/b-c.d")?.text == "/a/b-c.d")
     for wrong in ["a", "/a b", "/a/../b", "/v1", "/v1/x", "/a?b", "/ä", "/a;b", "http://a/"] {

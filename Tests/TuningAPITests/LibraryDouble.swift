@@ -64,14 +64,14 @@ final class LibraryDouble: DatasetLibrary {
     let facts = DatasetFacts(
       name: upload.name, examples: 4, secondPartExamples: 0, shape: [2], classes: ["no", "yes"],
       examplesPerClass: [2, 2], sha256: sha256, origin: upload.files.map(\.name).joined(separator: ", "))
-    let standing = state.withLock { state in
-      let standing = state.datasets[upload.name]
-      if standing == nil { state.datasets[upload.name] = facts }
-      return standing
+    let existing = state.withLock { state in
+      let existing = state.datasets[upload.name]
+      if existing == nil { state.datasets[upload.name] = facts }
+      return existing
     }
-    guard let standing else { return (facts, true) }
-    guard standing.sha256 == sha256 else { throw .conflict("the name has different content.") }
-    return (standing, false)
+    guard let existing else { return (facts, true) }
+    guard existing.sha256 == sha256 else { throw .conflict("the name has different content.") }
+    return (existing, false)
   }
 
   func fault(inURL url: String) -> String? { url.hasPrefix("http") ? nil : "must begin with http" }

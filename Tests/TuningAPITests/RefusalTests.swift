@@ -11,7 +11,7 @@ import Testing
   private static func expected(_ refusal: DatasetRefusal) -> (status: Int, detail: String) {
     switch refusal {
     case .invalid: (422, "x.csv: it is wrong.")
-    case .conflict: (409, "It stands.")
+    case .conflict: (409, "It exists.")
     case .unknown: (404, "There is no data set cats.")
     case .unavailable: (503, "The disk is full.")
     case .unknownUse: (503, "The store could not be read or written; nothing was changed.")
@@ -19,7 +19,7 @@ import Testing
   }
 
   private static let all: [DatasetRefusal] = [
-    .invalid("x.csv: it is wrong."), .conflict("It stands."), .unknown("There is no data set cats."),
+    .invalid("x.csv: it is wrong."), .conflict("It exists."), .unknown("There is no data set cats."),
     .unavailable("The disk is full."), .unknownUse(.failure("gone")),
   ]
 

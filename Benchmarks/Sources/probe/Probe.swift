@@ -25,7 +25,7 @@ enum Probe {
   }
 }
 
-/// A sentence for whoever called.
+/// A sentence for the caller.
 struct ProbeFault: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }

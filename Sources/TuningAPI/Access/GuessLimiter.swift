@@ -25,7 +25,7 @@ final class GuessLimiter: Sendable {
     restored.withLock { restored in
       if restored.count >= Self.capacity, restored[key] == nil {
         restored = restored.filter { $0.value > time }
-        // So many at once are an attack from many addresses; forgetting those nearest to their end bounds the memory.
+        // This many at once are an attack from many addresses; forgetting those nearest to their end bounds the memory.
         if restored.count >= Self.capacity {
           for entry in restored.sorted(by: { $0.value < $1.value }).prefix(Self.capacity / 4) {
             restored[entry.key] = nil

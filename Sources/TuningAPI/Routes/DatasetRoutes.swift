@@ -63,7 +63,7 @@ extension TuningAPI {
     let outcome: DatasetFetchOutcome
     do throws(DatasetRefusal) { outcome = try await library.fetch(wanted) } catch { throw APIProblem(error) }
     switch outcome {
-    case .standing(let facts): return try json(request) { Self.write(facts, to: &$0) }
+    case .exists(let facts): return try json(request) { Self.write(facts, to: &$0) }
     case .importing(let status):
       let location = [("Location", "/v1/datasets/\(status.name)")]
       return try json(request, status: 202, headers: location) { Self.write(status, to: &$0) }
