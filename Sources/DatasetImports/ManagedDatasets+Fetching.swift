@@ -24,10 +24,7 @@ extension ManagedDatasets {
         }
       })
     if catalogue.names.contains(fetch.name) {
-      guard try isMade(of: wanted) else {
-        throw DatasetRefusal.conflict(
-          "\"\(fetch.name)\" already names a data set with different content; choose another name, or delete it first.")
-      }
+      guard try isMade(of: wanted) else { throw DatasetError.nameTaken(fetch.name) }
       return .exists(try catalogue.facts(of: fetch.name))
     }
     if let (record, received) = jobs.find(fetch.name), record.state == .importing {

@@ -31,8 +31,7 @@ public struct ManagedDatasets: DatasetLibrary {
     let queue = DispatchQueue(label: "cairn.datasets")
     self.queue = queue
     jobs = ImportJobs(shelf: shelf, fetcher: fetcher, logger: logger) { record, files, control in
-      guard let format = DatasetFormats.named(record.format), let scaling = FeatureScaling(rawValue: record.scaling)
-      else { throw DatasetError(foundElsewhere: "There is no format \(record.format)") }
+      let (format, scaling) = try Self.reading(record.format, record.scaling)
       // The thread of an import may wait.
       try queue.sync {
         if control.isCancelled { throw FetchError.cancelled }
@@ -70,15 +69,23 @@ public struct ManagedDatasets: DatasetLibrary {
     try await run { try addNow(upload, moving: moving) }
   }
 
+  /// How files are read; throws where a name is of no format or scaling.
+  private static func reading(
+    _ format: String, _ scaling: String
+  ) throws(DatasetError) -> (any DatasetFormat.Type, FeatureScaling) {
+    let format = try DatasetFormats.existing(format)
+    guard let known = FeatureScaling(rawValue: scaling) else {
+      throw DatasetError(foundElsewhere: "There is no scaling \(scaling)")
+    }
+    return (format, known)
+  }
+
   private func addNow(_ upload: DatasetUpload, moving: Bool) throws -> (facts: DatasetFacts, isNew: Bool) {
     if jobs.find(upload.name)?.record.state == .importing {
       throw DatasetRefusal.conflict(
         "The name \(upload.name) is being imported; choose another name, or delete it first.")
     }
-    guard let format = DatasetFormats.named(upload.format), let scaling = FeatureScaling(rawValue: upload.scaling)
-    else {
-      throw DatasetRefusal.invalid("There is no format \(upload.format).")
-    }
+    let (format, scaling) = try Self.reading(upload.format, upload.scaling)
     var files = upload.files.map { DatasetFile(path: $0.path, name: $0.name) }
     var copies: String?
     defer { if let copies { shelf.discard(copies) } }

@@ -38,7 +38,7 @@ extension CSVFormat {
       }
       if isTaken { continue }
       let others = seconds[stem] ?? []
-      for file in others.dropFirst() { refuse(file, "there is another second part, \(others[0]); take one away") }
+      for file in others.dropFirst() { refuse(file, "there is another second part, \(others[0]); remove one") }
       scan.add(stem, [files[0]] + others.prefix(1))
     }
   }

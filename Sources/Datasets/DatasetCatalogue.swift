@@ -162,7 +162,7 @@ public final class DatasetCatalogue: Sendable {
   public func add(
     _ name: String, format: any DatasetFormat.Type, scaling: FeatureScaling, files: [DatasetFile]
   ) throws -> (facts: DatasetFacts, isNew: Bool) {
-    guard let shelf else { throw DatasetError(.invalid, "This service takes no data sets") }
+    guard let shelf else { preconditionFailure("a catalogue without a shelf takes no data sets") }
     try Self.checkName(name)
     if let known = try sameByOlderRules(name, format, scaling, files) { return (known, false) }
     let found: DatasetFacts
@@ -182,9 +182,7 @@ public final class DatasetCatalogue: Sendable {
     if let entry, !isGone || entry.facts.map({ $0.sha256 != found.sha256 }) ?? false {
       let existing = try facts(of: name)
       guard existing.sha256 == found.sha256 else {
-        throw DatasetError(
-          .nameTaken,
-          "\"\(name)\" already names a data set with different content; choose another name, or delete it first")
+        throw DatasetError.nameTaken(name)
       }
       return (existing, false)
     }

@@ -57,6 +57,13 @@ public struct DatasetError: Error, Sendable, Hashable, Codable, CustomStringConv
     self.problem = problem
   }
 
+  /// A name that has another content.
+  public static func nameTaken(_ name: String) -> DatasetError {
+    DatasetError(
+      .nameTaken,
+      "\"\(name)\" already names a data set with different content; choose another name, or delete it first")
+  }
+
   /// What another process found wrong, in its own sentence.
   public init(foundElsewhere sentence: String) {
     self.init(.invalid, sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)

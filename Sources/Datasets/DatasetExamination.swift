@@ -15,9 +15,7 @@ public struct DatasetExamination: Sendable, Hashable, Codable {
 
   /// Reads the files in this process, whose memory grows by the data set for the time.
   public func perform() throws -> DatasetFacts {
-    guard let format = DatasetFormats.named(format) else {
-      throw DatasetError(.invalid, "There is no format \(self.format)")
-    }
+    let format = try DatasetFormats.existing(format)
     let source = DatasetSource(name: name, format: format, files: files, scaling: scaling, rules: rules ?? .current)
     return DatasetFacts(try source.load(limits))
   }

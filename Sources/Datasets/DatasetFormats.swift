@@ -6,4 +6,10 @@ public enum DatasetFormats {
 
   /// The format of a name.
   public static func named(_ name: String) -> (any DatasetFormat.Type)? { all.first { $0.name == name } }
+
+  /// The format of a name; throws where there is none.
+  public static func existing(_ name: String) throws(DatasetError) -> any DatasetFormat.Type {
+    guard let format = named(name) else { throw DatasetError(.invalid, "There is no format \(name)") }
+    return format
+  }
 }

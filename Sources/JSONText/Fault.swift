@@ -32,3 +32,8 @@ public struct Fault: Sendable, Hashable {
     }
   }
 }
+
+extension Fault {
+  /// The sentence about something that is reserved.
+  public static func notYet(_ what: String) -> String { "\(what) is not supported yet." }
+}

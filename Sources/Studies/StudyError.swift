@@ -19,3 +19,8 @@ public enum StudyError: Error, Sendable {
   /// The store could not keep it.
   case store(StoreError)
 }
+
+extension StudyError {
+  /// What is told of models where there is no folder for them.
+  public static let keepsNoModels = StudyError.unavailable("This service keeps no models.")
+}

@@ -16,9 +16,7 @@ extension StudyLedger {
     if edit.budget != study.budget, study.state.isFinished {
       guard study.isEndedByBudget else { throw .conflict(whyTheBudgetIsFinal) }
       guard hasDataset else {
-        throw .conflict(
-          "Study \(study.name) cannot continue: its data set \(study.resolved.dataset) no longer has the "
-            + "content that the study used; add that content again first.")
+        throw .conflict("Study \(study.name) cannot continue: \(study.resolved.goneContent)")
       }
     }
     if edit.changesAnything { apply(edit, at: moment) }
@@ -54,10 +52,10 @@ extension StudyLedger {
   /// The highest number, whether or not the trials are known.
   private var numbered: Int { max(search.highest, study.counts.numbered) }
 
-  /// Why a study that has ended, and not by its budget, does not go on with another.
+  /// Why a study that has ended, but not by its budget, does not continue with another budget.
   private var whyTheBudgetIsFinal: String {
     let how = study.stopReason?.detail ?? "It is \(study.state.rawValue)."
-    return "Study \(study.name) did not end by its budget, so that another one changes nothing. How it ended: \(how)"
+    return "Study \(study.name) did not end by its budget, so a new budget changes nothing. It ended like this: \(how)"
   }
 
   private var hasDataset: Bool {
@@ -66,6 +64,6 @@ extension StudyLedger {
 }
 
 extension Study {
-  /// Whether a larger budget lets it go on.
+  /// Whether it continues with a larger budget.
   var isEndedByBudget: Bool { summary.state == .completed && summary.stopReason?.code.isBudget == true }
 }

@@ -80,7 +80,7 @@ public actor StudySupervisor: StudyService {
 
   public func train(_ trial: Trial, of study: Study, repetition: Int) async throws(StudyError) -> Bool {
     if isShuttingDown { throw .shuttingDown }
-    guard let keeper else { throw .unavailable("This service keeps no models.") }
+    guard let keeper else { throw .keepsNoModels }
     var model = ModelAssignment(study, trial, repetition: repetition)
     model.isScored = study.resolved.scoresAtTheEnd && study.state.isFinished
     do { try keeper.request(model) } catch {

@@ -44,7 +44,7 @@ extension DefinitionResolver {
     }
     guard let kind = faults.string("kind", of: model.members) else { return model }
     guard kind != "external" else {
-      faults.add(pointer.appending("kind"), "The kind external is not supported yet.")
+      faults.add(pointer.appending("kind"), Fault.notYet("The kind external"))
       model.isExternal = true
       return model
     }

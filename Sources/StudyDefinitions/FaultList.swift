@@ -59,7 +59,7 @@ public struct FaultList {
     }
     for member in object.members where member.value != .null || !reserved.containsExactly(member.name) {
       if reserved.containsExactly(member.name) {
-        add(pointer.appending(member.name), "\(member.name) is not supported yet.")
+        add(pointer.appending(member.name), Fault.notYet(member.name))
       } else if !known.containsExactly(member.name) {
         unknown("key", member.name, among: known, at: pointer.appending(member.name))
       }

@@ -87,7 +87,7 @@ extension DefinitionResolver {
     for member in object.members where !changeable.containsExactly(member.name) {
       let pointer = JSONPointer.root.appending(member.name)
       if Self.reservedKeys.containsExactly(member.name) {
-        faults.add(pointer, "\(member.name) is not supported yet.")
+        faults.add(pointer, Fault.notYet(member.name))
       } else if Self.keys.containsExactly(member.name) {
         faults.add(
           pointer, "\(member.name) cannot change after a study is made; only \(Self.list(changeable)) can.")

@@ -117,7 +117,7 @@ extension StoreError {
       case .SQLITE_CONSTRAINT where error.message?.hasPrefix("UNIQUE constraint failed: trials.") == true:
         self = .trialTaken
       case .SQLITE_FULL: self = .diskFull
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(error.message ?? "SQLite says no more")
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(error.message ?? "SQLite gives no reason")
       case .SQLITE_INTERRUPT: self = .interrupted
       default: self = .failure("\(error)")
       }

@@ -157,11 +157,11 @@ public final class SQLiteStudyStore: StudyStore {
     guard let error = error as? DatabaseError else { return DatabaseFileError("\(path) cannot be opened: \(error).") }
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      return DatabaseFileError("\(path) is corrupt (\(error.message ?? "SQLite says no more")).")
+      return DatabaseFileError("\(path) is corrupt (\(error.message ?? "SQLite gives no reason")).")
     case .SQLITE_FULL: return DatabaseFileError("\(path) cannot be opened: the disk is full.")
     case .SQLITE_IOERR where isFull(path): return DatabaseFileError("\(path) cannot be opened: the disk is full.")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN:
-      return DatabaseFileError("\(path) cannot be opened for writing (\(error.message ?? "SQLite says no more")).")
+      return DatabaseFileError("\(path) cannot be opened for writing (\(error.message ?? "SQLite gives no reason")).")
     default: return DatabaseFileError("\(path) cannot be opened: \(error.message ?? "\(error)").")
     }
   }

@@ -113,7 +113,7 @@ final class Soundness: Sendable {
     let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(\(argument))")
     if verdict == "ok" { return nil }
     // SQLite puts a headline before what it found.
-    return verdict?.split(separator: "\n").last.map(String.init) ?? "SQLite says no more"
+    return verdict?.split(separator: "\n").last.map(String.init) ?? "SQLite gives no reason"
   }
 
   /// The schema, every page of the tables that stay small, and both ends of the others; SQLite itself compares the size of
@@ -149,7 +149,7 @@ final class Soundness: Sendable {
       cairn_set_thread_name("cairn-check")
       _ = cairn_set_thread_nice(Self.nice)
       do { try checkAll() } catch let error as DatabaseError where error.isOfCorruption {
-        note(error.message ?? "SQLite says no more")
+        note(error.message ?? "SQLite gives no reason")
       } catch {
         // Ended, or refused for another reason: nothing is known.
       }

@@ -6,7 +6,7 @@ import StudyDefinitions
 extension ModelTrainer {
   /// Trains the networks of one repeat's folds on the calling thread and has them kept.
   func train(_ assignment: ModelAssignment, _ model: any TrainableModel.Type) -> ModelReport {
-    guard let keep else { return .failed("this service keeps no models") }
+    guard let keep else { return .failed("there is no folder to keep it in") }
     let definition = assignment.definition
     var settings = definition.settings(for: assignment.point, repeated: model.repeated)
     guard case .integer(let end)? = settings.removeValue(forKey: model.progressSetting) else {

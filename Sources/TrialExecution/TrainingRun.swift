@@ -49,7 +49,7 @@ struct TrainingRun {
       } catch let error as TrainingFailure {
         return end(group, .failed(message: error.message, class: error.failureClass))
       } catch {
-        return end(group, .failed(message: "The model could not be trained: \(error).", class: .error))
+        return end(group, .failed(message: "The training ended with an error: \(error).", class: .error))
       }
     }
     finish(group, streams)

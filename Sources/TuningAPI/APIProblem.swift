@@ -8,8 +8,19 @@ public struct APIProblem: Error, Sendable {
   var status: Int
   var title: String
   var detail: String
-  var errors: [Fault] = []
-  var headers: [(String, String)] = []
+  var errors: [Fault]
+  var headers: [(String, String)]
+
+  /// A problem; its title is the status's own phrase, where no other says more.
+  init(
+    status: Int, title: String? = nil, detail: String, errors: [Fault] = [], headers: [(String, String)] = []
+  ) {
+    self.status = status
+    self.title = title ?? StatusPhrase.of(status)
+    self.detail = detail
+    self.errors = errors
+    self.headers = headers
+  }
 
   /// The problem document.
   var response: HTTPResponse {
@@ -47,21 +58,21 @@ public struct APIProblem: Error, Sendable {
   }
 
   static func notFound(_ detail: String) -> APIProblem {
-    APIProblem(status: 404, title: "Not found", detail: detail)
+    APIProblem(status: 404, detail: detail)
   }
 
   static func methodNotAllowed(_ method: String, allow: String) -> APIProblem {
     APIProblem(
-      status: 405, title: "Method not allowed", detail: "\(method) is not allowed here; allowed are \(allow).",
+      status: 405, detail: "\(method) is not allowed here; allowed are \(allow).",
       headers: [("Allow", allow)])
   }
 
   static let notAcceptable = APIProblem(
-    status: 406, title: "Not acceptable", detail: "The answer is not available in any of the types that Accept lists.")
+    status: 406, detail: "The answer is not available in any of the types that Accept lists.")
 
   static func unsupportedType(_ type: String, _ allowed: String) -> APIProblem {
     APIProblem(
-      status: 415, title: "Unsupported media type",
+      status: 415,
       detail: type.isEmpty
         ? "Content-Type is empty; it should be \(allowed)."
         : "Content-Type says that the body is \(type); it should be \(allowed).",
@@ -70,24 +81,24 @@ public struct APIProblem: Error, Sendable {
 
   static func unsupportedCoding(_ codings: [String]) -> APIProblem {
     APIProblem(
-      status: 415, title: "Unsupported media type",
+      status: 415,
       detail: "Content-Encoding is \(codings.joined(separator: ", ")); send the body as it is, without one.",
       headers: [("Accept-Encoding", "identity")])
   }
 
   static func notYet(_ path: String) -> APIProblem {
-    APIProblem(status: 404, title: "Not found", detail: "\(path) is not supported yet.")
+    APIProblem(status: 404, detail: Fault.notYet(path))
   }
 
   static let unauthorized = APIProblem(
-    status: 401, title: "Unauthorized", detail: "This needs `Authorization: Bearer TOKEN` with the service's token.",
+    status: 401, detail: "This needs `Authorization: Bearer TOKEN` with the service's token.",
     headers: [("WWW-Authenticate", "Bearer realm=\"cairn\"")])
 
   static let preconditionFailed = APIProblem(
-    status: 412, title: "Precondition failed", detail: "The study has changed since the ETag in If-Match was given.")
+    status: 412, detail: "The study has changed since the ETag in If-Match was given.")
 
   static func unavailable(_ detail: String) -> APIProblem {
-    APIProblem(status: 503, title: "Service unavailable", detail: detail, headers: [("Retry-After", "1")])
+    APIProblem(status: 503, detail: detail, headers: [("Retry-After", "1")])
   }
 
   /// The problem that an error of the studies is.
@@ -101,10 +112,10 @@ public struct APIProblem: Error, Sendable {
         errors: faults)
     case .nameTaken(let name):
       self.init(
-        status: 409, title: "Conflict",
+        status: 409,
         detail: "A study named \"\(name)\" already exists with a different definition; choose another name, "
           + "or delete it first.")
-    case .conflict(let detail): self.init(status: 409, title: "Conflict", detail: detail)
+    case .conflict(let detail): self.init(status: 409, detail: detail)
     case .preconditionFailed: self = .preconditionFailed
     case .unavailable(let detail): self = .unavailable(detail)
     case .shuttingDown: self = .unavailable("The service is stopping.")

@@ -26,9 +26,7 @@ struct HealthCommand: ParsableCommand {
 
   private func check() throws(PlainError) {
     let text = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
-    guard var address = ListenAddress(text) else {
-      throw PlainError("--listen is \"\(text)\"; it should be a host and a port such as 127.0.0.1:8080.")
-    }
+    var address = try ListenAddress(flag: text)
     // A service on every address is asked on this machine's own.
     if address.host == "0.0.0.0" { address.host = "127.0.0.1" }
     if address.host == "::" { address.host = "::1" }

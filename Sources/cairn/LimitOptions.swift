@@ -21,7 +21,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help:
-      "Bytes a second below which a client is too slow: of its body, over 10 seconds (408), or of its answer, over the write timeout (closed); 0 bears any. [CAIRN_MINIMUM_RATE] (default: 256)"
+      "Bytes a second below which a client is too slow: of its body, over 10 seconds (408), or of its answer, over the write timeout (closed); 0 accepts any rate. [CAIRN_MINIMUM_RATE] (default: 256)"
   )
   var minimumRate: Int?
 

@@ -36,7 +36,7 @@ struct ProxyOptions: ParsableArguments {
       guard let name = HostRule.name(in: text) else {
         throw PlainError(
           "--allowed-host has \"\(text)\"; it should be a name such as cairn.example.org; "
-            + "to be met by any name, set CAIRN_TOKEN instead.")
+            + "to accept any name, set CAIRN_TOKEN instead.")
       }
       hosts.append(name)
     }

@@ -12,8 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Every flag may also be given as an environment variable, named in brackets; the flag wins. CAIRN_TOKEN has no \
       flag, because others can see a command line: with it set, callers need `Authorization: Bearer TOKEN`, and the \
-      service may listen on an address that others reach. CAIRN_ISA forces the instructions that training uses \
-      (avx512, avx2, neon or baseline), for comparisons: what the machine has best is found by itself.
+      service may listen on an address that others reach. CAIRN_ISA sets the instructions that training uses \
+      (avx512, avx2, neon or baseline), for comparisons; without it the service uses the best that the machine has.
       """)
 
   @Option(
@@ -80,10 +80,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(until signals: Signals) async throws {
-    let address = try Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080"
-    guard let address = ListenAddress(address) else {
-      throw PlainError("--listen is \"\(address)\"; it should be a host and a port such as 127.0.0.1:8080.")
-    }
+    let address = try ListenAddress(
+      flag: Setting("CAIRN_LISTEN").value(listen, { $0 }, "an address") ?? "127.0.0.1:8080")
     let database = try Setting("CAIRN_DATABASE").value(database, { $0 }, "a file") ?? "cairn.sqlite"
     var token = try AccessToken.given(Setting("CAIRN_TOKEN").text, isLoopback: address.isLoopback)
     let makesToken = token == nil && (makeToken || Setting("CAIRN_MAKE_TOKEN").text == "1")

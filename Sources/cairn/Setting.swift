@@ -57,6 +57,14 @@ struct ListenAddress: CustomStringConvertible {
     self.port = port
   }
 
+  /// What `--listen` gives.
+  init(flag text: String) throws(PlainError) {
+    guard let address = ListenAddress(text) else {
+      throw PlainError("--listen is \"\(text)\"; it should be a host and a port such as 127.0.0.1:8080.")
+    }
+    self = address
+  }
+
   /// `host:port`, an address of IPv6 in brackets.
   var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

@@ -60,16 +60,16 @@ struct Access: Sendable {
 
 extension APIProblem {
   static let foreignOrigin = APIProblem(
-    status: 403, title: "Forbidden",
+    status: 403,
     detail: "A change in a page's session needs an Origin equal to Host; a program should send the token.")
 
   static let otherSite = APIProblem(
-    status: 403, title: "Forbidden",
+    status: 403,
     detail: "The request comes from a page of another site: its Origin is not this service's Host.")
 
   static func tooManyGuesses(_ seconds: Int) -> APIProblem {
     APIProblem(
-      status: 429, title: "Too many requests",
+      status: 429,
       detail: "Too many wrong tokens came from this address; wait a few seconds.",
       headers: [("Retry-After", "\(seconds)")])
   }

@@ -47,7 +47,7 @@ extension APIProblem {
     let shown = host.count > 64 ? host.prefix(64) + "…" : host[...]
     let named = host.isEmpty ? "The request names no host" : "The request is for the host \"\(shown)\""
     return APIProblem(
-      status: 421, title: "Misdirected request",
+      status: 421,
       detail: "\(named); without a token this service is localhost, 127.0.0.1 and [::1] alone. "
         + "Start it with --allowed-host to add a name, or with a token.")
   }

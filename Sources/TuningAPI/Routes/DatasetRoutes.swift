@@ -45,7 +45,7 @@ extension TuningAPI {
   }
 
   @Sendable private func addDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
+    guard let library = configuration.library else { throw .noLibrary }
     try accept(request, "application/json")
     if MediaType.of(request.http.headers) == "multipart/form-data" { return try await receive(request, library) }
     var bodies = DatasetBodies(library)
@@ -122,7 +122,7 @@ extension TuningAPI {
   }
 
   @Sendable private func deleteDataset(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    guard let library = configuration.library else { throw .unavailable("This service takes no data sets.") }
+    guard let library = configuration.library else { throw .noLibrary }
     do throws(DatasetRefusal) { try await library.remove(request["name"]) } catch {
       if case .unknownUse(let inner) = error { throw reader.problem(inner) }
       throw APIProblem(error)
@@ -167,6 +167,8 @@ extension APIProblem {
     case .unknownUse(let error): self.init(.store(error))
     }
   }
+
+  static let noLibrary = APIProblem.unavailable("This service takes no data sets.")
 
   static let noBoundary = APIProblem(
     status: 400, title: "Bad header",

@@ -85,7 +85,7 @@ extension TuningAPI {
       throw APIProblem(
         StudyError.conflict("Trial \(trial.number) is \(trial.state.rawValue); only a completed one has a model."))
     }
-    guard let shelf = service.models else { throw .unavailable("This service keeps no models.") }
+    guard let shelf = service.models else { throw APIProblem(StudyError.keepsNoModels) }
     return (study, trial, key, shelf)
   }
 
@@ -98,9 +98,7 @@ extension TuningAPI {
     try await examined(definition.dataset)
     guard configuration.context.hasContent(definition.datasetSHA256, of: definition.dataset) else {
       throw APIProblem(
-        StudyError.conflict(
-          "The model is not kept, and cannot be trained: data set \(definition.dataset) no longer has the content that "
-            + "the study used; add that content again first."))
+        StudyError.conflict("The model is not kept, and cannot be trained: \(definition.goneContent)"))
     }
     let isKept = try await ask { () async throws(StudyError) in
       try await service.train(trial, of: study, repetition: key.repetition)

@@ -117,7 +117,7 @@ private final class BodyTap: Sendable {
 
 extension APIProblem {
   static let stillAnswering = APIProblem(
-    status: 409, title: "Conflict", detail: "A request with this Idempotency-Key is being answered; try again soon.",
+    status: 409, detail: "A request with this Idempotency-Key is being answered; try again soon.",
     headers: [("Retry-After", "1")])
 
   static let keyReused = APIProblem(
