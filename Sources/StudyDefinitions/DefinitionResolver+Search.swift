@@ -47,7 +47,17 @@ extension DefinitionResolver {
         faults.add(members.at(option.name), option.kind.complaint(about: option.name, json))
       }
     }
-    return faults.faults.count == before ? AlgorithmReading(facts: facts, options: options, pointer: pointer) : nil
+    if let form = facts.form(of: options) {
+      for name in facts.options.map(\.name) where !form.takes(name) {
+        options[name] = nil
+        if members[name] != nil {
+          faults.add(
+            members.at(name), "\(form.option) \(form.value) does not take \(name); leave one of the two out.")
+        }
+      }
+    }
+    return faults.faults.count == before
+      ? AlgorithmReading(facts: facts.chosen(by: options), options: options, pointer: pointer) : nil
   }
 
   private func facts(of name: String) -> AlgorithmFacts? { context.algorithms.first { $0.name == name } }

@@ -23,7 +23,7 @@ class Bulk(ServiceCase):
         study = toy.definition("many", validation={"repeats": 2, "split": "test"}, iterations=tuple(range(1, 36)))
         study["parameters"]["learning_rate"]["values"] = [n / 100 for n in range(1, 11)]
         assert cls.service.post("/v1/studies", study).status == 201
-        cls.service.post("/v1/studies", toy.definition("searched", {"name": "approximate_gradient", "restarts": 1}))
+        cls.service.post("/v1/studies", toy.definition("searched", {"name": "approximate_gradient", "preset": "paper", "restarts": 1}))
         cls.service.wait("many")
         cls.service.wait("searched")
 

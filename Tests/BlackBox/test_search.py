@@ -85,7 +85,7 @@ class Searches(ServiceCase):
                 (LAYERED, "validation_loss", {"budget": {"trials": 10000}})]):
             name = f"descents-{seed}"
             study, trials = self.run_study(
-                name, parameters, "approximate_gradient", seed=seed, objective={"metric": metric}, **more)
+                name, parameters, {"name": "approximate_gradient", "preset": "paper"}, seed=seed, objective={"metric": metric}, **more)
             paths = self.replay(Space(parameters), trials, metric == "validation_accuracy")
             restarts = self.service.get(f"/v1/studies/{name}/restarts").json["items"]
             self.assertEqual([r["path"] for r in restarts], paths)

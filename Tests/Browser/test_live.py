@@ -66,7 +66,7 @@ class Live(PageCase):
         self.browser.until_text("#best tbody tr:first-child", percent(best["final"]))
 
     def test_a_trial_shows_its_curve_and_why_it_was_tried(self):
-        self.post_study("descent", algorithm={"name": "approximate_gradient"}, budget={"trials": 6})
+        self.post_study("descent", algorithm={"name": "approximate_gradient", "preset": "paper"}, budget={"trials": 6})
         self.service.wait("descent")
         self.browser.open("#/studies/descent")
         self.browser.until_text("#trials tbody", "%")

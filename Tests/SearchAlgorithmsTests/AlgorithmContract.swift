@@ -81,18 +81,24 @@ extension AlgorithmDescription {
 /// One algorithm over one space.
 struct ContractCase: Sendable, CustomTestStringConvertible {
   var description: AlgorithmDescription
+  /// The options that choose a form; none for the usual one.
+  var options: [String: ParameterValue] = [:]
   var place: Int
   var maximize: Bool
 
-  var testDescription: String { "\(description.facts.name), space \(place), \(maximize ? "maximize" : "minimize")" }
+  var testDescription: String {
+    let form = description.facts.form(of: options).map { " \($0.value)" } ?? ""
+    return "\(description.facts.name)\(form), space \(place), \(maximize ? "maximize" : "minimize")"
+  }
   var space: ParameterSpace { AlgorithmContract.spaces[place] }
   /// How many points there are; nil where a range has no grid.
   var size: Int? { space.gridSize }
 
   func make() -> any SearchAlgorithm {
-    let options = neededOptions(description.facts, over: space) ?? [:]
+    var all = neededOptions(description.facts, over: space) ?? [:]
+    all.merge(options) { $1 }
     return description.make(
-      AlgorithmContext(space: space, seed: 7, maximize: maximize, options: options, parallelism: 4, budget: 200))
+      AlgorithmContext(space: space, seed: 7, maximize: maximize, options: all, parallelism: 4, budget: 200))
   }
 }
 
@@ -132,23 +138,32 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
   ]
 
   static let cases = AlgorithmCatalogue.all.flatMap { description in
-    spaces.indices.filter {
-      (!description.facts.needsGrid || spaces[$0].gridSize != nil)
-        && neededOptions(description.facts, over: spaces[$0]) != nil
-    }.flatMap { place in
-      [true, false].map { ContractCase(description: description, place: place, maximize: $0) }
+    ([[:]] + description.facts.forms.map { [$0.option: .string($0.value)] }).flatMap {
+      (options: [String: ParameterValue]) in
+      let needsGrid = description.facts.chosen(by: options).needsGrid
+      return spaces.indices.filter {
+        (!needsGrid || spaces[$0].gridSize != nil) && neededOptions(description.facts, over: spaces[$0]) != nil
+      }.flatMap { place in
+        [true, false].map {
+          ContractCase(description: description, options: options, place: place, maximize: $0)
+        }
+      }
     }
   }
 
-  static func maker(_ name: String, _ space: ParameterSpace, _ maximize: Bool, seed: UInt64 = 7) -> () ->
-    any SearchAlgorithm
-  {
+  static func maker(
+    _ name: String, _ space: ParameterSpace, _ maximize: Bool, seed: UInt64 = 7,
+    options: [String: ParameterValue] = [:]
+  ) -> () -> any SearchAlgorithm {
     let description = AlgorithmCatalogue.named(name)!
-    let options = neededOptions(description.facts, over: space) ?? [:]
+    let all = (neededOptions(description.facts, over: space) ?? [:]).merging(options) { $1 }
     return {
-      description.make(AlgorithmContext(space: space, seed: seed, maximize: maximize, options: options))
+      description.make(AlgorithmContext(space: space, seed: seed, maximize: maximize, options: all))
     }
   }
+
+  /// The options of the paper's form.
+  static let paper: [String: ParameterValue] = ["preset": .string("paper")]
 
   @Test(arguments: cases) func anyWorkersGiveOneTable(_ example: ContractCase) {
     for trials in [1, 7, 30, example.description.trials(200)] {

@@ -48,12 +48,13 @@ import Testing
 
   @Test(
     arguments: [
-      ("grid", 3_920_075_842_220_929_753), ("random", 9_991_330_543_622_588_638),
-      ("approximate_gradient", 13_741_056_408_122_408_595), ("gaussian_process", 15_247_278_304_656_599_073),
-    ] as [(String, UInt64)])
-  func theSameAsEver(_ name: String, _ expected: UInt64) {
+      ("grid", [:], 3_920_075_842_220_929_753), ("random", [:], 9_991_330_543_622_588_638),
+      ("approximate_gradient", AlgorithmContract.paper, 13_741_056_408_122_408_595),
+      ("approximate_gradient", [:], 0), ("gaussian_process", [:], 15_247_278_304_656_599_073),
+    ] as [(String, [String: ParameterValue], UInt64)])
+  func theSameAsEver(_ name: String, _ options: [String: ParameterValue], _ expected: UInt64) {
     for workers in [1, 4] {
-      let make = AlgorithmContract.maker(name, Self.space, true)
+      let make = AlgorithmContract.maker(name, Self.space, true, options: options)
       let trials = AlgorithmCatalogue.named(name)!.trials(400, fewer: 70)
       let rows = simulate(make, workers: workers, trials: trials, shuffle: 3, objective: Self.rough)
       #expect(Self.digest(rows) == expected)

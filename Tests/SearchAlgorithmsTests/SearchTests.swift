@@ -59,7 +59,7 @@ import Testing
       let height = 10 - (a - 3) * (a - 3) - (b - 1) * (b - 1)
       return .completed(value: maximize ? height : -height)
     }
-    let options: [String: ParameterValue] = ["restarts": .integer(1)]
+    let options: [String: ParameterValue] = ["preset": .string("paper"), "restarts": .integer(1)]
     let make = {
       AlgorithmCatalogue.named("approximate_gradient")!.make(
         AlgorithmContext(space: space, seed: 3, maximize: maximize, options: options))
@@ -103,7 +103,8 @@ import Testing
     let space = ParameterSpace([levels("a", 3)])
     for seed in UInt64(0)..<20 {
       var algorithm = AlgorithmCatalogue.named("approximate_gradient")!.make(
-        AlgorithmContext(space: space, seed: seed, maximize: true, options: ["restarts": .integer(1)]))
+        AlgorithmContext(
+          space: space, seed: seed, maximize: true, options: ["preset": .string("paper"), "restarts": .integer(1)]))
       var number = 0
       run: while true {
         switch algorithm.propose(number + 1) {
@@ -121,7 +122,7 @@ import Testing
 
   @Test func nothingFeasibleEndsADescent() throws {
     let space = ParameterSpace([levels("a", 2)])
-    let make = AlgorithmContract.maker("approximate_gradient", space, true)
+    let make = AlgorithmContract.maker("approximate_gradient", space, true, options: AlgorithmContract.paper)
     var algorithm = make()
     for (number, _) in [(1, ()), (2, ())] {
       guard case .suggestion(let suggestion) = algorithm.propose(number) else {
@@ -138,7 +139,7 @@ import Testing
 
   @Test func aCutPollDecidesNothing() {
     let space = ParameterSpace([levels("a", 9), levels("b", 9)])
-    let make = AlgorithmContract.maker("approximate_gradient", space, true)
+    let make = AlgorithmContract.maker("approximate_gradient", space, true, options: AlgorithmContract.paper)
     let whole = simulate(make, workers: 1, trials: 50, shuffle: 0)
     for budget in 1..<50 {
       #expect(simulate(make, workers: 7, trials: budget, shuffle: UInt64(budget)) == Array(whole[..<budget]))
@@ -148,7 +149,7 @@ import Testing
   /// What is likely next has no trial, is no repetition, and is mostly right.
   @Test func whatIsLikelyNext() {
     let space = ParameterSpace([levels("a", 6), levels("b", 5), levels("c", 4)])
-    var algorithm = ApproximateGradient(
+    var algorithm = PaperGradient(
       AlgorithmContext(space: space, seed: 3, maximize: true, options: [:]))
     var points: [Point] = []
     var guessed: Set<Point> = []

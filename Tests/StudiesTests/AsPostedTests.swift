@@ -86,7 +86,8 @@ import Testing
   @Test func aStoppedStudysDescentHasEnded() async throws {
     let bench = StudyBench()
     _ = try await bench.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 30]))
+      StudyBench.definition(
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 30]))
     _ = try await bench.supervisor.queue.next(worker: "w", finished: nil)
     #expect(try await bench.supervisor.descents("s")?.last?.stopReason == nil)
     _ = try await bench.supervisor.stop("s", revision: nil)

@@ -57,7 +57,7 @@ import Testing
   @Test func idleWorkersRunAhead() async throws {
     let bench = StudyBench()
     _ = try await bench.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], sizes: [9, 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], sizes: [9, 9]))
     let first = try #require(try await work(bench))
     guard case .trials(let trials) = first else { return }
     #expect(trials.count == 1)
@@ -87,7 +87,7 @@ import Testing
     let bench = StudyBench()
     _ = try await bench.supervisor.create(
       StudyBench.definition(
-        "s", algorithm: ["name": "approximate_gradient"], sizes: [9, 9], more: [("reuse", false)]))
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], sizes: [9, 9], more: [("reuse", false)]))
     let first = try #require(try await work(bench))
     let idle = Task { try await bench.supervisor.queue.next(worker: "idle", finished: nil) }
     try await bench.waitUntil { bench.supervisor.workers().contains { $0.name == "idle" && $0.study == nil } }

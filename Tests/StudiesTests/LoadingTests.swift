@@ -60,7 +60,7 @@ import Testing
     let store = MemoryStudyStore()
     let bench = StudyBench(store: store)
     _ = try await bench.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 9]))
     try await bench.work(2, on: "s")
     let next = StudyBench(store: store)
     try await next.supervisor.start()

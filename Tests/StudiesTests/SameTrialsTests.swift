@@ -9,7 +9,10 @@ import Testing
 /// The promise: same definition, same trials.
 @Suite struct SameTrialsTests {
   static let algorithms: [JSONValue] =
-    AlgorithmFacts.catalogue.map { ["name": .string($0.name)] } + [["name": "approximate_gradient", "restarts": 3]]
+    AlgorithmFacts.catalogue.map { ["name": .string($0.name)] } + [
+      ["name": "approximate_gradient", "restarts": 3],
+      ["name": "approximate_gradient", "preset": "paper", "restarts": 3],
+    ]
 
   static func definition(_ algorithm: JSONValue) -> JSONValue {
     StudyBench.definition("s", algorithm: algorithm, budget: ["trials": 40])

@@ -116,7 +116,7 @@ import Testing
 
   @Test func likelyPointsGoOutOnceEach() throws {
     var bench = try LedgerBench(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], sizes: [9, 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], sizes: [9, 9]))
     #expect(bench.ledger.leaseAhead() == nil, "there is a trial to run first")
     let first = bench.lease()
     var points: [Point] = []
@@ -132,7 +132,7 @@ import Testing
   /// One that was cut short may be gone on with; one that was evaluated, or that could not be, is not tried again.
   @Test(arguments: [true, false]) func aPointThatWasCutShortMayGoOutAgain(_ isCancelled: Bool) throws {
     var bench = try LedgerBench(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], sizes: [9, 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], sizes: [9, 9]))
     bench.lease()
     let given = bench.ledger.leaseAhead()
     let assignment = try #require(given)
@@ -144,7 +144,7 @@ import Testing
   @Test func nothingRunsAheadWhereNothingIsReused() throws {
     var bench = try LedgerBench(
       StudyBench.definition(
-        "s", algorithm: ["name": "approximate_gradient"], sizes: [9, 9], more: [("reuse", false)]))
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], sizes: [9, 9], more: [("reuse", false)]))
     bench.lease()
     #expect(bench.ledger.leaseAhead() == nil)
   }

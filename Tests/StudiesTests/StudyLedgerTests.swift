@@ -49,7 +49,8 @@ import Testing
 
   @Test func whatItWaitsFor() throws {
     var bench = try LedgerBench(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 30]))
+      StudyBench.definition(
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 30]))
     func waiting() -> WaitingFor? { bench.ledger.status(at: bench.moment).waitingFor }
     #expect(waiting() == .workers)
     let first = bench.lease()
@@ -147,7 +148,7 @@ import Testing
 
   @Test func aLargerBudgetReopens() throws {
     var bench = try LedgerBench(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 9]))
     bench.work()
     #expect(bench.study?.stopReason?.code == .budgetTrials)
     try bench.edit(["budget": ["trials": 25]])
@@ -158,7 +159,8 @@ import Testing
     bench.check()
     #expect(bench.study?.counts.numbered == 25)
     var straight = try LedgerBench(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 25]))
+      StudyBench.definition(
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 25]))
     straight.work()
     #expect(bench.table == straight.table)
   }
@@ -295,7 +297,8 @@ import Testing
   /// The search is asked once for each number, and once more for each outcome that it is shown.
   @Test func aProposalIsAskedForOnce() throws {
     let tally = Counting.Tally()
-    let definition = StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 30])
+    let definition = StudyBench.definition(
+      "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 30])
     let plain = try LedgerBench(definition)
     var rules = plain.rules
     rules.algorithm = { Counting(StudySupervisor.catalogued($0), tally) }

@@ -57,7 +57,7 @@ import Testing
   @Test func aLargerBudgetReopens() async throws {
     let bench = StudyBench()
     _ = try await bench.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 9]))
+      StudyBench.definition("s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 9]))
     let workers = bench.startWorkers(3) { StudyBench.outcome($0) }
     try await bench.waitUntil { try await bench.study("s").state == .completed }
     await #expect(throws: StudyError.self) {
@@ -71,7 +71,8 @@ import Testing
 
     let whole = StudyBench()
     _ = try await whole.supervisor.create(
-      StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 25]))
+      StudyBench.definition(
+        "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 25]))
     try await whole.work(1, on: "s")
     #expect(try await bench.table("s") == whole.table("s"))
   }

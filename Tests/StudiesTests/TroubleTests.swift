@@ -10,7 +10,8 @@ import Testing
 @Suite struct TroubleTests {
   @Test func aStoreThatRefusesLosesNothing() async throws {
     let straight = StudyBench()
-    let definition = StudyBench.definition("s", algorithm: ["name": "approximate_gradient"], budget: ["trials": 30])
+    let definition = StudyBench.definition(
+      "s", algorithm: ["name": "approximate_gradient", "preset": "paper"], budget: ["trials": 30])
     _ = try await straight.supervisor.create(definition)
     try await straight.work(1, on: "s")
 

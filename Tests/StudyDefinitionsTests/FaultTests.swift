@@ -41,6 +41,9 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
       #"{"algorithm": {"name": "approximate_gradient", "restart": 8, "preset": "papre"}}"#,
       ("/algorithm/restart", "\"restarts\""), ("/algorithm/preset", "\"paper\"")),
     FaultCase(
+      #"{"algorithm": {"name": "approximate_gradient", "preset": "paper", "poll": "complete", "restarts": 2}}"#,
+      ("/algorithm/poll", "does not take poll")),
+    FaultCase(
       #"{"algorithm": {"name": "approximate_gradient", "restarts": 0}}"#, ("/algorithm/restarts", "from 1 to")),
     FaultCase(#"{"seed": 0.5}"#, ("/seed", "an integer")),
     FaultCase(#"{"training_seed": "7"}"#, ("/training_seed", "an integer")),

@@ -1,3 +1,4 @@
+import Foundation
 import JSONText
 import SearchSpace
 import Testing
@@ -23,6 +24,14 @@ import Testing
     }
     """
 
+  /// A form of an algorithm keeps the version and the options that it had before there were others.
+  @Test func aFormKeepsItsVersion() throws {
+    let text = Self.example.replacingOccurrences(of: #""restarts": 8"#, with: #""preset": "paper""#)
+    let definition = try resolve(json(text))
+    #expect(definition.algorithmVersion == 1)
+    #expect(definition.algorithmOptions == ["preset": .string("paper")])
+  }
+
   @Test func contractsExample() throws {
     let definition = try resolve(json(Self.example))
     #expect(definition.name == "cats-5d")
@@ -38,7 +47,10 @@ import Testing
       definition.space.parameters.map(\.name) == ["iterations", "learning_rate", "units_1", "units_2", "units_3"])
     #expect(definition.space.parameters[4].domain == .integerRange(minimum: 2, maximum: 6, scale: .linear))
     #expect(definition.algorithmVersion == 5)
-    #expect(definition.algorithmOptions == ["preset": .string("paper"), "restarts": .integer(8)])
+    #expect(
+      definition.algorithmOptions == [
+        "preset": .string("adaptive"), "poll": .string("partial"), "restarts": .integer(8),
+      ])
     #expect(definition.goal == .maximize)
     #expect(definition.split == .test)
     #expect(definition.budget == Budget(trials: 200))

@@ -103,10 +103,13 @@ extension AlgorithmFacts {
       name: "approximate_gradient", version: 5, summary: "", citation: "",
       options: [
         ParameterDescription(
-          name: "preset", kind: .categorical(["paper"]), defaultValue: .string("paper"), help: ""),
+          name: "preset", kind: .categorical(["adaptive", "paper"]), defaultValue: .string("adaptive"), help: ""),
+        ParameterDescription(
+          name: "poll", kind: .categorical(["partial", "complete"]), defaultValue: .string("partial"), help: ""),
         ParameterDescription(
           name: "restarts", kind: .integer(minimum: 1, maximum: 1_000_000), defaultValue: nil, help: ""),
-      ], usesBudget: false, needsGrid: true, coversGrid: false)
+      ], usesBudget: false, needsGrid: false, coversGrid: false,
+      forms: [AlgorithmForm(option: "preset", value: "paper", version: 1, options: ["restarts"], needsGrid: true)])
   }
 }
 

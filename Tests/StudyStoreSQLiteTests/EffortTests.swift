@@ -160,7 +160,9 @@ import Testing
       let steps = Steps()
       let store = try SQLiteStudyStore(path: folder.path + "/a.sqlite", smallBytes: 0) { steps.watch($0) }
       let first = StudyBench(store: store)
-      let algorithm: JSONValue = ["name": what == "notes of a completed study" ? "approximate_gradient" : "grid"]
+      let algorithm: JSONValue =
+        what == "notes of a completed study"
+        ? ["name": "approximate_gradient", "preset": "paper"] : ["name": "grid"]
       _ = try await first.supervisor.create(
         StudyBench.definition("s", algorithm: algorithm, sizes: [200, 200], budget: ["trials": 30_000]))
       try await Self.fill(store, try await first.study("s").id, count, .allEqual)

@@ -135,7 +135,7 @@ import Testing
   @Test func descentsComeInPages() async throws {
     let caller = Caller()
     let definition = StudyBench.definition(
-      "one", algorithm: ["name": "approximate_gradient", "restarts": 5], sizes: [9, 9, 9],
+      "one", algorithm: ["name": "approximate_gradient", "preset": "paper", "restarts": 5], sizes: [9, 9, 9],
       budget: ["trials": 700])
     #expect(try await caller.call("POST", "/v1/studies", body: definition.text).status == 201)
     try await caller.bench.work(1, on: "one")

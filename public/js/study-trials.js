@@ -32,7 +32,7 @@ export function studyDescents(path) {
   return {
     load: pages(`${path}/restarts`, {
       limit: PAGE,
-      isFinal: (descent) => descent.stop_reason !== null,
+      isFinal: (descent) => descent.stop_reason !== null && descent.stop_reason !== "open",
       take: (descent) => byNumber.set(descent.restart, descent),
     }).load,
     list: () => [...byNumber.values()].sort((a, b) => a.restart - b.restart),

@@ -7,11 +7,11 @@ const PAPER = {
   units_2: { type: "integer", values: [3, 5, 7, 9, 10] },
 };
 const CATS = ["cat-vs-noncat", "synthetic-cats"];
-const paper = (name, model, parameters) => ({
+const paper = (name, model, parameters, algorithm) => ({
   name, dataset: CATS,
   model: { kind: "mlp", activations: ["relu", "relu", "sigmoid"], ...model },
   parameters: { ...PAPER, ...parameters },
-  algorithm: { name: "approximate_gradient" },
+  algorithm: { name: "approximate_gradient", ...algorithm },
   objective: { metric: "validation_accuracy", goal: "maximize" },
   validation: { split: "second" },
   budget: { trials: 100 },
@@ -34,7 +34,7 @@ export const templates = {
     budget: { trials: 200 },
     seed: 1,
   },
-  "The paper's four parameters": paper("paper-4d", { units_3: 5 }, {}),
+  "The paper's four parameters": paper("paper-4d", { units_3: 5 }, {}, { preset: "paper" }),
   "The paper's five parameters": paper("paper-5d", {}, { units_3: { type: "integer", min: 2, max: 6 } }),
 };
 

@@ -1,136 +1,57 @@
 import SearchSpace
 
-/// The paper's search: from a random start, poll every neighbour on the grid, move to the best while that is better.
-///
-/// A poll is complete before it decides anything, so all of its trials may run at once. Descents follow one another, each
-/// from the next start that has no trial yet.
-struct ApproximateGradient: DescendingSearch {
+/// The search of the project's paper, in its own form and in an adaptive one.
+enum ApproximateGradient {
   static let description = AlgorithmDescription(
     AlgorithmFacts(
-      name: "approximate_gradient", version: 1,
-      summary: "From a random start, tries every neighbour on the grid and moves to the best while that is strictly "
-        + "better; then starts again elsewhere.",
+      name: "approximate_gradient", version: 2,
+      summary:
+        "Fits a smoothed quadratic to what is known around the best point of a run, and tries where it is lowest; "
+        + "the step shrinks on failure, and the next run starts far away. Or the paper's own form: every neighbour.",
       citation:
         "L. Mahto and A. Chauhan, An approximate gradient based hyper-parameter optimization in a neural network "
-        + "architecture.",
-      options: [
-        ParameterDescription(
-          name: "preset", kind: .categorical(["paper"]), defaultValue: .string("paper"),
-          help: "The form of the search: paper polls every neighbour and moves to the best.", tunable: false),
-        ParameterDescription(
-          name: "restarts", kind: .integer(minimum: 1, maximum: 1_000_000), defaultValue: nil,
-          help:
-            "How many descents, the first included; if left out, descents follow until the budget or the points are used up.",
-          tunable: false),
-      ], needsGrid: true),
+        + "architecture; with the mesh of C. Audet and J. E. Dennis, Mesh adaptive direct search algorithms for constrained "
+        + "optimization, SIAM Journal on Optimization 17 (2006) 188–217, doi:10.1137/040603371, and the smoothing of "
+        + "W. S. Cleveland, Robust locally weighted regression and smoothing scatterplots, Journal of the American "
+        + "Statistical Association 74 (1979) 829–836, doi:10.1080/01621459.1979.10481038.",
+      options: [preset, gradient, step, start, poll, edges, restarts],
+      forms: [
+        AlgorithmForm(option: "preset", value: "paper", version: 1, options: ["restarts"], needsGrid: true)
+      ]),
     repeatsPoints: false, coversSpace: true
-  ) { ApproximateGradient($0) }
-
-  private enum Phase: Sendable {
-    /// The start of a descent has no number yet.
-    case start(Point, horizon: Int)
-    /// The start of a descent runs.
-    case started(Int)
-    case poll(Poll)
-    case ended(Exhaustion)
+  ) { context in
+    if context.options["preset"] == .string("paper") { return PaperGradient(context) }
+    return HorizonSearch<AdaptiveGradient>(context)
   }
 
-  private let mesh: Mesh
-  private let restarts: Int
-  private var starts: Starts
-  private var log: TrialLog
-  private var path = DescentLog()
-  private var phase: Phase = .ended(.spaceExhausted)
+  private static let preset = choice(
+    "preset", ["adaptive", "paper"],
+    "The form of the search: adaptive fits a model and steps to where it is lowest; paper polls every neighbour and moves "
+      + "to the best, and takes no other option than restarts.")
+  private static let gradient = choice(
+    "gradient", AdaptiveOptions.Gradient.allCases.map(\.rawValue),
+    "How the gradient is approximated: gaussian_smoothing fits a quadratic to all trials, near ones weighing more; "
+      + "linear_interpolation a plane; finite_difference a plane to those on the axes through the centre.")
+  private static let start = choice(
+    "start", ["inner", "uniform"],
+    "Where runs start: inner keeps off the ends of axes, and believes that optima do; uniform takes every level alike.")
+  private static let poll = choice(
+    "poll", ["partial", "complete"],
+    "What ends a run: partial, six steps to neighbours without progress; complete, every neighbour tried.")
+  private static let edges = choice(
+    "edges", ["stop", "wrap"], "What lies beyond the ends of an ordered axis: stop, nothing; wrap, its other end.")
+  private static let step = ParameterDescription(
+    name: "step", kind: .real(minimum: 0.01, maximum: 1, minimumExclusive: false, maximumExclusive: false),
+    defaultValue: .real(AdaptiveOptions.usualStep),
+    help: "How far a run's first steps may go: the share of each axis, either way.", tunable: false)
+  private static let restarts = ParameterDescription(
+    name: "restarts", kind: .integer(minimum: 1, maximum: 1_000_000), defaultValue: nil,
+    help: "How many runs, the first included; if left out, runs follow until the budget or the points are used up.",
+    tunable: false)
 
-  init(_ context: AlgorithmContext) {
-    mesh = Mesh(space: context.space)
-    if case .integer(let limit)? = context.options["restarts"] { restarts = limit } else { restarts = .max }
-    starts = Starts(space: context.space, seed: context.seed)
-    log = TrialLog(maximize: context.maximize)
-    startDescent()
-  }
-
-  var descents: [Descent] { path.all(in: log) }
-
-  func propose(_ number: Int) -> Proposal {
-    switch phase {
-    case .start(let point, let horizon):
-      let origin = Origin(kind: "start", ["restart": .integer(path.number)])
-      return .suggestion(Suggestion(point: point, horizon: horizon, origin: origin))
-    case .started(let start): return .awaits(start)
-    case .poll(let poll):
-      guard let next = poll.next else { return .awaits(poll.open[0]) }
-      let origin = Origin(
-        kind: "poll",
-        [
-          "restart": .integer(path.number), "centre": .integer(poll.centre), "axis": .string(next.axis),
-          "direction": .string(next.direction.rawValue),
-        ])
-      return .suggestion(Suggestion(point: next.point, horizon: poll.horizon, origin: origin))
-    case .ended(let reason): return .exhausted(reason)
-    }
-  }
-
-  mutating func register(_ number: Int, _ suggestion: Suggestion) {
-    log.register(number, suggestion.point)
-    switch phase {
-    case .start:
-      path.move(to: number)
-      phase = .started(number)
-    case .poll(var poll):
-      poll.register(number)
-      phase = .poll(poll)
-    case .started, .ended: preconditionFailure("trial \(number) was not proposed")
-    }
-  }
-
-  mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
-    log.observe(number, outcome)
-    switch phase {
-    case .started: phase = .poll(Poll(of: number, on: mesh, in: log))
-    case .poll(var poll):
-      poll.observe(number)
-      phase = .poll(poll)
-    case .start, .ended: preconditionFailure("trial \(number) was not awaited")
-    }
-    decide()
-  }
-
-  private mutating func startDescent() {
-    if path.finished.count >= restarts {
-      phase = .ended(.converged)
-    } else if let start = starts.take(in: log) {
-      phase = .start(start, horizon: log.count)
-    } else {
-      phase = .ended(.spaceExhausted)
-    }
-  }
-
-  /// Moves or ends the descent once every neighbour is known. Each move is strictly better, so this ends.
-  private mutating func decide() {
-    while case .poll(let poll) = phase, poll.isComplete {
-      if let better = poll.improvement(in: log) {
-        path.move(to: better)
-        phase = .poll(Poll(of: better, on: mesh, in: log))
-      } else {
-        path.end(log.value(of: poll.centre) == nil ? "no_feasible_neighbour" : "local_optimum", in: log)
-        startDescent()
-      }
-    }
-  }
-
-  /// Where the descent may go next: the neighbours of the best point so far, and of what is better or still open; and
-  /// where the next descent starts.
-  var likely: [Point] {
-    switch phase {
-    case .started(let start): return mesh.fresh(around: log.point(of: start), in: log)
-    case .poll(let poll):
-      let next = path.number < restarts ? starts.next(in: log).map { [$0] } ?? [] : []
-      guard let better = poll.improvement(in: log) else {
-        return next + poll.open.flatMap { mesh.fresh(around: log.point(of: $0), in: log) }
-      }
-      return mesh.fresh(around: log.point(of: better), in: log) + next
-    case .start, .ended: return []
-    }
+  /// An option that is one of some words, the first by default.
+  private static func choice(_ name: String, _ words: [String], _ help: String) -> ParameterDescription {
+    ParameterDescription(
+      name: name, kind: .categorical(words), defaultValue: .string(words[0]), help: help, tunable: false)
   }
 }

@@ -7,16 +7,20 @@ import SearchSpace
 struct Flattening: Sendable {
   /// By trial that was told: its flattened loss; 0 throughout where no trial completed.
   let values: [Double]
+  /// s.
+  let spread: Double
 
-  /// Flattens losses, one or more.
+  /// Flattens losses.
   init(_ losses: [Double]) {
     guard let low = losses.min(), let high = losses.max() else {
       values = []
+      spread = 1
       return
     }
     var spread = losses.smallest(at: Int(0.25 * Double(losses.count - 1))) - low
     if spread <= 0 { spread = (high - low) / 4 }
     if spread <= 0 { spread = 1 }
+    self.spread = spread
     values = losses.map { PlainMath.log(1 + ($0 - low) / spread) }
   }
 
