@@ -160,7 +160,8 @@ let package = Package(
 // What is tested is optimized, in a release; the tests themselves are compiled sooner without that, but for those that
 // compute much to compare with.
 let computing = [
-  "DatasetsTests", "ModelTrainingTests", "NumericKernelsTests", "SearchAlgorithmsTests", "SearchSpaceTests",
+  "DatasetsTests", "ModelContractTests", "ModelTrainingTests", "NumericKernelsTests", "SearchAlgorithmsTests",
+  "SearchSpaceTests",
 ]
 for target in package.targets where target.type == .test && !computing.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"])]

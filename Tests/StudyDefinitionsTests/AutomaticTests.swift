@@ -15,7 +15,8 @@ import Testing
       #expect(small.algorithm == "grid" && small.algorithmReason == "It fits." && small.budget == Budget(trials: 2))
       let large = try resolve(body(#"{"algorithm": \#(algorithm), \#(Self.large)}"#))
       #expect(large.algorithm == "approximate_gradient" && large.algorithmVersion == 5)
-      #expect(large.algorithmOptions == ["preset": .string("paper")] && large.budget == Budget(trials: 100))
+      #expect(large.algorithmOptions == ["preset": .string("adaptive"), "poll": .string("partial")])
+      #expect(large.budget == Budget(trials: 100))
       #expect(large.algorithmReason == "It does not fit 4.")
     }
   }

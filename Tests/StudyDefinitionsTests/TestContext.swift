@@ -20,6 +20,7 @@ extension DefinitionContext {
       dataset: { datasets[$0] }, datasetNames: { Array(datasets.keys) }, models: [.perceptron],
       algorithms: [
         .auto, .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
+        .learning("gaussian_process"), .learning("tpe"),
       ],
       automatic: { task in
         task.trials.map { $0 >= task.space.gridSize ?? .max } ?? false
@@ -88,6 +89,9 @@ extension AlgorithmFacts {
     AlgorithmFacts(
       name: "random", version: 2, summary: "", citation: "", options: [], usesBudget: false, needsGrid: false,
       coversGrid: false)
+  }
+  static func learning(_ name: String) -> AlgorithmFacts {
+    AlgorithmFacts(name: name, version: 1, summary: "", citation: "", options: [])
   }
   static func halving(_ name: String) -> AlgorithmFacts {
     AlgorithmFacts(
