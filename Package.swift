@@ -74,7 +74,7 @@ let package = Package(
       ]),
     .target(name: "StudyDefinitions", dependencies: ["DataFacts", "SearchSpace", "JSONText", "ExactText"]),
     .target(name: "DataFacts"),
-    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels"]),
+    .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels", "Promises"]),
     .target(
       name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "JSONText", "Promises"]),
     .target(name: "Datasets", dependencies: ["DataFacts", "Compression", "Digests", "ExactText", "Promises", "CHDF5"]),

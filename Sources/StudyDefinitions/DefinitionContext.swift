@@ -46,7 +46,7 @@ public struct DefinitionContext: Sendable {
   public var models: [ModelFacts]
   /// Every algorithm, `auto` among them.
   public var algorithms: [AlgorithmFacts]
-  /// What `auto` stands for.
+  /// What `auto` chooses.
   public var automatic: @Sendable (SearchTask) -> AlgorithmChoice
   /// The largest memory of a trial, in bytes (`--trial-memory`).
   public var trialMemory: Double

@@ -62,7 +62,7 @@ extension DefinitionResolver {
 
   private func facts(of name: String) -> AlgorithmFacts? { context.algorithms.first { $0.name == name } }
 
-  /// What `auto` stands for over a space, with its default options; any other algorithm as it is.
+  /// What `auto` chooses for a space, with its default options; any other algorithm as it is.
   func chosen(_ reading: AlgorithmReading, space: ParameterSpace, budget: Budget, parallelism: Int) -> AlgorithmReading
   {
     guard reading.facts.name == AlgorithmFacts.automaticName else { return reading }

@@ -49,7 +49,7 @@ class Answer:
 class Log:
     """A file of its own for what services write to standard error.
 
-    It is appended to: a service shares its place in the file with whoever opened it, and would write where a test reads.
+    It is appended to: a service shares its place in the file with the test that opened it, and would write where that reads.
     """
 
     def __init__(self, case):

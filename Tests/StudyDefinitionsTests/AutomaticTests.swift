@@ -36,7 +36,7 @@ import Testing
       definition.json["algorithm"]
         == ["name": "grid", "version": 1, "chosen_by": "auto", "reason": "It fits."])
     #expect(try ResolvedDefinition(json: json(definition.json.text)) == definition)
-    // What it stands for is the same study.
+    // Its choice, named outright, is the same study.
     #expect(try resolve(body()).canonicalText == definition.canonicalText)
     #expect(try resolve(body()).json["algorithm"] == ["name": "grid", "version": 1])
   }

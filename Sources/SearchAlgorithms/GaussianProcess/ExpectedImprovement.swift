@@ -12,8 +12,11 @@ enum ExpectedImprovement {
 
   /// ln h(u).
   static func logarithm(of u: Double) -> Double {
-    if u < -3 { return tail(-u).exponent + PlainMath.log(tail(-u).factor) }
-    if u > 3 { return PlainMath.log(u + PlainMath.exp(tail(u).exponent) * tail(u).factor) }
+    if abs(u) > 3 {
+      let tail = tail(abs(u))
+      return u < 0
+        ? tail.exponent + PlainMath.log(tail.factor) : PlainMath.log(u + PlainMath.exp(tail.exponent) * tail.factor)
+    }
     let density = PlainMath.exp(-0.5 * u * u - halfLogTurn)
     // Φ(u) = ½ + φ(u) (u + u³/3 + u⁵/(3 · 5) + …)
     var (term, sum) = (u, u)

@@ -1,4 +1,4 @@
-import NumericKernels
+import Promises
 import SearchSpace
 
 /// Bayesian optimisation: a Gaussian process over the ranks of levels is fitted to all that is told, and the point that is
@@ -33,8 +33,10 @@ struct GaussianProcess: LearningMethod {
   private let seed: UInt64
   private let axes: ProcessAxes
   private let design: StartDesign
-  private let chains = ProcessMemory<Kept>()
-  private let choices = ProcessMemory<Chosen>()
+  /// Caches that copies of a search share. What is kept names the log that it belongs to, and serves that log or one that
+  /// continues it alone: it decides nothing.
+  private let chains = Locked<Kept?>(nil)
+  private let choices = Locked<Chosen?>(nil)
   /// By number of told trials: a digest of their outcomes and points.
   private var outcomes: [UInt64]
   /// A digest of all points.
@@ -58,12 +60,11 @@ struct GaussianProcess: LearningMethod {
   }
 
   func suggest(_ log: LearningLog) -> MethodChoice {
-    if let last = choices.take() {
-      choices.keep(last)
-      if last.points == points, last.outcomes == outcomes[log.told], log.count > 0 { return last.choice }
+    if let last = choices.value, last.points == points, last.outcomes == outcomes[log.told], log.count > 0 {
+      return last.choice
     }
     let choice = choose(log)
-    choices.keep(Chosen(points: points, outcomes: outcomes[log.told], choice: choice))
+    choices.withLock { $0 = Chosen(points: points, outcomes: outcomes[log.told], choice: choice) }
     return choice
   }
 
@@ -91,13 +92,17 @@ struct GaussianProcess: LearningMethod {
   /// The chain at the told trials of a log: the kept one, moved on, where it belongs to them and no fresh beginning came
   /// since.
   private func moved(to log: LearningLog) -> ProcessChain {
-    let kept = chains.take()
+    // Taken out, so that it is changed without a copy.
+    let kept = chains.withLock { kept in
+      defer { kept = nil }
+      return kept
+    }
     var chain = ProcessChain(seed: seed, axes: axes, told: log.told)
     if let kept, kept.chain.told > chain.told, kept.chain.told <= log.told, outcomes[kept.chain.told] == kept.digest {
       chain = kept.chain
     }
     chain.advance(log)
-    chains.keep(Kept(chain: chain, digest: outcomes[log.told]))
+    chains.withLock { $0 = Kept(chain: chain, digest: outcomes[log.told]) }
     return chain
   }
 

@@ -5,7 +5,7 @@ import NumericKernels
 /// k(x, x′) = s² (0.7 M(√Σ rⱼ²) + 0.3 (1/n) Σ M(rⱼ)) + 1
 ///
 /// rⱼ is the difference of ranks over k − 1, or 1 for categories that differ and ½ where the parameter is absent from one
-/// of the two, over the length ℓⱼ. The 1 stands for a constant mean with unit variance.
+/// of the two, over the length ℓⱼ. The 1 is a constant mean with unit variance.
 struct ProcessCovariance: Sendable {
   /// An axis whose terms are computed.
   private struct Scale: Sendable {

@@ -36,14 +36,8 @@ struct ProcessTargets: Sendable {
 
   /// 0.4 b(x); parameters that are absent count 0.
   static func bowl(_ point: some RandomAccessCollection<Double>, on axes: AxisRanks) -> Double {
-    var (sum, count) = (0.0, 0.0)
-    for (axis, rank) in zip(axes.axes, point) where axis.isOrdered {
-      count += 1
-      guard rank >= 0 else { continue }
-      let place = 2 * rank / axis.last - 1
-      sum += place * place
-    }
-    return count > 0 ? depth * sum / count : 0
+    let count = axes.axes.count { $0.isOrdered }
+    return count > 0 ? depth * axes.squaredSides(of: point) / Double(count) : 0
   }
 }
 

@@ -55,7 +55,7 @@ struct AxisRanks: Sendable {
   let grid: Grid?
   /// How many points the grid has; nil where a range has none, and above 2⁶².
   let pointCount: UInt64?
-  /// The places of axes that can be absent or decide about others; empty where every point has all.
+  /// Whether some points lack a parameter.
   private let isConditional: Bool
 
   /// The axes of a space.
@@ -132,6 +132,16 @@ struct AxisRanks: Sendable {
         let share = (own - other) / axis.last
         sum += share * share
       }
+    }
+    return sum
+  }
+
+  /// Σ (2u / (k − 1) − 1)² over the ordered axes: the larger, the nearer a point lies to the edges. What is absent counts 0.
+  func squaredSides(of ranks: some RandomAccessCollection<Double>) -> Double {
+    var sum = 0.0
+    for (axis, rank) in zip(axes, ranks) where axis.isOrdered && rank >= 0 {
+      let side = 2 * rank / axis.last - 1
+      sum += side * side
     }
     return sum
   }

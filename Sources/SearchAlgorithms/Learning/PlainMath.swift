@@ -7,29 +7,31 @@ enum PlainMath {
   private static let ln2Low = 0x1.a39ef35793c76p-33
 
   /// eˣ for x up to 700; 0 below −700.
-  @inline(__always) static func exp(_ x: Double) -> Double {
-    if x < -700 { return 0 }
-    // Adding 1.5 · 2⁵² leaves the nearest integer.
+  @inline(__always) static func exp(_ x: Double) -> Double { x < -700 ? 0 : unguardedExp(x) }
+
+  /// eˣ for x from −700 to 700; without branches, so that loops over many numbers are made of vector instructions.
+  @inline(__always) static func unguardedExp(_ x: Double) -> Double {
+    // Adding 1.5 · 2⁵² leaves the nearest integer, in the low bits too.
     let magic = 6_755_399_441_055_744.0
     let shifted = x * 1.442_695_040_888_963_4 + magic
     let scale = shifted - magic
-    let r = (x - scale * ln2High) - scale * ln2Low
-    // Σ rⁿ / n! to n = 13: |r| < 0.35 leaves nothing after it.
-    var sum = 1.605_904_383_682_161_5e-10
-    sum = sum * r + 2.087_675_698_786_81e-9
-    sum = sum * r + 2.505_210_838_544_172e-8
-    sum = sum * r + 2.755_731_922_398_589_3e-7
-    sum = sum * r + 2.755_731_922_398_589e-6
-    sum = sum * r + 2.480_158_730_158_73e-5
-    sum = sum * r + 1.984_126_984_126_984e-4
-    sum = sum * r + 1.388_888_888_888_889e-3
-    sum = sum * r + 8.333_333_333_333_333e-3
-    sum = sum * r + 4.166_666_666_666_666_4e-2
-    sum = sum * r + 1.666_666_666_666_666_6e-1
-    sum = sum * r + 0.5
-    sum = sum * r + 1
-    sum = sum * r + 1
-    return sum * Double(bitPattern: UInt64(bitPattern: Int64(scale) &+ 1023) << 52)
+    let rest = (x - scale * ln2High) - scale * ln2Low
+    // Σ restⁿ / n! to n = 13: |rest| < 0.35 leaves nothing after it.
+    var sum = rest * (1.0 / 6_227_020_800) + 1.0 / 479_001_600
+    sum = sum * rest + 1.0 / 39_916_800
+    sum = sum * rest + 1.0 / 3_628_800
+    sum = sum * rest + 1.0 / 362_880
+    sum = sum * rest + 1.0 / 40_320
+    sum = sum * rest + 1.0 / 5_040
+    sum = sum * rest + 1.0 / 720
+    sum = sum * rest + 1.0 / 120
+    sum = sum * rest + 1.0 / 24
+    sum = sum * rest + 1.0 / 6
+    sum = sum * rest + 0.5
+    sum = sum * rest + 1
+    sum = sum * rest + 1
+    let exponent = shifted.bitPattern &- magic.bitPattern
+    return sum * Double(bitPattern: (exponent &+ 1023) &<< 52)
   }
 
   /// ln x of a positive finite number.

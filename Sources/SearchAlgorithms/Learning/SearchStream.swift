@@ -23,8 +23,6 @@ struct SearchStream: Sendable {
     static func particle(_ place: Int) -> Purpose { Purpose(rawValue: 6 + UInt64(place)) }
     /// A proposal of `tpe`; the index is the suggestion's.
     static let parzenProposal = Purpose(rawValue: 1001)
-    /// A proposal of `rbf_surrogate`; the index is the suggestion's.
-    static let splineProposal = Purpose(rawValue: 1002)
   }
 
   private let generator: KeyedGenerator

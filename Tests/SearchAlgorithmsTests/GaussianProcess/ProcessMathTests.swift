@@ -11,7 +11,6 @@ import Testing
     for (r, value) in expected { #expect(abs(Matern.value(squared: r * r) - value) < 2e-15) }
     #expect(abs(Matern.value(squared: 100) / 3.6956962220528686e-08 - 1) < 1e-13)
     #expect(Matern.value(squared: Matern.farthest) < 1e-290)
-    for step in 0..<7000 { #expect(Matern.exponential(Double(step) * 0.1) == PlainMath.exp(Double(step) * -0.1)) }
   }
 
   @Test func expectedImprovement() {

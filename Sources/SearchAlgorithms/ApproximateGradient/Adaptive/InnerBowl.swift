@@ -19,26 +19,15 @@ struct InnerBowl: Sendable {
   }
 
   /// How much worse a point is believed to be.
-  func height(of point: RankedPoint) -> Double {
-    point.ranks.withUnsafeBufferPointer { height($0.baseAddress!) }
-  }
+  func height(of point: RankedPoint) -> Double { height(point.ranks) }
 
   /// The flattened losses of a log without the bowl.
   func without(_ z: [Double], in log: LearningLog) -> [Double] {
-    if scale == 0 { return z }
-    let stride = log.axes.count
-    return log.ranks.withUnsafeBufferPointer { ranks in
-      z.enumerated().map { $0.element - height(ranks.baseAddress! + $0.offset * stride) }
-    }
+    scale == 0 ? z : z.enumerated().map { $0.element - height(log.ranks(of: $0.offset)) }
   }
 
-  private func height(_ ranks: UnsafePointer<Double>) -> Double {
+  private func height(_ ranks: some RandomAccessCollection<Double>) -> Double {
     if scale == 0 || mesh.ordered.isEmpty { return 0 }
-    var sum = 0.0
-    for place in mesh.ordered where ranks[place] >= 0 {
-      let side = 2 * ranks[place] / mesh.axes.axes[place].last - 1
-      sum += side * side
-    }
-    return scale * sum / Double(mesh.ordered.count)
+    return scale * mesh.axes.squaredSides(of: ranks) / Double(mesh.ordered.count)
   }
 }
