@@ -75,6 +75,7 @@ let package = Package(
     .target(name: "StudyDefinitions", dependencies: ["DataFacts", "SearchSpace", "JSONText", "ExactText"]),
     .target(name: "DataFacts"),
     .target(name: "SearchAlgorithms", dependencies: ["SearchSpace", "NumericKernels", "Promises"]),
+    .target(name: "PruningRules", dependencies: ["SearchSpace"]),
     .target(
       name: "ModelTraining", dependencies: ["SearchSpace", "NumericKernels", "Datasets", "JSONText", "Promises"]),
     .target(name: "Datasets", dependencies: ["DataFacts", "Compression", "Digests", "ExactText", "Promises", "CHDF5"]),
@@ -114,6 +115,7 @@ let package = Package(
     .testTarget(name: "PromisesTests", dependencies: ["Promises"]),
     .testTarget(name: "SearchSpaceTests", dependencies: ["SearchSpace"]),
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
+    .testTarget(name: "PruningRulesTests", dependencies: ["PruningRules", "SearchSpace"]),
     .testTarget(name: "SearchTablesTests", dependencies: ["SearchTables", "SearchAlgorithms", "SearchSpace"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests", "Promises"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DataFacts", "Datasets", "Compression", "Promises"]),
