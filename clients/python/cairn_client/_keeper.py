@@ -1,0 +1,70 @@
+"""Heartbeats: one thread keeps the leases of every trial that this process holds."""
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Dict, List, Optional
+
+if TYPE_CHECKING:
+    from ._study import Study
+    from ._trial import Trial
+
+# A service that cannot be reached is asked again after this; a call of the user's own waits longer, and is made again.
+_TRY_SECONDS = 2.0
+# A thread that has nothing to keep for this long ends.
+_IDLE_SECONDS = 10.0
+
+
+class Keeper:
+    """Holds trials; renews each lease when a third of it has passed."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._due: Dict[Trial, float] = {}
+        self._thread: Optional[threading.Thread] = None
+
+    def hold(self, trial: Trial) -> None:
+        """Also what a report does: the lease begins anew."""
+        with self._changed:
+            self._due[trial] = time.monotonic() + trial.lease_seconds / 3
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="cairn-heartbeats", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def renewed(self, trial: Trial) -> None:
+        with self._changed:
+            if trial in self._due:
+                self._due[trial] = time.monotonic() + trial.lease_seconds / 3
+
+    def drop(self, trial: Trial) -> None:
+        with self._changed:
+            self._due.pop(trial, None)
+
+    def trials(self, study: Study) -> List[Trial]:
+        """The trials of a study that are held."""
+        with self._changed:
+            return [trial for trial in self._due if trial.study is study]
+
+    def held(self, study: Study, worker: str) -> List[int]:
+        """The numbers of the trials of a study that a worker holds."""
+        return sorted(trial.number for trial in self.trials(study) if trial.worker == worker)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._due:
+                    if not self._changed.wait(_IDLE_SECONDS):
+                        self._thread = None
+                        return
+                    continue
+                trial, due = min(self._due.items(), key=lambda item: item[1])
+                pause = due - time.monotonic()
+                if pause > 0:
+                    self._changed.wait(pause)
+                    continue
+                self._due[trial] = time.monotonic() + max(_TRY_SECONDS, trial.lease_seconds / 3)
+            if not trial.beat():
+                with self._changed:
+                    if trial in self._due:
+                        self._due[trial] = time.monotonic() + min(_TRY_SECONDS, trial.lease_seconds / 3)

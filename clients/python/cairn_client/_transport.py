@@ -1,0 +1,141 @@
+"""JSON over HTTP: one connection a thread that stays open, and calls that are made again until they are answered."""
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import os
+import random
+import threading
+import time
+import urllib.parse
+from typing import Any, Dict, NamedTuple, Optional
+
+from ._errors import CairnError
+
+log = logging.getLogger("cairn_client")
+# The service was not ready, or something between here and there was not: the call has changed nothing.
+_AGAIN = {429, 502, 503, 504}
+# How long a wrong address may take to be told.
+_FIRST_CONTACT_SECONDS = 5.0
+# A held answer, and some time for the way.
+ANSWER_SECONDS = 90.0
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body) if self.body else None
+
+
+class Transport:
+    """Calls of one service. Every call may be repeated: the service gives the first answer again."""
+
+    def __init__(self, url: str, token: Optional[str], patience_seconds: float) -> None:
+        """`patience_seconds`: for how long a call is tried again while the service cannot be reached."""
+        parts = urllib.parse.urlsplit(url if "://" in url else "http://" + url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{url!r} is not an address of a service; it looks like http://127.0.0.1:8080")
+        self.url = urllib.parse.urlunsplit(parts).rstrip("/")
+        self.token = (token if token is not None else os.environ.get("CAIRN_TOKEN", "")).strip()
+        self.patience_seconds = patience_seconds
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._base = parts.path.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        self._process, self._mine = os.getpid(), threading.local()
+        self._reached = False
+
+    def call(self, method: str, path: str, body: Any = None, headers: Optional[Dict[str, str]] = None,
+             patience: Optional[float] = None, timeout: float = ANSWER_SECONDS) -> Answer:
+        """The answer below 400; raises `CairnError` for others, and where none came within the patience.
+
+        A `body` of bytes is sent as plain text, any other as JSON.
+        """
+        text = isinstance(body, bytes)
+        data = body if body is None or text else json.dumps(body, allow_nan=False).encode()
+        sent = {**self._headers, **(headers or {})}
+        if data is not None:
+            sent["Content-Type"] = "text/plain; charset=utf-8" if text else "application/json"
+        if patience is None:
+            patience = self.patience_seconds if self._reached else min(_FIRST_CONTACT_SECONDS, self.patience_seconds)
+        end, tries = time.monotonic() + patience, 0
+        while True:
+            pause = min(10.0, 0.05 * 2 ** tries) * random.uniform(0.5, 1.0)
+            try:
+                answer = self._exchange(method, self._base + path, data, sent, timeout)
+            except (OSError, http.client.HTTPException) as fault:
+                problem = CairnError(0, "", f"{self.url} cannot be reached: {fault or type(fault).__name__}", [])
+            else:
+                if tries > 1:
+                    log.warning("%s answers again", self.url)
+                self._reached = True
+                if answer.status not in _AGAIN:
+                    if answer.status < 400:
+                        return answer
+                    raise CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
+                problem = CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
+                pause = max(pause, _seconds(answer.headers.get("Retry-After")))
+            if time.monotonic() + pause > end:
+                raise problem
+            if tries == 1:
+                log.warning("%s; trying again for %.0f s", problem, end - time.monotonic())
+            tries += 1
+            time.sleep(pause)
+
+    def _exchange(self, method: str, target: str, data: Optional[bytes], headers: Dict[str, str], timeout: float) -> Answer:
+        """One request on this thread's connection; once more on a new one where the old one had been closed meanwhile."""
+        connection = self._connection()
+        kept = connection.sock is not None
+        connection.timeout = timeout
+        if kept:
+            connection.sock.settimeout(timeout)
+        try:
+            return self._send(connection, method, target, data, headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            connection.close()
+            if not kept:
+                raise
+            return self._exchange(method, target, data, headers, timeout)
+        except BaseException:
+            # Half a request or answer is on it.
+            connection.close()
+            raise
+
+    @staticmethod
+    def _send(connection: http.client.HTTPConnection, method: str, target: str, data: Optional[bytes],
+              headers: Dict[str, str]) -> Answer:
+        connection.request(method, target, data, headers)
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self._process != os.getpid():
+            # A forked child shares the parent's sockets, and must not speak on them.
+            self._process, self._mine = os.getpid(), threading.local()
+        kept: Optional[_Kept] = getattr(self._mine, "kept", None)
+        if kept is None:
+            kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+            kept = self._mine.kept = _Kept(kind(self._host, self._port, timeout=ANSWER_SECONDS))
+        return kept.connection
+
+
+class _Kept:
+    """A connection that is closed when its thread ends."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def _seconds(text: Optional[str]) -> float:
+    """Of a Retry-After header; 0 for a date or none."""
+    try:
+        return min(60.0, float(text or 0))
+    except ValueError:
+        return 0.0
