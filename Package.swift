@@ -69,8 +69,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "DataFacts", "JSONText", "Promises", "ExactText",
-        .product(name: "Logging", package: "swift-log"),
+        "StudyDefinitions", "SearchAlgorithms", "PruningRules", "SearchSpace", "DataFacts", "JSONText", "Promises",
+        "ExactText", .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "StudyDefinitions", dependencies: ["DataFacts", "SearchSpace", "JSONText", "ExactText"]),
     .target(name: "DataFacts"),

@@ -46,6 +46,8 @@ public struct DefinitionContext: Sendable {
   public var models: [ModelFacts]
   /// Every algorithm, `auto` among them.
   public var algorithms: [AlgorithmFacts]
+  /// Every rule that ends trials early.
+  public var pruningRules: [PruningFacts]
   /// What `auto` chooses.
   public var automatic: @Sendable (SearchTask) -> AlgorithmChoice
   /// The largest memory of a trial, in bytes (`--trial-memory`).
@@ -59,13 +61,15 @@ public struct DefinitionContext: Sendable {
   public init(
     dataset: @escaping @Sendable (String) -> DatasetFacts?, datasetNames: @escaping @Sendable () -> [String],
     models: [ModelFacts], algorithms: [AlgorithmFacts],
-    automatic: @escaping @Sendable (SearchTask) -> AlgorithmChoice, trialMemory: Double, numerics: Int,
+    pruningRules: [PruningFacts], automatic: @escaping @Sendable (SearchTask) -> AlgorithmChoice, trialMemory: Double,
+    numerics: Int,
     scoredExamples: @escaping @Sendable (DatasetFacts, TrainingSplit) -> [Int] = { _, _ in [] }
   ) {
     self.dataset = dataset
     self.datasetNames = datasetNames
     self.models = models
     self.algorithms = algorithms
+    self.pruningRules = pruningRules
     self.automatic = automatic
     self.trialMemory = trialMemory
     self.numerics = numerics

@@ -35,18 +35,7 @@ extension DefinitionResolver {
         of: value, at: pointer, called: "algorithm", known: ["name"] + facts.options.map(\.name))
     else { return nil }
     let before = faults.faults.count
-    var options: [String: ParameterValue] = [:]
-    for option in facts.options {
-      guard let json = members[option.name] else {
-        options[option.name] = option.defaultValue
-        continue
-      }
-      if let value = option.kind.value(of: json) {
-        options[option.name] = value
-      } else {
-        faults.add(members.at(option.name), option.kind.complaint(about: option.name, json))
-      }
-    }
+    var options = options(facts.options, of: members)
     if let form = facts.form(of: options) {
       for name in facts.options.map(\.name) where !form.takes(name) {
         options[name] = nil

@@ -35,10 +35,10 @@ public struct DefinitionValidator: Sendable {
 struct DefinitionResolver {
   static let keys = [
     "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
-    "max_running", "seed", "training_seed", "reuse", "labels", "notes",
+    "max_running", "seed", "training_seed", "pruning", "reuse", "labels", "notes",
   ]
   static let reservedKeys = [
-    "initial_points", "prior", "pruning", "priority", "objectives", "constraints",
+    "initial_points", "prior", "priority", "objectives", "constraints",
   ]
 
   let context: DefinitionContext
@@ -63,6 +63,7 @@ struct DefinitionResolver {
     let parallelism = parallelism(members)
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
+    let pruning = pruning(members)
     let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
     let notes = notes(members)
@@ -80,7 +81,7 @@ struct DefinitionResolver {
     guard let model, let facts = model.facts, let dataset, let settings, let algorithm, let objective, let validation,
       let bounded
     else { return nil }
-    let definition = ResolvedDefinition(
+    var definition = ResolvedDefinition(
       name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
       constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
       algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options,
@@ -90,6 +91,7 @@ struct DefinitionResolver {
       repeats: validation.repeats, budget: bounded,
       parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], reuse: reuse,
       labels: labels, notes: notes, numerics: context.numerics)
+    definition.pruning = pruning
     checkMemory(of: definition, model: facts, dataset: dataset)
     return definition
   }

@@ -6,26 +6,28 @@ extension ResolvedDefinition {
   /// The contract's `resolved`: every default, grids laid out, the algorithm's version, the data set's SHA-256 and
   /// `numerics`. `types` says which settings are integers and which reals, since JSON shows both as numbers.
   public var json: JSONValue {
-    [
-      "name": .string(name),
-      "dataset": .string(dataset),
-      "dataset_sha256": .string(datasetSHA256),
-      "model": Self.object(["kind": .string(modelKind)], constants),
-      "parameters": space.json,
-      "algorithm": algorithmJSON,
-      "objective": objectiveJSON,
-      "validation": validationJSON,
-      "budget": budget.json,
-      "parallelism": .number(Double(parallelism)),
-      "max_running": maxRunning.map { .number(Double($0)) } ?? .null,
-      "seed": .number(Double(seed)),
-      "training_seed": .number(Double(trainingSeed)),
-      "reuse": .bool(reuse),
-      "labels": labels.json,
-      "notes": notes.map { .string($0.string) } ?? .null,
-      "numerics": .number(Double(numerics)),
-      "types": ["model": Self.types(constants), "algorithm": Self.types(algorithmOptions)],
-    ]
+    var object = JSONObject([
+      ("name", .string(name)),
+      ("dataset", .string(dataset)),
+      ("dataset_sha256", .string(datasetSHA256)),
+      ("model", Self.object(["kind": .string(modelKind)], constants)),
+      ("parameters", space.json),
+      ("algorithm", algorithmJSON),
+      ("objective", objectiveJSON),
+      ("validation", validationJSON),
+      ("budget", budget.json),
+      ("parallelism", .number(Double(parallelism))),
+      ("max_running", maxRunning.map { .number(Double($0)) } ?? .null),
+      ("seed", .number(Double(seed))),
+      ("training_seed", .number(Double(trainingSeed))),
+      ("reuse", .bool(reuse)),
+      ("labels", labels.json),
+      ("notes", notes.map { .string($0.string) } ?? .null),
+      ("numerics", .number(Double(numerics))),
+    ])
+    object["pruning"] = pruning?.json
+    object["types"] = types
+    return .object(object)
   }
 
   /// What decides whether two definitions of one name are the same: everything that the caller can say, defaults
@@ -35,7 +37,14 @@ extension ResolvedDefinition {
     for name in ["name", "dataset_sha256", "numerics", "types"] { object[name] = nil }
     object["algorithm"] = Self.object(["name": .string(algorithm)], algorithmOptions)
     object["validation"] = sameValidation
+    object["pruning"] = pruning?.sameJSON
     return JSONValue.object(object).canonicalText
+  }
+
+  private var types: JSONValue {
+    var types = JSONObject([("model", Self.types(constants)), ("algorithm", Self.types(algorithmOptions))])
+    types["pruning"] = pruning.map { Self.types($0.options) }
+    return .object(types)
   }
 
   /// The objective as `resolved` has it.
@@ -126,5 +135,7 @@ extension ResolvedDefinition {
       labels: [ExactText: ExactText](json: json["labels"] ?? .null),
       notes: json["notes"]?.stringValue.map { ExactText($0) },
       numerics: try part(json["numerics"]?.integerValue, "numerics"))
+    // A definition from before there was pruning has none.
+    if let stored = json["pruning"] { pruning = try PruningDefinition(json: stored, types: json["types"]?["pruning"]) }
   }
 }

@@ -61,6 +61,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var seed: Int
   /// The seed of weights, batches, dropout and splits.
   public var trainingSeed: Int
+  /// By which rule trials end early; nil where none does.
+  public var pruning: PruningDefinition?
   /// Whether trials may be answered from the record of evaluations.
   public var reuse: Bool
   /// Free labels.

@@ -21,6 +21,7 @@ struct Catalogues: Sendable {
       dataset: { name in try? datasets.facts(of: name) },
       datasetNames: { datasets.names },
       models: ModelCatalogue.all.map(Self.facts), algorithms: AlgorithmFacts.catalogue,
+      pruningRules: PruningFacts.catalogue,
       automatic: AlgorithmFacts.automatic,
       trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics, scoredExamples: Self.scored)
   }

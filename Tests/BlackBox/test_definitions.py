@@ -80,7 +80,10 @@ class WrongDefinitions(ServiceCase):
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
 
     def test_parts_that_come_later(self):
-        self.refused(lambda s: s.update(pruning={"rule": "median"}), "/pruning", words=["not supported yet"])
+        self.refused(lambda s: s.update(prior=[]), "/prior", words=["not supported yet"])
+
+    def test_pruning(self):
+        self.refused(lambda s: s.update(pruning={"rule": "medain"}), "/pruning/rule", words=["median"])
 
     def test_the_service_goes_on(self):
         self.assertEqual(self.service.get("/healthz").status, 200)

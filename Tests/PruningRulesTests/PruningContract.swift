@@ -244,7 +244,14 @@ extension PruningVerdict {
     }
   }
 
-  @Test func theCatalogueIsWhole() {
+  @Test func theCatalogueIsWhole() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("docs/pruning.md"), encoding: .utf8)
+    let row = Dictionary(
+      page.split(separator: "\n").filter { $0.hasPrefix("| `") }.map {
+        (String($0.dropFirst(3).prefix { $0 != "`" }), $0)
+      }, uniquingKeysWith: { first, _ in first })
     let all = PruningCatalogue.all.map(\.facts)
     #expect(all.map(\.name) == ["median", "percentile", "successive_halving", "threshold", "patience"])
     #expect(Set(Self.cases.map(\.description.facts.name)) == Set(all.map(\.name)), "each rule has its cases here")
@@ -252,6 +259,17 @@ extension PruningVerdict {
       #expect(!facts.summary.isEmpty && facts.version > 0 && facts.citation.contains(/doi:10\.|arXiv:\d/))
       #expect(Set(facts.options.map(\.name)).count == facts.options.count)
       #expect(facts.options.allSatisfy { !$0.help.isEmpty && !$0.tunable })
+      for option in facts.options {
+        let value =
+          switch option.defaultValue {
+          case .integer(let value): "\(value)"
+          case .real(let value): "\(Int(value))"
+          default: "none"
+          }
+        #expect(
+          row[facts.name]?.contains("`\(option.name)` (\(value))") == true,
+          "docs/pruning.md does not tell \(option.name) of \(facts.name)")
+      }
       let named = facts.needsOneOf + (facts.ascending.map { [$0.below, $0.above] } ?? [])
       #expect(named.allSatisfy { name in facts.options.contains { $0.name == name } })
       #expect(PruningCatalogue.named(facts.name)?.facts == facts)

@@ -122,7 +122,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   ]
 
   static let reserved: [FaultCase] =
-    ["initial_points", "prior", "pruning", "priority", "objectives", "constraints"].map {
+    ["initial_points", "prior", "priority", "objectives", "constraints"].map {
       FaultCase(#"{"\#($0)": []}"#, ("/\($0)", "not supported yet"))
     }
     + [

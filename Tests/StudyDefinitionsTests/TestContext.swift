@@ -22,6 +22,7 @@ extension DefinitionContext {
         .auto, .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
         .learning("gaussian_process"), .learning("tpe"),
       ],
+      pruningRules: [.median, .threshold],
       automatic: { task in
         task.trials.map { $0 >= task.space.gridSize ?? .max } ?? false
           ? AlgorithmChoice(name: "grid", reason: "It fits.")
@@ -73,6 +74,30 @@ extension ModelFacts {
         return units.reduce(0, +) * Double(dataset.features) * 4
       },
       operations: { _, _, _, _ in 1 })
+  }
+}
+
+extension PruningFacts {
+  static var median: PruningFacts {
+    PruningFacts(
+      name: "median", version: 3, summary: "", citation: "",
+      options: [
+        ParameterDescription(
+          name: "warmup_steps", kind: .integer(minimum: 0, maximum: 1000), defaultValue: .integer(0), help: ""),
+        ParameterDescription(
+          name: "minimum_trials", kind: .integer(minimum: 1, maximum: 1000), defaultValue: .integer(5), help: ""),
+      ])
+  }
+  static var threshold: PruningFacts {
+    func bound(_ name: String) -> ParameterDescription {
+      ParameterDescription(
+        name: name,
+        kind: .real(minimum: -.infinity, maximum: .infinity, minimumExclusive: false, maximumExclusive: false),
+        defaultValue: nil, help: "")
+    }
+    return PruningFacts(
+      name: "threshold", version: 1, summary: "", citation: "", options: [bound("lower"), bound("upper")],
+      needsOneOf: ["lower", "upper"], ascending: AscendingOptions("lower", "upper"))
   }
 }
 

@@ -56,7 +56,8 @@ public final class StudyBench: Sendable {
         progressSetting: "a",
         memory: { _, _, _ in 0 }, operations: { _, _, _, _ in 1 })
     ],
-    algorithms: AlgorithmFacts.catalogue, automatic: AlgorithmFacts.automatic, trialMemory: 1e9, numerics: 1)
+    algorithms: AlgorithmFacts.catalogue, pruningRules: PruningFacts.catalogue, automatic: AlgorithmFacts.automatic,
+    trialMemory: 1e9, numerics: 1)
 
   /// A definition over a grid of `sizes` levels.
   public static func definition(

@@ -3,12 +3,13 @@ import JSONText
 import SearchSpace
 import StudyDefinitions
 
-/// What definitions may name beside data sets: models and algorithms.
+/// What definitions may name beside data sets: models, algorithms and pruning rules.
 extension TuningAPI {
   var catalogueRoutes: [Route] {
     [
       Route("/v1/models", .get(query: .names(Pager.names), listModels)),
       Route("/v1/algorithms", .get(query: .names(Pager.names), listAlgorithms)),
+      Route("/v1/pruning-rules", .get(query: .names(Pager.names), listPruningRules)),
     ]
   }
 
@@ -32,6 +33,19 @@ extension TuningAPI {
         writer.array("options", of: algorithm.options, Self.write)
         writer.member("uses_budget", algorithm.usesBudget)
         writer.member("needs_grid", algorithm.needsGrid)
+      }
+    }
+  }
+
+  @Sendable private func listPruningRules(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    try list(request, "pruning-rules", configuration.context.pruningRules, key: \.name) { rule, writer in
+      writer.object { writer in
+        writer.member("name", rule.name)
+        writer.member("version", rule.version)
+        writer.member("summary", rule.summary)
+        writer.member("citation", rule.citation)
+        writer.array("options", of: rule.options, Self.write)
+        writer.array("needs_one_of", of: rule.needsOneOf) { $1.string($0) }
       }
     }
   }
