@@ -26,7 +26,7 @@ let package = Package(
       dependencies: [
         "TuningAPI", "HTTPServer", "StudyStoreSQLite", "TrialExecution", "TrainedModels", "Studies", "StudyDefinitions",
         "ModelTraining", "NumericKernels", "DatasetImports", "DataFacts", "Datasets", "Fetching", "HTTPMessages",
-        "SearchSpace",
+        "SearchSpace", "WorkerAgent", "APIClient",
         "Promises", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -89,6 +89,8 @@ let package = Package(
     .target(name: "SearchSpace", dependencies: ["ExactText"]),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Fetching", dependencies: ["Digests", "Promises", "CCurl"]),
+    .target(name: "WorkerAgent", dependencies: ["APIClient", "JSONText", "Promises", "CSystem"]),
+    .target(name: "APIClient", dependencies: ["CCurl"]),
     .target(name: "CSystem"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -117,6 +119,9 @@ let package = Package(
     .testTarget(name: "SearchAlgorithmsTests", dependencies: ["SearchAlgorithms", "SearchSpace", "NumericKernels"]),
     .testTarget(name: "PruningRulesTests", dependencies: ["PruningRules", "SearchSpace"]),
     .testTarget(name: "SearchTablesTests", dependencies: ["SearchTables", "SearchAlgorithms", "SearchSpace"]),
+    .testTarget(
+      name: "WorkerAgentTests", dependencies: ["WorkerAgent", "APIClient", "JSONText", "Promises", "CSystem"]),
+    .testTarget(name: "APIClientTests", dependencies: ["APIClient", "Promises"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Digests", "Promises"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DataFacts", "Datasets", "Compression", "Promises"]),
     .testTarget(

@@ -53,3 +53,14 @@ static inline long cairn_curl_status(CURL *curl) {
 }
 
 static inline CURLcode cairn_curl_begin(void) { return curl_global_init(CURL_GLOBAL_ALL); }
+
+static inline CURLcode cairn_curl_on_header(CURL *curl, curl_write_callback callback, void *context) {
+  CURLcode code = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, callback);
+  return code != CURLE_OK ? code : curl_easy_setopt(curl, CURLOPT_HEADERDATA, context);
+}
+
+/* Sends these bytes as the body, which must live until the request is over. */
+static inline CURLcode cairn_curl_set_body(CURL *curl, const void *bytes, long long count) {
+  CURLcode code = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+  return code != CURLE_OK ? code : curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)bytes);
+}

@@ -31,6 +31,11 @@ int cairn_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+int cairn_pipe(int ends[2]) {
+  // The flag belongs to one end alone: the other's program finds it as it expects it.
+  return pipe2(ends, O_CLOEXEC) == 0 ? fcntl(ends[0], F_SETFL, O_NONBLOCK) : -1;
+}
+
 pid_t cairn_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
 
 int cairn_set_thread_nice(int nice) {

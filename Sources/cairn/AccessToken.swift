@@ -17,6 +17,18 @@ enum AccessToken {
     return token
   }
 
+  /// The token that a caller shows: that of a file, else that of CAIRN_TOKEN, else none.
+  static func shown(file: String?, variable text: String?) throws(PlainError) -> String? {
+    guard let file else {
+      guard let text else { return nil }
+      return try sendable(text, "CAIRN_TOKEN")
+    }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw PlainError("--token-file is \(file), which cannot be read.")
+    }
+    return try sendable(String(decoding: data, as: UTF8.self), file)
+  }
+
   /// The text without white space at its ends, as far as it can be sent in `Authorization`.
   private static func sendable(_ text: String, _ source: String) throws(PlainError) -> String {
     let token = text.trimmingCharacters(in: .whitespacesAndNewlines)

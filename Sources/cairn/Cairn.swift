@@ -13,7 +13,7 @@ struct Cairn: AsyncParsableCommand {
         curl -d @examples/first-study.json http://127.0.0.1:8080/v1/studies
       """,
     version: Version.text,
-    subcommands: [ServeCommand.self, HealthCommand.self, ExamineCommand.self])
+    subcommands: [ServeCommand.self, WorkerCommand.self, HealthCommand.self, ExamineCommand.self])
 
   /// Runs the command line; what is wrong with it is told in one sentence, without the usage that `--help` shows.
   static func main() async {

@@ -6,6 +6,8 @@
 #ifndef CAIRN_CSYSTEM_H
 #define CAIRN_CSYSTEM_H
 
+#include "Guardian.h"
+
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -14,6 +16,9 @@
 
 /// accept4 with SOCK_NONBLOCK | SOCK_CLOEXEC; -1 and errno on failure.
 int cairn_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// A pipe whose ends no other program inherits, and whose first end, the one to read, does not wait; -1 and errno.
+int cairn_pipe(int ends[2]);
 
 /// The kernel's number of the calling thread.
 pid_t cairn_thread_id(void);
