@@ -5,13 +5,9 @@ import Foundation
 struct CommandWatch {
   var desk: TrialDesk
   var folder: TrialFolder
-  var rules: ExitRules
+  var rules: CommandRules
   var pattern: ResultPattern?
-  /// How long the command may take, in seconds.
-  var timeout: Double?
   var memoryKills = MemoryKills.ofThisProcess
-  /// Shows what the command writes.
-  var show: (([UInt8]) -> Void)?
 
   /// How long output is left unread where the service is behind, in milliseconds.
   private static let pause: Int32 = 50
@@ -30,7 +26,7 @@ struct CommandWatch {
   /// Runs a command; throws the error number where it cannot be run. Then nothing is told to the desk.
   func run(_ plan: CommandPlan) throws(CommandStartError) {
     let killsBefore = memoryKills.count
-    let deadline = timeout.map { Moment.now + $0 }
+    let deadline = rules.timeout.map { Moment.now + $0 }
     let command = try GuardedCommand(plan)
     var scanner = OutputScanner(pattern: pattern)
     var progress = Progress(streams: [(command.output, .output), (command.error, .error)])
@@ -104,7 +100,7 @@ struct CommandWatch {
     }
     guard !all.isEmpty else { return false }
     desk.wrote(all, scanner.takeMeasurements())
-    show?(all)
+    rules.show?(all)
     return true
   }
 
@@ -118,7 +114,7 @@ struct CommandWatch {
     let hadKill = memoryKills.count.flatMap { now in killsBefore.map { now > $0 } } ?? false
     let remains = CommandRemains(
       end: end, file: folder.result, found: found, hadMemoryKill: hadKill,
-      timeout: progress.isTimedOut ? timeout : nil)
-    return ExitVerdict.result(remains, rules)
+      timeout: progress.isTimedOut ? rules.timeout : nil)
+    return ExitVerdict.result(remains, rules.exits)
   }
 }

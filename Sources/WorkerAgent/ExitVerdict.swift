@@ -60,6 +60,9 @@ struct CommandRemains {
 
 /// Says what came of a trial.
 enum ExitVerdict {
+  /// What is between a sentence and the lines below it.
+  static let tailMark = "; its last lines:"
+
   static func result(_ remains: CommandRemains, _ rules: ExitRules) -> TrialResult {
     if let seconds = remains.timeout {
       return .failure(
@@ -133,6 +136,6 @@ enum ExitVerdict {
 
   private static func withTail(_ reason: String, _ remains: CommandRemains, lines: Int = 20) -> String {
     let tail = remains.found.tail.suffix(lines)
-    return tail.isEmpty ? reason : reason + (lines == 1 ? ": " : "; its last lines:\n") + tail.joined(separator: "\n")
+    return tail.isEmpty ? reason : reason + (lines == 1 ? ": " : tailMark + "\n") + tail.joined(separator: "\n")
   }
 }

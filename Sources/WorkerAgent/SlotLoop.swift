@@ -42,33 +42,37 @@ struct SlotLoop {
   /// Runs until the study has ended, or there is another reason to end.
   func run() {
     var idleSince = Moment.now
-    var offered: Assignment?
-    while !shared.stop.isAsked, offered != nil || shared.tally.reserve() {
-      let trial: Assignment
-      if let next = offered {
-        trial = next
-      } else {
-        switch ask(idleSince: idleSince) {
-        case .trial(let found): trial = found
-        case .nothing: return shared.tally.unreserve()
-        }
+    var next = Next.unknown
+    while !shared.stop.isAsked {
+      switch next {
+      case .trial(let trial):
+        next = perform(trial)
+        idleSince = Moment.now
+      case .unknown:
+        guard shared.tally.reserve() else { return }
+        next = ask(idleSince: idleSince)
+        if next == .nothing { shared.tally.unreserve() }
+      case .nothing: return
       }
-      offered = perform(trial)
-      idleSince = Moment.now
     }
-    // Offered at the very end: nobody has begun with it.
-    if let offered { handBack(offered) }
+    // Handed out at the very end: nobody has begun with it.
+    if case .trial(let trial) = next { handBack(trial) }
   }
 
   // Asking
 
-  private enum Found {
+  /// What comes next for the slot.
+  private enum Next: Equatable {
     case trial(Assignment)
-    /// The slot has to end.
+    /// It has to ask.
+    case unknown
+    /// It has to end.
     case nothing
+
+    var isTrial: Bool { self != .unknown && self != .nothing }
   }
 
-  private func ask(idleSince: Double) -> Found {
+  private func ask(idleSince: Double) -> Next {
     var backoff = Backoff()
     while !shared.stop.isAsked {
       let left = shared.options.idleExit.map { idleSince + $0 - Moment.now } ?? .infinity
@@ -93,7 +97,7 @@ struct SlotLoop {
     return .nothing
   }
 
-  private func refuse(_ sentence: String) -> Found {
+  private func refuse(_ sentence: String) -> Next {
     shared.tally.refuse(WorkerRefusal(sentence))
     return .nothing
   }
@@ -112,25 +116,36 @@ struct SlotLoop {
 
   // Running and telling
 
-  /// Runs a trial's command and tells all about it; gives the next trial where the service has handed one out with it.
-  private func perform(_ trial: Assignment) -> Assignment? {
+  /// Runs a trial's command and tells all about it; gives what the service has said of the next trial.
+  private func perform(_ trial: Assignment) -> Next {
     let desk = TrialDesk(TrialReport(leaseSeconds: shared.options.leaseSeconds, now: Moment.now))
     let watched: WatchedCommand
     do throws(WorkerRefusal) {
       let folder = try shared.folders.open(study: shared.facts.id, trial: trial)
-      watched = try WatchedCommand(self.plan(trial, folder), desk, folder, self)
+      watched = WatchedCommand(try plan(trial, folder), rules(trial), desk: desk, folder: folder)
     } catch {
-      shared.tally.refuse(error)
       handBack(trial)
-      return nil
+      return refuse(error.description)
     }
     shared.stop.add(desk)
-    watched.start(named: "slot \(slot)", showing: trial.number)
+    watched.start(named: "slot \(slot)")
     let (conclusion, next) = talk(about: trial, desk)
     watched.waitForEnd()
     shared.stop.remove(desk)
-    close(trial, conclusion, watched, desk)
-    return next
+    if let code = watched.refusal { shared.tally.refuse(shared.command.refusal(code)) }
+    say(conclusion, trial, desk.remark)
+    if TrialEnd.isFinal(conclusion) { watched.folder.remove() }
+    return watched.refusal == nil ? next : .nothing
+  }
+
+  private func rules(_ trial: Assignment) -> CommandRules {
+    let options = shared.options
+    let exits = ExitRules(
+      objective: shared.facts.objective, infeasible: Set(options.infeasibleExits), retry: Set(options.retryExits),
+      pattern: options.resultPattern)
+    var rules = CommandRules(exits: exits, timeout: options.timeout)
+    if let show = shared.voice.show { rules.show = { [slot] bytes in show(slot, trial.number, bytes) } }
+    return rules
   }
 
   private func plan(_ trial: Assignment, _ folder: TrialFolder) throws(WorkerRefusal) -> CommandPlan {
@@ -142,19 +157,19 @@ struct SlotLoop {
   }
 
   /// Tells the service all about a trial until it is over.
-  private func talk(about trial: Assignment, _ desk: TrialDesk) -> (Conclusion, next: Assignment?) {
-    var next: Assignment?
+  private func talk(about trial: Assignment, _ desk: TrialDesk) -> (Conclusion, next: Next) {
+    var next = Next.unknown
     while true {
       switch desk.next() {
       case .over(let conclusion): return (conclusion, next)
       case .wait(let time): desk.wait(until: time)
       case .send(let call):
-        if shared.stop.isOverdue { return (.stopped, nil) }
+        if shared.stop.isOverdue { return (.stopped, .nothing) }
         let asksNext = call.isComplete && !shared.stop.isAsked && shared.tally.reserve()
         let answer = answer(telling, requests.report(call, of: trial, asksNext: asksNext))
         if asksNext {
-          if case .value(let value) = answer { next = Offer(value)?.trial }
-          if next == nil { shared.tally.unreserve() }
+          next = self.next(in: answer)
+          if !next.isTrial { shared.tally.unreserve() }
         }
         let meaning = ReportAnswer(answer, to: call)
         if case .unreachable(let reason, _) = meaning { shared.tally.isUnreachable(reason) }
@@ -163,20 +178,22 @@ struct SlotLoop {
     }
   }
 
+  /// What an answer to a result says of the next trial.
+  private func next(in answer: ServiceAnswer) -> Next {
+    guard case .value(let value) = answer, let offer = Offer(value) else { return .unknown }
+    return offer.trial.map { .trial($0) } ?? (offer.hasEnded ? .nothing : .unknown)
+  }
+
   /// Hands a trial back that was not begun; what is not heard runs out with its lease.
   private func handBack(_ trial: Assignment) {
     _ = answer(telling, requests.report(.release, of: trial, asksNext: false))
     shared.tally.unreserve()
   }
 
-  private func close(_ trial: Assignment, _ conclusion: Conclusion, _ watched: WatchedCommand, _ desk: TrialDesk) {
-    if let code = watched.refusal {
-      shared.tally.refuse(shared.command.refusal(code))
-    }
+  private func say(_ conclusion: Conclusion, _ trial: Assignment, _ remark: String?) {
     let (state, sentence) = TrialEnd.words(conclusion, objective: shared.facts.objective)
     shared.tally.count(state)
     shared.voice.tell("trial \(trial.number) \(sentence)")
-    if let remark = desk.remark { shared.tally.remark("trial \(trial.number): \(remark)") }
-    if TrialEnd.isFinal(conclusion) { watched.folder.remove() }
+    if let remark { shared.tally.remark("trial \(trial.number): \(remark)") }
   }
 }

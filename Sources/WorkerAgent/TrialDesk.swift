@@ -70,6 +70,8 @@ final class TrialDesk: Sendable {
 
   func release() { change { $0.release() } }
 
+  var hasEnded: Bool { state.withLock { $0.report.hasEnded } }
+
   /// Every process of the command gets SIGKILL.
   func kill() {
     state.withLock { $0.mustKill = true }

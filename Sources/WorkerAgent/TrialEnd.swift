@@ -27,7 +27,10 @@ enum TrialEnd {
     }
   }
 
-  private static func firstLine(_ text: String) -> String { String(text.prefix { $0 != "\n" }.prefix(300)) }
+  private static func firstLine(_ text: String) -> String {
+    let line = String(text.prefix { $0 != "\n" }.prefix(300))
+    return line.hasSuffix(ExitVerdict.tailMark) ? String(line.dropLast(ExitVerdict.tailMark.count)) : line
+  }
 
   /// Whether the trial has an outcome, so that nobody needs its folder.
   static func isFinal(_ conclusion: Conclusion) -> Bool {

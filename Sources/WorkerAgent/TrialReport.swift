@@ -23,7 +23,8 @@ struct TrialReport {
   private var sent = 0
   private var log = OutputLog()
   private var result: TrialResult?
-  private var hasEnded = false
+  /// Whether no process of the command is left.
+  private(set) var hasEnded = false
   private var isCutOff = false
   private var conclusion: Conclusion?
   private var heartbeatAt: Double

@@ -8,51 +8,37 @@ struct WatchedCommand {
   let folder: TrialFolder
   private let plan: CommandPlan
   private let desk: TrialDesk
-  private let rules: ExitRules
-  private let patternText: String?
-  private let timeout: Double?
-  private let voice: WorkerVoice
-  private let slot: Int
+  private let rules: CommandRules
   private let end = DispatchGroup()
   private let refused = Locked(Int32?.none)
 
-  init(_ plan: CommandPlan, _ desk: TrialDesk, _ folder: TrialFolder, _ loop: SlotLoop) {
-    let options = loop.shared.options
+  init(_ plan: CommandPlan, _ rules: CommandRules, desk: TrialDesk, folder: TrialFolder) {
     self.plan = plan
+    self.rules = rules
     self.desk = desk
     self.folder = folder
-    rules = ExitRules(
-      objective: loop.shared.facts.objective, infeasible: Set(options.infeasibleExits), retry: Set(options.retryExits),
-      pattern: options.resultPattern)
-    patternText = options.resultPattern
-    timeout = options.timeout
-    voice = loop.shared.voice
-    slot = loop.slot
   }
 
   /// The error number for which the command could not be run.
   var refusal: Int32? { refused.value }
 
   /// Starts the thread, and on it the command.
-  func start(named name: String, showing trial: Int) {
+  func start(named name: String) {
     end.enter()
     Thread.detachNewThread { [self] in
       cairn_set_thread_name(name)
-      watch(trial)
+      watch()
       end.leave()
     }
   }
 
   func waitForEnd() { end.wait() }
 
-  private func watch(_ trial: Int) {
-    let show = voice.show.map { show in { (bytes: [UInt8]) in show(slot, trial, bytes) } }
+  private func watch() {
     do throws(CommandStartError) {
       // The pattern was read at the start, and is right.
-      let pattern = patternText.flatMap { try? ResultPattern($0) }
-      try CommandWatch(
-        desk: desk, folder: folder, rules: rules, pattern: pattern, timeout: timeout, show: show
-      ).run(plan)
+      let pattern = rules.exits.pattern.flatMap { try? ResultPattern($0) }
+      try CommandWatch(desk: desk, folder: folder, rules: rules, pattern: pattern).run(plan)
     } catch {
       refuse(error.code)
     }

@@ -30,6 +30,7 @@ public struct Worker: Sendable {
     let facts = try start.study()
     try facts.check(named: command.names)
     guard !StudyFacts.hasEnded(facts.state) else { return ended(facts, "0 trials") }
+    start.compareVersions()
     let folders = try ScratchFolders(options.scratch)
     let tally = WorkerTally(limit: options.trials, voice: voice)
     let shared = SlotLoop.Shared(

@@ -9,16 +9,16 @@ struct WorkerStart {
 
   /// The study; throws where it cannot be read.
   func study() throws(WorkerRefusal) -> StudyFacts {
-    let connection = APIConnection(
-      to: options.address, token: options.token, agent: "cairn-worker/\(options.version)")
     let requests = ServiceRequests(study: options.study, worker: "", leaseSeconds: options.leaseSeconds)
     let answer: APIAnswer
     do throws(APIFailure) { answer = try connection.send(requests.facts) } catch {
       throw WorkerRefusal("The service at \(options.address) cannot be reached: \(error).")
     }
-    let facts = try read(answer)
-    compareVersions(connection)
-    return facts
+    return try read(answer)
+  }
+
+  private var connection: APIConnection {
+    APIConnection(to: options.address, token: options.token, agent: "cairn-worker/\(options.version)")
   }
 
   private func read(_ answer: APIAnswer) throws(WorkerRefusal) -> StudyFacts {
@@ -49,7 +49,7 @@ struct WorkerStart {
   }
 
   /// Another version is told, and no reason not to work: the contract grows, and takes nothing back.
-  private func compareVersions(_ connection: APIConnection) {
+  func compareVersions() {
     guard let answer = try? connection.send(APIRequest("GET", "/healthz", seconds: 10)), answer.status == 200,
       let version = (try? JSONValue(parsing: answer.body))?["version"]?.stringValue, version != options.version
     else { return }

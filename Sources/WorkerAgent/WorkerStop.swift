@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Promises
 
 /// The worker's end, as everything in it hears of it.
@@ -33,8 +34,13 @@ public final class WorkerStop: Sendable {
     for sleeper in sleepers { sleeper.signal() }
   }
 
-  /// Has every process of every command killed.
-  public func kill() { for desk in state.value.desks.values { desk.kill() } }
+  /// Has every process of every command killed, and waits until none is left, but no longer than `patience` seconds.
+  public func kill(patience: Double) {
+    let desks = Array(state.value.desks.values)
+    for desk in desks { desk.kill() }
+    let end = Moment.now + patience
+    while Moment.now < end, desks.contains(where: { !$0.hasEnded }) { usleep(10_000) }
+  }
 
   func add(_ desk: TrialDesk) {
     let isAsked = state.withLock { state in

@@ -4,6 +4,9 @@ import WorkerAgent
 
 /// SIGINT and SIGTERM for a worker: the first hands its trials back, the second ends everything at once.
 enum WorkerSignals {
+  /// How long the kernel may need to end what was killed, in seconds.
+  private static let patience = 2.0
+
   /// Takes the signals over; to be called once.
   static func watch(_ stop: WorkerStop, patience: Double, _ console: WorkerConsole) throws(PlainError) {
     let descriptor = cairn_signal_descriptor()
@@ -22,7 +25,7 @@ enum WorkerSignals {
         }
         seen += count
         if seen > 1 {
-          stop.kill()
+          stop.kill(patience: Self.patience)
           _exit(1)
         }
       }
