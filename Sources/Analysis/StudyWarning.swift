@@ -5,7 +5,7 @@ import StudyDefinitions
 
 /// A remark on a study that fails nothing.
 public struct StudyWarning: Sendable, Hashable {
-  /// `grid_cut`, `constant_answer`, `end_of_range`, `small_split`.
+  /// `grid_cut`, `constant_answer`, `end_of_range`, `small_split`, `parallelism`.
   public var code: String
   /// One or two sentences for a person.
   public var detail: String
@@ -21,7 +21,7 @@ public struct StudyWarning: Sendable, Hashable {
     _ study: Study, best: BestPoint?, scored: ScoredPart?, ends: [String: ClosedRange<Double>]
   ) -> [StudyWarning] {
     let found =
-      [gridCut(study), scored.flatMap { smallSplit(study, $0) }]
+      [gridCut(study), parallelism(study), scored.flatMap { smallSplit(study, $0) }]
       + [best.flatMap { best in scored.flatMap { constantAnswer(study, best, $0) } }]
       + (best.map { endsOfRanges(study, $0, ends) } ?? [])
     return found.compactMap { $0 }
@@ -50,6 +50,19 @@ public struct StudyWarning: Sendable, Hashable {
       detail: "The grid has \(count) points, and the budget of \(trials) trials covers its first ones alone\(corner). "
         + "To spread the trials over the whole grid, use random.",
       pointer: pointer("budget", "trials", in: study.definition))
+  }
+
+  /// A study whose trials callers run, and whose search learns, without a word on how many of them there are.
+  private static func parallelism(_ study: Study) -> StudyWarning? {
+    let resolved = study.resolved
+    guard resolved.isExternal, !["grid", "random"].contains(resolved.algorithm), study.parallelism == resolved.parallelism,
+      study.definition["parallelism"] ?? .null == .null
+    else { return nil }
+    return StudyWarning(
+      code: "parallelism",
+      detail: "parallelism was left out and is \(resolved.parallelism): at most \(resolved.parallelism) callers have a "
+        + "trial at once, since each suggestion waits for the outcomes before it. Set it to the number of callers.",
+      pointer: "/parallelism")
   }
 
   /// A best value that one answer for all examples reaches.

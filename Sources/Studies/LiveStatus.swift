@@ -4,6 +4,8 @@ public enum WaitingFor: String, Sendable, Hashable, CaseIterable {
   case workers
   /// Outcomes that the search must know first.
   case results
+  /// The outcomes of the trials that are handed out: the budget has no more.
+  case budget
   /// A person, who has paused it.
   case paused
   /// One of its own trials to end: as many run as may.

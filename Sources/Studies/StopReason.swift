@@ -10,6 +10,10 @@ public struct StopReason: Sendable, Hashable {
     case spaceExhausted = "space_exhausted"
     /// The search has found all that it looks for.
     case converged
+    /// A trial has reached the objective's target.
+    case target
+    /// Too many trials in a row without a better best.
+    case stalled
     /// A person.
     case stopped
     /// Trials that failed in a row.
@@ -19,7 +23,7 @@ public struct StopReason: Sendable, Hashable {
     public var isBudget: Bool {
       switch self {
       case .budgetTrials, .budgetSeconds: true
-      case .spaceExhausted, .converged, .stopped, .failureLimit: false
+      case .spaceExhausted, .converged, .target, .stalled, .stopped, .failureLimit: false
       }
     }
   }

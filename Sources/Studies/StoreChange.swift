@@ -14,6 +14,12 @@ public enum StoreChange: Sendable {
   case updateTrial(Trial, lease: Lease?)
   /// The lease of a running trial, renewed; nobody is told.
   case renewLease(Lease, study: UUID, number: Int)
+  /// What a caller measured at a step of a running trial.
+  case report(study: UUID, number: Int, CurvePoint)
+  /// The end of an attempt: what was measured in it is forgotten.
+  case forgetReports(study: UUID, number: Int)
+  /// A metric that trials of the study have, not known before.
+  case metricName(String, study: UUID)
   /// The curve of a trial, replacing what stood.
   case curve(study: UUID, number: Int, curve: LearningCurve)
   /// The scores of a completed trial, added to the statistics of its point, with what decides between equal means there:

@@ -4,6 +4,10 @@ import JSONText
 public enum StudyError: Error, Sendable {
   /// No study has this name.
   case unknownStudy(String)
+  /// The study has no trial of this number.
+  case unknownTrial(study: String, number: Int)
+  /// A trial is not held under the lease that was given; one sentence.
+  case leaseLost(String)
   /// The definition or the patch has faults; pointers into the body.
   case invalid([Fault])
   /// The name has another definition.

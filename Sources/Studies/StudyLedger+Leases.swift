@@ -10,8 +10,6 @@ extension StudyLedger {
   static let batchSeconds = 0.05
   /// And as long as they are no larger a part of the study, so that studies advance side by side.
   static let batchShare = 50
-  /// How long a lease lasts that outlives the process, where it is not renewed.
-  static let leaseSeconds = 600.0
 
   /// The next trials for a worker: those that wait to be tried again, else new numbers; empty if there are none now.
   mutating func lease(to worker: Worker, at moment: Moment) -> [TrialAssignment] {
@@ -28,7 +26,7 @@ extension StudyLedger {
   }
 
   /// Whether trials may be handed out at all.
-  private var mayHandOut: Bool {
+  var mayHandOut: Bool {
     study.state == .running && !isClosed && !isDeleted && running.count < study.maxRunning ?? .max
   }
 
@@ -51,24 +49,22 @@ extension StudyLedger {
       }
       seconds += operations * (pace ?? 0)
       last = suggestion
-      let lease = Lease(worker: worker.name, expiresAt: expiry(of: worker.kind, at: moment))
-      let trial =
-        waiting.map { resume($0, lease, at: moment) } ?? begin(suggestion, lease, operations, at: moment)
-      let entry = Running(
-        trial: trial, lease: lease, cancellation: CancellationFlag(), operations: operations, batch: batch,
-        since: moment.seconds)
-      running[trial.number] = entry
+      let entry = handOut(suggestion, waiting, operations, lease: worker.lease(at: moment), batch: batch, at: moment)
       trials.append(assignment(of: entry))
     }
     return trials
   }
 
-  /// When a lease that is given or renewed now runs out.
-  private func expiry(of kind: Worker.Kind, at moment: Moment) -> Date? {
-    switch kind {
-    case .local: nil
-    case .external: moment.date.later(by: Self.leaseSeconds)
-    }
+  /// Hands out one trial, which waits to be tried again or gets the next number.
+  mutating func handOut(
+    _ suggestion: Suggestion, _ waiting: Trial?, _ operations: Double, lease: Lease, batch: UUID, at moment: Moment
+  ) -> Running {
+    let trial = waiting.map { resume($0, lease, at: moment) } ?? begin(suggestion, lease, operations, at: moment)
+    let entry = Running(
+      trial: trial, lease: lease, cancellation: CancellationFlag(), operations: operations, batch: batch,
+      since: moment.seconds, expires: lease.seconds.map { moment.seconds + $0 })
+    running[trial.number] = entry
+    return entry
   }
 
   /// Renews the leases of trials that a worker still runs; gives those that are still good.
@@ -78,21 +74,35 @@ extension StudyLedger {
       guard var entry = running[assignment.number], entry.lease.id == assignment.lease.id else { return nil }
       var assignment = assignment
       if entry.lease.outlivesProcess {
-        entry.lease.expiresAt = expiry(of: .external, at: moment)
+        renew(&entry, at: moment)
         running[assignment.number] = entry
-        changes.append(.renewLease(entry.lease, study: study.id, number: assignment.number))
       }
       assignment.lease = entry.lease
       return assignment
     }
   }
 
-  /// Puts trials back in line whose leases have run out.
+  /// Gives a lease that outlives the process a whole period anew.
+  mutating func renew(_ entry: inout Running, at moment: Moment) {
+    guard let seconds = entry.lease.seconds else { return }
+    entry.lease = entry.lease.renewed(at: moment)
+    entry.lease.heartbeatAt = moment.date
+    entry.expires = moment.seconds + seconds
+    changes.append(.renewLease(entry.lease, study: study.id, number: entry.trial.number))
+  }
+
+  /// Puts trials back in line whose leases have run out; one on which that has happened too often has failed.
   mutating func expireLeases(at moment: Moment) {
-    let expired = running.values.filter { ($0.lease.expiresAt ?? .distantFuture) <= moment.date }
+    let expired = running.values.filter { ($0.expires ?? .infinity) <= moment.seconds }
     for entry in expired.sorted(by: { $0.trial.number < $1.trial.number }) {
       cancellations.append(entry.cancellation)
-      requeue(entry.trial)
+      var trial = entry.trial
+      trial.expiredLeases += 1
+      if trial.expiredLeases < Self.expiredLeaseLimit {
+        requeue(trial)
+      } else {
+        fail(&trial, "\(trial.expiredLeases) leases in a row ran out without a word.", .lost, since: entry.since, at: moment)
+      }
     }
   }
 
@@ -103,7 +113,7 @@ extension StudyLedger {
       point: entry.trial.point, cancellation: entry.cancellation)
   }
 
-  private mutating func nextSuggestion() -> Suggestion? {
+  mutating func nextSuggestion() -> Suggestion? {
     guard search.highest < study.budget.trials ?? .max, case .suggestion(let suggestion) = search.proposal()
     else { return nil }
     return suggestion

@@ -45,15 +45,17 @@ extension StudyLedger {
     return asStored
   }
 
-  /// Removes the study with all that it has.
-  mutating func delete(revision: Int?) throws(StudyError) {
+  /// Removes the study with all that it has; gives the leases that end with it.
+  mutating func delete(revision: Int?) throws(StudyError) -> [UUID] {
     try check(revision)
+    let leases = running.values.map(\.lease).filter(\.outlivesProcess).map(\.id)
     cancellations += running.values.map(\.cancellation)
     running = [:]
     queued = [:]
     isDeleted = true
     studyChanged = false
     changes = [.deleteStudy(id: study.id, name: study.name)]
+    return leases
   }
 
   /// Records that what the study shows has changed, though nothing of its row has.
@@ -73,9 +75,16 @@ extension StudyLedger {
     guard knowsTrials, !isDeleted else { return }
     expireLeases(at: moment)
     let proposal = search.proposal()
+    if let number = reachedTarget, !study.state.isFinished {
+      return end(.completed, .target, "Trial \(number) has reached the target.", at: moment)
+    }
     guard study.state == .running else { return }
-    if failures.longest >= Self.failureLimit {
-      return end(.failed, .failureLimit, "\(Self.failureLimit) trials in a row failed.", at: moment)
+    let failureLimit = study.resolved.failureLimit
+    if failures.longest >= failureLimit {
+      return end(.failed, .failureLimit, "\(failureLimit) trials in a row failed.", at: moment)
+    }
+    if let limit = study.budget.stallTrials, let stall, stall.count >= limit {
+      return end(.completed, .stalled, "\(stall.count) trials in a row did not better the best.", at: moment)
     }
     if isOutOfTime(at: moment), let limit = study.budget.seconds {
       let text = JSONNumber.text(limit)
@@ -106,10 +115,7 @@ extension StudyLedger {
   /// When something happens though nobody asks for anything, by the clock's `seconds`: the budget is used up, or a lease runs
   /// out.
   func wakeTime(at moment: Moment) -> Double? {
-    let leases = running.values.compactMap { entry in
-      entry.lease.expiresAt.map { moment.seconds + max(0, $0.timeIntervalSince(moment.date)) }
-    }
-    return ([deadline].compactMap { $0 } + leases).min()
+    ([deadline].compactMap { $0 } + running.values.compactMap(\.expires)).min()
   }
 
   /// Changes the state; the clock of `elapsed_seconds` runs in `running` alone.

@@ -19,65 +19,88 @@ extension StudyLedger {
       guard let outcome = report.trials[trial.number], let entry = running[trial.number],
         entry.lease.id == trial.lease.id
       else { continue }
-      take(outcome, of: entry, seconds: report.seconds[trial.number].map { $0 * factor }, at: moment)
+      take(
+        outcome, of: entry.trial, operations: entry.operations, since: entry.since,
+        seconds: report.seconds[trial.number].map { $0 * factor }, at: moment)
     }
     changes += report.evaluations.map { .evaluation($0) }
     return worker.map { handOut(to: $0, at: moment) } ?? []
   }
 
-  /// `seconds`: what the trial kept its worker busy for, where that is not the time since its start.
-  private mutating func take(_ report: TrialReport, of entry: Running, seconds busy: Double?, at moment: Moment) {
-    var trial = entry.trial
+  /// Takes what came of a trial that runs, waits, or was cut short. `since`: its start; `seconds`: what it kept its worker
+  /// busy for, where that is not the time since then.
+  @discardableResult
+  mutating func take(
+    _ report: TrialReport, of known: Trial, operations: Double, since start: Double, seconds busy: Double? = nil,
+    at moment: Moment
+  ) -> Trial {
+    var trial = known
     trial.reusedFrom = report.reusedFrom
     if report.reusedFrom != nil {
       study.counts.reused += 1
       studyChanged = true
     }
     switch report {
-    case .returned: requeue(trial)
+    case .returned:
+      requeue(trial)
+      return queued[trial.number] ?? trial
     case .failed(let message, let failureClass):
       trial.failures += 1
-      trial.error = message
-      trial.failureClass = failureClass
-      if failureClass != .error, trial.failures < Self.attemptsPerTrial {
+      trial.expiredLeases = 0
+      if failureClass.isTriedAgain, trial.failures < study.resolved.retries {
+        trial.error = message
+        trial.failureClass = failureClass
         requeue(trial)
-        return
+        return queued[trial.number] ?? trial
       }
-      if failureClass != .error { endPromise(before: trial.number, "trial \(trial.number) failed: \(message)") }
-      finish(&trial, as: .failed, since: entry.since, at: moment)
+      fail(&trial, message, failureClass, since: start, at: moment)
     case .infeasible(let reason, let seconds, _):
       trial.error = reason
-      trial.computeSeconds = seconds
-      finish(&trial, as: .infeasible, since: entry.since, at: moment)
+      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
+      finish(&trial, as: .infeasible, since: start, at: moment)
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
       let value = study.resolved.value(of: scores)
-      trial.computeSeconds = seconds
+      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
       guard value.isFinite else {
         trial.error = "diverged"
-        finish(&trial, as: .infeasible, since: entry.since, at: moment)
-        return
+        finish(&trial, as: .infeasible, since: start, at: moment)
+        return trial
       }
       trial.value = value
       trial.scores = scores
       trial.metrics = metrics
       trial.error = nil
       trial.failureClass = nil
-      finish(&trial, as: .completed, since: entry.since, at: moment)
+      finish(&trial, as: .completed, since: start, at: moment)
       // A recorded evaluation says nothing about the cost of training.
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
-        costs.add(operations: entry.operations, seconds: seconds)
+        costs.add(operations: operations, seconds: seconds)
       }
-      changes.append(.curve(study: study.id, number: trial.number, curve: curve))
+      if curve.count > 0 { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
       changes.append(.score(trial, tieBreak: study.resolved.tieBreakOfBest.value(of: trial.metrics)))
     }
+    return trial
+  }
+
+  /// Ends a trial as failed; what its surroundings caused ends the promise of the same trials.
+  mutating func fail(
+    _ trial: inout Trial, _ message: String, _ failureClass: FailureClass, since start: Double, at moment: Moment
+  ) {
+    trial.error = message
+    trial.failureClass = failureClass
+    if failureClass != .error { endPromise(before: trial.number, "trial \(trial.number) failed: \(message)") }
+    finish(&trial, as: .failed, since: start, at: moment)
   }
 
   private mutating func finish(_ trial: inout Trial, as state: TrialState, since start: Double, at moment: Moment) {
     running[trial.number] = nil
+    queued[trial.number] = nil
+    stopped[trial.number] = nil
     setEnd(of: &trial, after: moment.seconds - start, at: moment)
     trial.crashes = 0
+    trial.expiredLeases = 0
     let numerics = rules.validator.context.numerics
-    if numerics != study.resolved.numerics, state != .failed {
+    if !study.resolved.isExternal, numerics != study.resolved.numerics, state != .failed {
       endPromise(
         before: trial.number,
         "trial \(trial.number) was trained with numerics \(numerics), the study began with \(study.resolved.numerics)")
@@ -85,6 +108,8 @@ extension StudyLedger {
     move(&trial, to: state)
     changes.append(.updateTrial(trial, lease: nil))
     failures.add(trial.number, failed: state == .failed)
+    stall?.add(trial.number, value: state == .completed ? trial.value : nil)
+    if let value = trial.value, study.resolved.reaches(value) { reachedTarget = trial.number }
     search.add(trial.observed(study.resolved.tieBreak), of: trial.number)
     forgiveCrashes()
   }
@@ -113,5 +138,12 @@ extension StudyLedger {
   private mutating func endPromise(before number: Int, _ reason: String) {
     guard number - 1 < study.reproducible.through ?? .max else { return }
     study.reproducible = Reproducibility(through: number - 1, reason: reason)
+  }
+}
+
+extension ResolvedDefinition {
+  /// Whether a value is as good as the target, where there is one.
+  func reaches(_ value: Double) -> Bool {
+    target.map { goal == .maximize ? value >= $0 : value <= $0 } ?? false
   }
 }

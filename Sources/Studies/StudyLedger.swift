@@ -27,12 +27,20 @@ struct StudyLedger: Sendable {
     var batch: UUID
     /// When it was handed out, by the clock's `seconds`.
     var since: Double
+    /// When its lease runs out, by the clock's `seconds`; nil where that ends with the process.
+    var expires: Double?
+    /// What its holder measured last.
+    var lastReport: CurvePoint?
+    /// How many steps its holder has told of.
+    var reports = 0
   }
 
-  /// How often a trial is tried in all where its failures are not its own.
-  static let attemptsPerTrial = 3
-  /// How many failures in a row end a study.
-  static let failureLimit = 20
+  /// How many leases in a row may run out on a trial before that is a failure of its own.
+  static let expiredLeaseLimit = 10
+  /// The most steps that the holder of a trial may tell of.
+  static let reportLimit = 10_000
+  /// How many different metrics the trials of a study may have.
+  static let metricLimit = 100
   /// How many crashes in a row with the same trial running pause a study.
   static let crashLimit = 10
 
@@ -47,6 +55,12 @@ struct StudyLedger: Sendable {
   /// Points that were given out to be evaluated before anybody asks for them.
   var ahead: Set<Point> = []
   var failures = FailureRun()
+  /// How long ago the best was bettered; nil where nothing depends on it.
+  var stall: StallRun?
+  /// The number of a trial that has reached the target.
+  var reachedTarget: Int?
+  /// The names of all metrics that callers told of.
+  var metricNames: Set<String> = []
   var costs = CostSums()
   var workload = Workload()
   /// Since when `study.elapsedSeconds` is to be counted on, by the clock's `seconds`; nil while it is not running.
@@ -68,6 +82,7 @@ struct StudyLedger: Sendable {
     self.knowsTrials = knowsTrials
     search = SearchProgress(rules.algorithm(study.resolved))
     runningSince = knowsTrials && study.state == .running ? moment.seconds : nil
+    stall = knowsTrials && study.budget.stallTrials != nil ? StallRun(maximize: study.resolved.goal == .maximize) : nil
   }
 
   /// What is to be stored of all events since the last call, in one transaction.
@@ -113,7 +128,9 @@ struct StudyLedger: Sendable {
   /// Puts a trial in line again, under its number.
   mutating func requeue(_ old: Trial) {
     var trial = old
-    running[trial.number] = nil
+    if running.removeValue(forKey: trial.number)?.lastReport != nil {
+      changes.append(.forgetReports(study: study.id, number: trial.number))
+    }
     trial.attempt += 1
     trial.worker = nil
     trial.startedAt = nil

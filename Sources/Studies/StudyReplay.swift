@@ -13,13 +13,17 @@ struct StudyReplay: Sendable {
   private let held: [Int: StudyLedger.Running]
 
   /// Begins before the first trial. `held`: trials that workers still have, by number.
-  init(_ study: Study, rules: StudyLedger.Rules, held: [Int: StudyLedger.Running] = [:], at moment: Moment) {
+  init(
+    _ study: Study, rules: StudyLedger.Rules, held: [Int: StudyLedger.Running] = [:], metricNames: [String] = [],
+    at moment: Moment
+  ) {
     ledger = StudyLedger(study, rules: rules, knowsTrials: true, at: moment)
+    ledger.metricNames = Set(metricNames)
     self.held = held
   }
 
-  /// Whether the algorithm needs every trial.
-  var needsHistory: Bool { ledger.search.algorithm.needsHistory }
+  /// Whether every trial is needed: by the algorithm, or to know how long ago the best was bettered.
+  var needsHistory: Bool { ledger.search.algorithm.needsHistory || ledger.stall != nil }
 
   /// Adds the next trial by number.
   mutating func add(_ trial: Trial) {
@@ -27,7 +31,9 @@ struct StudyReplay: Sendable {
     ledger.search.replay(trial.number, trial.suggestion, trial.observed(ledger.study.resolved.tieBreak))
     place(trial, operations)
     ledger.failures.begin(trial.number)
-    if trial.state.isOutcome { ledger.failures.add(trial.number, failed: trial.state == .failed) }
+    guard trial.state.isOutcome else { return }
+    ledger.failures.add(trial.number, failed: trial.state == .failed)
+    ledger.stall?.add(trial.number, value: trial.value)
   }
 
   /// Goes on after the last of `trials`, which are in order of number: the last ones, and all that have no outcome.
@@ -77,14 +83,21 @@ struct StudyReplay: Sendable {
 extension StudyLedger {
   /// Puts trials in line again that ran when the process died, and counts its death against them. What runs elsewhere, under
   /// a lease that is still good, stays out: it is given, by number.
-  mutating func recover(_ trials: [Trial], leases: [Int: Lease], at moment: Moment) -> [Int: Running] {
+  mutating func recover(
+    _ trials: [Trial], leases: [Int: Lease], reports: [Int: ReportTail] = [:], at moment: Moment
+  ) -> [Int: Running] {
     var held: [Int: Running] = [:]
     for stored in trials {
       if let lease = leases[stored.number], lease.outlivesProcess {
         let start = stored.startedAt ?? moment.date
+        // A whole period anew: its holder could not renew it while nobody listened.
+        let renewed = lease.renewed(at: moment)
         held[stored.number] = Running(
-          trial: stored, lease: lease, cancellation: CancellationFlag(), operations: 0, batch: lease.id,
-          since: moment.seconds - max(0, moment.date.timeIntervalSince(start)))
+          trial: stored, lease: renewed, cancellation: CancellationFlag(), operations: 0, batch: lease.id,
+          since: moment.seconds - max(0, moment.date.timeIntervalSince(start)),
+          expires: lease.seconds.map { moment.seconds + $0 }, lastReport: reports[stored.number]?.last,
+          reports: reports[stored.number]?.count ?? 0)
+        changes.append(.renewLease(renewed, study: study.id, number: stored.number))
         continue
       }
       var trial = stored

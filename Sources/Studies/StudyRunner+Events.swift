@@ -1,3 +1,4 @@
+import Foundation
 import JSONText
 import SearchAlgorithms
 import StudyDefinitions
@@ -55,10 +56,11 @@ extension StudyRunner {
     }
   }
 
-  func delete(revision: Int?) async throws(StudyError) {
-    _ = try await perform(needsTrials: { _ in false }) { ledger, _ throws(StudyError) in
+  /// Gives the leases that ended with it.
+  func delete(revision: Int?) async throws(StudyError) -> [UUID] {
+    try await perform(needsTrials: { _ in false }) { ledger, _ throws(StudyError) in
       try ledger.delete(revision: revision)
-    }
+    }.value
   }
 
   /// The descents of a local search; nil where the algorithm has none.
@@ -69,5 +71,49 @@ extension StudyRunner {
   /// Tells those who follow the study that what it shows has changed, though nothing of its row has.
   func touch() async throws(StudyError) {
     _ = try await perform(needsTrials: { _ in false }) { ledger, _ in ledger.touch() }
+  }
+}
+
+/// What those ask and tell who run the trials of an external study.
+extension StudyRunner {
+  func handOut(_ request: TrialRequest) async throws(StudyError) -> Snapshot<HandedTrials> {
+    try await perform { ledger, moment throws(StudyError) in try ledger.handOut(request, at: moment) }
+  }
+
+  func heartbeat(_ number: Int, lease: UUID) async throws(StudyError) -> LeaseAnswer? {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.heartbeat(number, lease: lease, moment: moment)
+    }.value
+  }
+
+  func measure(_ point: CurvePoint, of number: Int, lease: UUID) async throws(StudyError) -> LeaseAnswer? {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.measure(point, of: number, lease: lease, moment: moment)
+    }.value
+  }
+
+  func release(_ number: Int, lease: UUID) async throws(StudyError) -> Snapshot<Trial?> {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.release(number, lease: lease, moment: moment)
+    }
+  }
+
+  /// Takes what became of trials, each by itself, and hands out the next where they are asked for: all in one transaction.
+  func tell(
+    _ told: [TrialTelling], next: TrialRequest?
+  ) async throws(StudyError) -> Snapshot<(results: [TellingResult], next: HandedTrials?, study: Study)> {
+    try await perform { ledger, moment throws(StudyError) in
+      var results: [TellingResult] = []
+      for one in told {
+        do throws(StudyError) {
+          let trial = try ledger.tell(one.outcome, of: one.number, at: one.pointer, moment: moment)
+          results.append(trial.map { .taken($0) } ?? .hasOutcome)
+        } catch { results.append(.refused(error)) }
+      }
+      // Who asks for more has told of one trial: where that is refused, nothing is handed out.
+      var handed: HandedTrials?
+      if let next, case .taken? = results.first { handed = try ledger.handOut(next, at: moment) }
+      return (results, handed, ledger.asStored)
+    }
   }
 }

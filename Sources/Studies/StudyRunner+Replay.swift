@@ -8,7 +8,9 @@ extension StudyRunner {
   func replay(
     _ study: Study, held: [Int: StudyLedger.Running], everyTrial: Bool
   ) async throws(StoreError) -> StudyLedger {
-    var replay = StudyReplay(study, rules: dependencies.rules, held: held, at: dependencies.clock.moment)
+    let metrics = study.resolved.isExternal ? try await dependencies.store.metricNames(study: id) : []
+    var replay = StudyReplay(
+      study, rules: dependencies.rules, held: held, metricNames: metrics, at: dependencies.clock.moment)
     if replay.needsHistory || everyTrial {
       var pages = TrialPages(of: id, from: dependencies.store)
       while let page = try await pages.next() {
@@ -43,7 +45,7 @@ extension StudyRunner {
     query.states = [.failed]
     query.isDescending = true
     let last = try await dependencies.store.trials(
-      study: id, query, after: TrialKey(number: prefix + 1, value: nil), limit: StudyLedger.failureLimit
+      study: id, query, after: TrialKey(number: prefix + 1, value: nil), limit: study.resolved.failureLimit
     ).value.items
     var inARow = 0
     for trial in last where trial.number == prefix - inARow { inARow += 1 }

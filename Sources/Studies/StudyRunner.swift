@@ -17,6 +17,8 @@ actor StudyRunner {
     var queue: TrialQueue
     var keeper: ModelKeeper?
     var board: StatusBoard
+    /// Callers who wait for trials, by study.
+    var callers: Waiters<UUID>
     var rules: StudyLedger.Rules
     var logger: Logger
   }
@@ -169,6 +171,7 @@ actor StudyRunner {
     guard ledger.knowsTrials || ledger.isDeleted else { return }
     if ledger.isDeleted || ledger.study.state.isFinished {
       dependencies.board.publish(id, nil)
+      dependencies.callers.wake(id)
       await dependencies.queue.remove(id)
       if ledger.isDeleted {
         for entry in held.values { entry.cancellation.set() }
@@ -180,7 +183,9 @@ actor StudyRunner {
     }
     dependencies.board.publish(id, ledger.status(at: dependencies.clock.moment))
     await dependencies.queue.refresh(
-      id, source: self, hasWork: ledger.hasWork, mayRunAhead: ledger.nextAhead != nil)
+      id, source: self, hasWork: ledger.hasWork && !ledger.study.resolved.isExternal,
+      mayRunAhead: ledger.nextAhead != nil)
+    if ledger.study.resolved.isExternal, ledger.hasWork { dependencies.callers.wake(id) }
     guard let end = ledger.wakeTime(at: dependencies.clock.moment) else { return }
     deadline = Task { [weak self, clock = dependencies.clock] in
       do { try await clock.sleep(until: end) } catch { return }
@@ -195,9 +200,10 @@ actor StudyRunner {
   func recover() async throws(StoreError) {
     var pages = TrialPages(of: id, in: [.running], from: dependencies.store)
     let leases = try await dependencies.store.leases(study: id)
+    let reports = leases.isEmpty ? [:] : try await dependencies.store.lastReports(study: id)
     let moment = dependencies.clock.moment
     while let page = try await pages.next() {
-      held.merge(ledger.recover(page, leases: leases, at: moment)) { $1 }
+      held.merge(ledger.recover(page, leases: leases, reports: reports, at: moment)) { $1 }
     }
     ledger.pauseAfterCrashes(at: moment)
     _ = try await store().get()

@@ -4,7 +4,7 @@ import SearchAlgorithms
 import StudyDefinitions
 
 /// What callers may ask of studies: the port that the API uses.
-public protocol StudyService: Sendable {
+public protocol StudyService: ExternalTrialService {
   /// Makes a study from a posted body, or finds the existing one with the same definition.
   ///
   /// `unnamed`: the name of a study that was posted without one; nil draws one.

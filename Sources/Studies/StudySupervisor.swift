@@ -2,6 +2,7 @@ import ExactText
 import Foundation
 import JSONText
 import Logging
+import Promises
 import SearchAlgorithms
 import StudyDefinitions
 
@@ -13,6 +14,10 @@ public actor StudySupervisor: StudyService {
   private nonisolated let board = StatusBoard()
   private nonisolated let keeper: ModelKeeper?
   private let dependencies: StudyRunner.Dependencies
+  /// Callers who wait for trials, by study.
+  nonisolated let callers = Waiters<UUID>()
+  /// The leases that ended with their deleted studies, so that their holders are told.
+  var deletedLeases = LeastRecentlyUsed<UUID, Bool>(limit: 10_000)
   private var runners: [UUID: StudyRunner] = [:]
   private var isShuttingDown = false
   /// When the newest study was made: "newest first" is the order in which they were, though the clock be set back.
@@ -29,7 +34,7 @@ public actor StudySupervisor: StudyService {
     self.keeper = keeper
     queue = TrialQueue(store: store, board: board, clock: clock, models: keeper)
     dependencies = StudyRunner.Dependencies(
-      store: store, clock: clock, queue: queue, keeper: keeper, board: board,
+      store: store, clock: clock, queue: queue, keeper: keeper, board: board, callers: callers,
       rules: .init(costs: models, validator: validator, algorithm: algorithm), logger: logger)
   }
 
@@ -106,6 +111,7 @@ public actor StudySupervisor: StudyService {
   public func shutDown() async {
     isShuttingDown = true
     keeper?.endWaits()
+    callers.endAll()
     await queue.close()
     await withTaskGroup(of: Void.self) { group in
       for runner in runners.values { group.addTask { try? await runner.putBack() } }
@@ -176,7 +182,7 @@ public actor StudySupervisor: StudyService {
 
   public func delete(_ name: String, revision: Int?) async throws(StudyError) {
     let runner = try await runner(name)
-    try await runner.delete(revision: revision)
+    for lease in try await runner.delete(revision: revision) { deletedLeases.insert(true, for: lease) }
     runners[runner.id] = nil
     await keeper?.forget(study: runner.id)
   }
@@ -193,12 +199,12 @@ public actor StudySupervisor: StudyService {
 
   public nonisolated func workers() -> [WorkerStatus] { board.workerStatuses() }
 
-  private func find(_ name: String) async throws(StudyError) -> Snapshot<Study>? {
+  func find(_ name: String) async throws(StudyError) -> Snapshot<Study>? {
     do { return try await store.study(named: name) } catch { throw .store(error) }
   }
 
   /// The runner of a study; one that is finished gets a runner that reads its trials when first asked.
-  private func runner(_ name: String) async throws(StudyError) -> StudyRunner {
+  func runner(_ name: String) async throws(StudyError) -> StudyRunner {
     if isShuttingDown { throw .shuttingDown }
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
     if let runner = runners[study.id] { return runner }

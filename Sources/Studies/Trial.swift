@@ -30,12 +30,22 @@ public struct Trial: Sendable, Hashable {
   public var attempt: Int
   /// How many failures of a class that is tried again it had.
   public var failures: Int
+  /// How many leases in a row ran out on it.
+  public var expiredLeases = 0
   /// Starts of the service that found it running since the study's last outcome.
   public var crashes: Int
   /// Who runs or ran it.
   public var worker: String?
   /// Why it is infeasible or failed.
   public var error: String?
+  /// The value that a pruned trial was judged by.
+  public var prunedValue: Double?
+  /// The step of that value.
+  public var prunedAtStep: Int?
+  /// When the lease that it runs under runs out, as it was last stored; nil where it runs under none that does.
+  public var leaseExpiresAt: Date?
+  /// When the holder of that lease was last heard of, as it was last stored.
+  public var lastHeartbeatAt: Date?
   /// The class of a failure.
   public var failureClass: FailureClass?
   /// The study and trial whose evaluation answered it.
@@ -90,7 +100,7 @@ public struct Trial: Sendable, Hashable {
   public func observed(_ tieBreak: TieBreak?) -> ObservedOutcome? {
     switch state {
     case .completed: value.map { .completed(value: $0, tieBreak: tieBreak?.value(of: metrics)) }
-    case .pruned: .pruned(value: value, at: nil)
+    case .pruned: .pruned(value: prunedValue, at: prunedAtStep)
     case .infeasible: .infeasible
     case .failed: .failed
     case .queued, .running, .stopped: nil

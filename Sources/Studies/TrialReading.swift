@@ -1,5 +1,18 @@
 import Foundation
 
+/// The end of what the holder of a running trial has told of.
+public struct ReportTail: Sendable, Hashable {
+  /// The last step.
+  public var last: CurvePoint
+  /// How many steps there are.
+  public var count: Int
+  /// Makes one.
+  public init(last: CurvePoint, count: Int) {
+    self.last = last
+    self.count = count
+  }
+}
+
 /// Reading trials, their curves and the points that they tried.
 ///
 /// Every read goes along an index: it costs what it gives, whatever the number of trials.
@@ -19,6 +32,11 @@ public protocol TrialReading: Sendable {
   func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
   /// The leases of a study's running trials, by number. Cost: one row for each.
   func leases(study: UUID) async throws(StoreError) -> [Int: Lease]
+  /// What the holders of a study's running trials measured last, and how often they told of it, by number. Cost: a few
+  /// rows for each trial that runs.
+  func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail]
+  /// The names of all metrics that callers told of, in order of name. Cost: the names.
+  func metricNames(study: UUID) async throws(StoreError) -> [String]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.
   func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]>
   /// The best points: best mean first, equal ones by the mean of what `StoreChange.score` told of their trials

@@ -12,24 +12,33 @@ extension DefinitionResolver {
   /// Bytes of UTF-8.
   static let mostNotes = 65_536
 
+  /// The members of `budget`.
+  static let bounds = ["trials", "seconds", "stall_trials", "trial_seconds"]
+
   /// The budget as given, without bounds where it is left out; nil where it is faulty.
   mutating func budget(_ body: Members) -> Budget? {
     guard let value = body["budget"] else { return Budget() }
     let before = faults.faults.count
     guard
       let members = faults.members(
-        of: value, at: body.at("budget"), called: "budget", known: ["trials", "seconds"],
-        reserved: ["cost", "stall_trials"])
+        of: value, at: body.at("budget"), called: "budget", known: Self.bounds, reserved: ["cost"])
     else { return nil }
     var budget = Budget()
     budget.trials = faults.integer("trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
-    let seconds = ParameterDescription.Kind.real(
-      minimum: 0, maximum: .infinity, minimumExclusive: true, maximumExclusive: false)
-    if let json = members["seconds"] {
-      budget.seconds = seconds.value(of: json)?.number
-      if budget.seconds == nil { faults.add(members.at("seconds"), seconds.complaint(about: "seconds", json)) }
-    }
+    budget.seconds = seconds("seconds", of: members)
+    budget.stallTrials = faults.integer("stall_trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
+    budget.trialSeconds = seconds("trial_seconds", of: members)
     return faults.faults.count == before ? budget : nil
+  }
+
+  /// An optional number of seconds above 0; nil where it is left out or faulty.
+  private mutating func seconds(_ name: String, of members: Members) -> Double? {
+    guard let json = members[name] else { return nil }
+    let kind = ParameterDescription.Kind.real(
+      minimum: 0, maximum: .infinity, minimumExclusive: true, maximumExclusive: false)
+    let seconds = kind.value(of: json)?.number
+    if seconds == nil { faults.add(members.at(name), kind.complaint(about: name, json)) }
+    return seconds
   }
 
   /// The budget in force: what is given, else the grid's size or 100 trials; nil for a grid that is too large.
@@ -37,7 +46,11 @@ extension DefinitionResolver {
     _ budget: Budget, algorithm: AlgorithmFacts, space: ParameterSpace, members: Members
   ) -> Budget? {
     if budget.trials != nil || budget.seconds != nil { return budget }
-    guard algorithm.coversGrid, let size = space.gridSize else { return Budget(trials: Self.defaultTrials) }
+    var budget = budget
+    guard algorithm.coversGrid, let size = space.gridSize else {
+      budget.trials = Self.defaultTrials
+      return budget
+    }
     guard size <= Self.largestUnboundedGrid else {
       let pointer = members["budget"] == nil ? members.pointer : members.at("budget")
       let count = size == .max ? "more than 10^18" : "\(size)"
@@ -47,7 +60,8 @@ extension DefinitionResolver {
           + "budget.trials or budget.seconds.")
       return nil
     }
-    return Budget(trials: size)
+    budget.trials = size
+    return budget
   }
 
   mutating func parallelism(_ body: Members) -> Int {

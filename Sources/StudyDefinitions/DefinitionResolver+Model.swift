@@ -7,6 +7,8 @@ struct ModelReading {
   var facts: ModelFacts?
   /// The kind is `external`.
   var isExternal = false
+  /// The kind, where it is known.
+  var kind: String? { isExternal ? ResolvedDefinition.externalKind : facts?.kind }
   /// The settings that may be named, by name; empty without facts.
   var settings: [String: ParameterDescription] = [:]
   /// Their names in the order of the catalogue.
@@ -27,7 +29,7 @@ struct ModelReading {
 
 extension DefinitionResolver {
   mutating func model(_ body: Members) -> ModelReading? {
-    let kinds = context.models.map(\.kind)
+    let kinds = context.models.map(\.kind) + [ResolvedDefinition.externalKind]
     guard let value = body["model"] else {
       faults.missing(["model"], at: .root, "model is missing; it needs a kind: \(Self.list(kinds)).")
       return nil
@@ -43,9 +45,9 @@ extension DefinitionResolver {
       return model
     }
     guard let kind = faults.string("kind", of: model.members) else { return model }
-    guard kind != "external" else {
-      faults.add(pointer.appending("kind"), Fault.notYet("The kind external"))
+    guard kind != ResolvedDefinition.externalKind else {
       model.isExternal = true
+      checkExternal(model)
       return model
     }
     guard let facts = context.models.first(where: { $0.kind == kind }) else {

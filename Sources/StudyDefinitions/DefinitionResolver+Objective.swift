@@ -6,6 +6,7 @@ struct ObjectiveReading {
   var metric = "validation_accuracy"
   var goal = Goal.maximize
   var tieBreak: TieBreak?
+  var target: Double?
 }
 
 extension DefinitionResolver {
@@ -18,17 +19,27 @@ extension DefinitionResolver {
     var members: Members?
     if let value = body["objective"] {
       members = faults.members(
-        of: value, at: body.at("objective"), called: "objective", known: ["metric", "goal", "tie_break"],
-        reserved: ["target", "objectives", "constraints"])
+        of: value, at: body.at("objective"), called: "objective", known: ["metric", "goal", "tie_break", "target"],
+        reserved: ["objectives", "constraints"])
     }
+    if isExternal { checkNeeded(members, in: body) }
     if let members {
       let metrics = ["validation_accuracy", "validation_loss"]
       let given =
         isExternal
         ? faults.string("metric", of: members)
         : faults.choice("metric", of: members, among: metrics, called: "metric")
+      if isExternal, given.map(\.isMetricName) == false {
+        faults.add(members.at("metric"), "metric must be 1 to 128 bytes of UTF-8.")
+      }
       reading.metric = given ?? reading.metric
       goal = self.goal(of: members)
+      if let json = members["target"] {
+        reading.target = ParameterDescription.Kind.anyReal.value(of: json)?.number
+        if reading.target == nil {
+          faults.add(members.at("target"), ParameterDescription.Kind.anyReal.complaint(about: "target", json))
+        }
+      }
     }
     if faults.faults.count == before {
       reading.tieBreak = tieBreak(members, metric: reading.metric, isExternal: isExternal)
@@ -36,6 +47,22 @@ extension DefinitionResolver {
     guard faults.faults.count == before else { return nil }
     reading.goal = goal ?? Self.goal(fitting: reading.metric)
     return reading
+  }
+
+  /// What is judged by, and which way is better, only the caller of an external study can say.
+  private mutating func checkNeeded(_ members: Members?, in body: Members) {
+    guard let members else {
+      if body["objective"] == nil {
+        faults.missing(
+          ["objective"], at: .root,
+          "objective is missing: a study whose trials the caller runs says which metric is judged, and its goal.")
+      }
+      return
+    }
+    for (name, what) in [("metric", "the metric that callers report"), ("goal", "maximize or minimize")]
+    where members[name] == nil {
+      faults.missing([name], at: members.pointer, "\(name) is missing; it must be \(what).")
+    }
   }
 
   private mutating func goal(of members: Members) -> Goal? {
@@ -112,4 +139,9 @@ extension DefinitionResolver {
     faults.unknown("metric", metric, among: names, at: pointer)
     return false
   }
+}
+
+extension String {
+  /// Whether a metric may be called that: 1 to 128 bytes of UTF-8.
+  public var isMetricName: Bool { (1...128).contains(utf8.count) }
 }

@@ -4,14 +4,15 @@ import SearchSpace
 extension DefinitionResolver {
   /// The algorithm with its resource: the parameter that its option names, else the one that says where a training of the
   /// model ends. Reports one whose levels cannot be rungs, and leaves it out then.
-  mutating func withResource(_ reading: AlgorithmReading, model: ModelFacts, space: ParameterSpace) -> AlgorithmReading
-  {
+  mutating func withResource(
+    _ reading: AlgorithmReading, progressSetting: String?, space: ParameterSpace
+  ) -> AlgorithmReading {
     guard let option = reading.facts.options.first(where: { $0.kind == .parameterName })?.name else { return reading }
     var reading = reading
     let given = reading.options[option].flatMap { value in
       if case .string(let name) = value { name } else { nil }
     }
-    guard let name = given ?? model.progressSetting else {
+    guard let name = given ?? progressSetting else {
       faults.missing(
         [option], at: reading.pointer,
         "\(option) is missing; it names the tuned number whose levels are the rungs of \(reading.facts.name).")

@@ -35,10 +35,10 @@ public struct DefinitionValidator: Sendable {
 struct DefinitionResolver {
   static let keys = [
     "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
-    "max_running", "seed", "training_seed", "pruning", "reuse", "labels", "notes",
+    "max_running", "seed", "training_seed", "retries", "failure_limit", "pruning", "reuse", "labels", "notes",
   ]
   static let reservedKeys = [
-    "initial_points", "prior", "priority", "objectives", "constraints",
+    "initial_points", "prior", "confirm", "priority", "objectives", "constraints",
   ]
 
   let context: DefinitionContext
@@ -53,17 +53,21 @@ struct DefinitionResolver {
     else { return nil }
     let name = name(members)
     let model = model(members)
-    let dataset = dataset(members, isExternal: model?.isExternal ?? false)
+    let isExternal = model?.isExternal ?? false
+    let dataset = dataset(members, isExternal: isExternal)
     let parameters = parameters(members, model: model)
     let settings = settings(of: model, parameters: parameters, root: members)
     var algorithm = algorithm(members)
-    let objective = objective(members, isExternal: model?.isExternal ?? false)
-    let validation = validation(members, dataset: dataset)
+    let objective = objective(members, isExternal: isExternal)
+    if isExternal { checkLeftOut(members) }
+    let validation = isExternal ? nil : validation(members, dataset: dataset)
     let budget = budget(members)
     let parallelism = parallelism(members)
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
     let pruning = pruning(members)
+    let retries = faults.integer("retries", of: members, in: 1...Self.mostRetries)
+    let failureLimit = faults.integer("failure_limit", of: members, in: 1...Self.mostFailures)
     let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
     let notes = notes(members)
@@ -71,31 +75,41 @@ struct DefinitionResolver {
       algorithm = chosen(given, space: settings.space, budget: budget, parallelism: parallelism)
     }
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
-    if let given = algorithm, let facts = model?.facts, let settings {
-      algorithm = withResource(given, model: facts, space: settings.space)
+    if let given = algorithm, let model, model.facts != nil || isExternal, let settings {
+      algorithm = withResource(given, progressSetting: model.facts?.progressSetting, space: settings.space)
     }
     var bounded = budget
     if let budget, let settings, let algorithm {
       bounded = defaultBudget(budget, algorithm: algorithm.facts, space: settings.space, members: members)
     }
-    guard let model, let facts = model.facts, let dataset, let settings, let algorithm, let objective, let validation,
-      let bounded
+    var training: TrainingDefinition?
+    if let dataset, let validation {
+      training = TrainingDefinition(
+        dataset: dataset.name, datasetSHA256: dataset.sha256, split: validation.split, final: validation.final,
+        scored: context.scoredPart(of: dataset, TrainingSplit(validation.split, final: validation.final)),
+        repeats: validation.repeats)
+    }
+    guard let model, let kind = model.kind, let settings, let algorithm, let objective, let bounded,
+      isExternal || training != nil
     else { return nil }
     var definition = ResolvedDefinition(
-      name: name ?? makeName(), dataset: dataset.name, datasetSHA256: dataset.sha256, modelKind: facts.kind,
-      constants: settings.constants, space: settings.space, algorithm: algorithm.facts.name,
+      name: name ?? makeName(), training: training, modelKind: kind, constants: settings.constants,
+      space: settings.space, algorithm: algorithm.facts.name,
       algorithmVersion: algorithm.facts.version, algorithmOptions: algorithm.options,
       algorithmReason: algorithm.reason, metric: objective.metric,
-      goal: objective.goal, tieBreak: objective.tieBreak, split: validation.split, final: validation.final,
-      scored: context.scoredPart(of: dataset, TrainingSplit(validation.split, final: validation.final)),
-      repeats: validation.repeats, budget: bounded,
-      parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1], reuse: reuse,
-      labels: labels, notes: notes, numerics: context.numerics)
+      goal: objective.goal, tieBreak: objective.tieBreak, target: objective.target, budget: bounded,
+      parallelism: parallelism, maxRunning: maxRunning, seed: seeds[0], trainingSeed: seeds[1],
+      retries: retries ?? ResolvedDefinition.defaultRetries,
+      failureLimit: failureLimit ?? ResolvedDefinition.defaultFailureLimit, reuse: reuse, labels: labels, notes: notes,
+      numerics: context.numerics)
     definition.pruning = pruning
-    checkMemory(of: definition, model: facts, dataset: dataset)
+    if let facts = model.facts, let dataset { checkMemory(of: definition, model: facts, dataset: dataset) }
     return definition
   }
 
+  /// A trial that failed so often will fail again.
+  static let mostRetries = 100
+  static let mostFailures = 10_000
   static let seeds = -ParameterDescription.Kind.largestInteger...ParameterDescription.Kind.largestInteger
 
   /// The name, or nil where it is left out or faulty.

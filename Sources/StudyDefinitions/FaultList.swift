@@ -5,7 +5,8 @@ import SearchSpace
 /// One object of a body and its place; a member that is null counts as left out.
 public struct Members {
   let object: JSONObject
-  let pointer: JSONPointer
+  /// Its place.
+  public let pointer: JSONPointer
 
   /// The value of a member; nil where it is left out or null.
   public subscript(name: String) -> JSONValue? {
@@ -68,7 +69,7 @@ public struct FaultList {
   }
 
   /// An optional integer within a range; nil where it is left out or faulty.
-  mutating func integer(_ name: String, of members: Members, in range: ClosedRange<Int>) -> Int? {
+  public mutating func integer(_ name: String, of members: Members, in range: ClosedRange<Int>) -> Int? {
     guard let value = members[name] else { return nil }
     let kind = ParameterDescription.Kind.integer(minimum: range.lowerBound, maximum: range.upperBound)
     guard case .integer(let integer)? = kind.value(of: value) else {
@@ -89,7 +90,7 @@ public struct FaultList {
   }
 
   /// An optional string; nil where it is left out or faulty.
-  mutating func string(_ name: String, of members: Members) -> String? {
+  public mutating func string(_ name: String, of members: Members) -> String? {
     guard let value = members[name] else { return nil }
     guard let text = value.stringValue else {
       add(members.at(name), "\(name) must be a string, but is \(value.kindOfValue).")
@@ -99,7 +100,7 @@ public struct FaultList {
   }
 
   /// An optional text of a most number of bytes; nil where it is left out or faulty.
-  mutating func text(_ name: String, of members: Members, most: Int) -> ExactText? {
+  public mutating func text(_ name: String, of members: Members, most: Int) -> ExactText? {
     guard let text = string(name, of: members) else { return nil }
     guard text.utf8.count <= most else {
       add(members.at(name), "\(name) may have at most \(most) bytes of UTF-8, but has \(text.utf8.count).")
@@ -109,7 +110,7 @@ public struct FaultList {
   }
 
   /// An optional string that must be one of some names; nil where it is left out or faulty.
-  mutating func choice(_ name: String, of members: Members, among names: [String], called what: String) -> String? {
+  public mutating func choice(_ name: String, of members: Members, among names: [String], called what: String) -> String? {
     guard let text = string(name, of: members) else { return nil }
     guard names.containsExactly(text) else {
       unknown(what, text, among: names, at: members.at(name))
@@ -119,7 +120,7 @@ public struct FaultList {
   }
 
   /// Throws if there is a fault, all of them in the order of the body.
-  func check(against body: JSONValue) throws(InvalidDefinition) {
+  public func check(against body: JSONValue) throws(InvalidDefinition) {
     guard !faults.isEmpty else { return }
     let order = BodyOrder(of: Set(faults.map { ExactText($0.pointer) }), in: body)
     let sorted = faults.enumerated().sorted {

@@ -6,25 +6,27 @@ extension ResolvedDefinition {
   /// The contract's `resolved`: every default, grids laid out, the algorithm's version, the data set's SHA-256 and
   /// `numerics`. `types` says which settings are integers and which reals, since JSON shows both as numbers.
   public var json: JSONValue {
-    var object = JSONObject([
-      ("name", .string(name)),
-      ("dataset", .string(dataset)),
-      ("dataset_sha256", .string(datasetSHA256)),
-      ("model", Self.object(["kind": .string(modelKind)], constants)),
-      ("parameters", space.json),
-      ("algorithm", algorithmJSON),
-      ("objective", objectiveJSON),
-      ("validation", validationJSON),
-      ("budget", budget.json),
-      ("parallelism", .number(Double(parallelism))),
-      ("max_running", maxRunning.map { .number(Double($0)) } ?? .null),
-      ("seed", .number(Double(seed))),
-      ("training_seed", .number(Double(trainingSeed))),
-      ("reuse", .bool(reuse)),
-      ("labels", labels.json),
-      ("notes", notes.map { .string($0.string) } ?? .null),
-      ("numerics", .number(Double(numerics))),
-    ])
+    var object = JSONObject([("name", .string(name))])
+    if let training {
+      object["dataset"] = .string(training.dataset)
+      object["dataset_sha256"] = .string(training.datasetSHA256)
+    }
+    object["model"] = Self.object(["kind": .string(modelKind)], constants)
+    object["parameters"] = space.json
+    object["algorithm"] = algorithmJSON
+    object["objective"] = objectiveJSON
+    object["validation"] = training?.validationJSON
+    object["budget"] = budget.json
+    object["parallelism"] = .number(Double(parallelism))
+    object["max_running"] = maxRunning.map { .number(Double($0)) } ?? .null
+    object["seed"] = .number(Double(seed))
+    object["training_seed"] = .number(Double(trainingSeed))
+    object["retries"] = .number(Double(retries))
+    object["failure_limit"] = .number(Double(failureLimit))
+    object["reuse"] = .bool(reuse)
+    object["labels"] = labels.json
+    object["notes"] = notes.map { .string($0.string) } ?? .null
+    object["numerics"] = .number(Double(numerics))
     object["pruning"] = pruning?.json
     object["types"] = types
     return .object(object)
@@ -36,7 +38,7 @@ extension ResolvedDefinition {
     var object = json.objectValue ?? JSONObject()
     for name in ["name", "dataset_sha256", "numerics", "types"] { object[name] = nil }
     object["algorithm"] = Self.object(["name": .string(algorithm)], algorithmOptions)
-    object["validation"] = sameValidation
+    object["validation"] = training?.sameValidation
     object["pruning"] = pruning?.sameJSON
     return JSONValue.object(object).canonicalText
   }
@@ -49,7 +51,10 @@ extension ResolvedDefinition {
 
   /// The objective as `resolved` has it.
   public var objectiveJSON: JSONValue {
-    ["metric": .string(metric), "goal": .string(goal.rawValue), "tie_break": tieBreak?.json ?? .null]
+    [
+      "metric": .string(metric), "goal": .string(goal.rawValue), "tie_break": tieBreak?.json ?? .null,
+      "target": target.map { .number($0) } ?? .null,
+    ]
   }
 
   private var algorithmJSON: JSONValue {
@@ -64,21 +69,6 @@ extension ResolvedDefinition {
       ], algorithmOptions)
   }
 
-  private var validationJSON: JSONValue {
-    var object = JSONObject([
-      ("split", split.json), ("final", final?.json ?? .null), ("repeats", .number(Double(repeats))),
-    ])
-    object["scored"] = scored?.json
-    return .object(object)
-  }
-
-  /// The validation in words that two same ones share: a last share is the same, wherever a definition says it.
-  private var sameValidation: JSONValue {
-    var object = JSONObject([("split", trainingSplit.keyJSON), ("repeats", .number(Double(repeats)))])
-    if final == .second { object["final"] = "second" }
-    return .object(object)
-  }
-
   private static func object(_ head: KeyValuePairs<String, JSONValue>, _ values: [String: ParameterValue]) -> JSONValue
   {
     let rest = Point.object(values).objectValue?.members.map { ($0.name, $0.value) } ?? []
@@ -90,13 +80,53 @@ extension ResolvedDefinition {
   }
 }
 
+extension TrainingDefinition {
+  /// The validation as `resolved` has it.
+  fileprivate var validationJSON: JSONValue {
+    var object = JSONObject([
+      ("split", split.json), ("final", final?.json ?? .null), ("repeats", .number(Double(repeats))),
+    ])
+    object["scored"] = scored?.json
+    return .object(object)
+  }
+
+  /// The validation in words that two same ones share: a last share is the same, wherever a definition says it.
+  fileprivate var sameValidation: JSONValue {
+    var object = JSONObject([("split", TrainingSplit(split, final: final).keyJSON), ("repeats", .number(Double(repeats)))])
+    if final == .second { object["final"] = "second" }
+    return .object(object)
+  }
+
+  /// Reads the members of a stored definition; nil where it has none of them.
+  fileprivate init?(json: JSONValue) throws(StoredFormError) {
+    guard let dataset = json["dataset"]?.stringValue else { return nil }
+    func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
+      try ResolvedDefinition.part(value, name)
+    }
+    self.init(
+      dataset: dataset,
+      datasetSHA256: try part(json["dataset_sha256"]?.stringValue, "dataset_sha256"),
+      split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
+      // A definition from before there was one has none.
+      final: json["validation"]?["final"].flatMap(FinalPart.init(json:)),
+      scored: json["validation"]?["scored"].flatMap(ScoredPart.init(json:)),
+      repeats: try part(json["validation"]?["repeats"]?.integerValue, "validation/repeats"))
+  }
+}
+
 extension ResolvedDefinition {
+  /// The kind of model whose trials callers run.
+  public static let externalKind = "external"
+
+  /// A part of what is stored, which must be there.
+  fileprivate static func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
+    guard let value else { throw StoredFormError(detail: "A stored definition has no usable \(name).") }
+    return value
+  }
+
   /// Reads what `json` wrote, exactly.
   public init(json: JSONValue) throws(StoredFormError) {
-    func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
-      guard let value else { throw StoredFormError(detail: "A stored definition has no usable \(name).") }
-      return value
-    }
+    func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T { try Self.part(value, name) }
     func settings(_ name: String, besides: Set<String>) throws(StoredFormError) -> [String: ParameterValue] {
       var settings: [String: ParameterValue] = [:]
       for member in json[name]?.objectValue?.members ?? [] where !besides.contains(member.name) {
@@ -105,11 +135,12 @@ extension ResolvedDefinition {
       }
       return settings
     }
+    let kind = try part(json["model"]?["kind"]?.stringValue, "model/kind")
+    let training = try TrainingDefinition(json: json)
     self.init(
       name: try part(json["name"]?.stringValue, "name"),
-      dataset: try part(json["dataset"]?.stringValue, "dataset"),
-      datasetSHA256: try part(json["dataset_sha256"]?.stringValue, "dataset_sha256"),
-      modelKind: try part(json["model"]?["kind"]?.stringValue, "model/kind"),
+      training: kind == Self.externalKind ? nil : try part(training, "dataset"),
+      modelKind: kind,
       constants: try settings("model", besides: ["kind"]),
       space: try ParameterSpace(json: json["parameters"] ?? .null),
       algorithm: try part(json["algorithm"]?["name"]?.stringValue, "algorithm/name"),
@@ -120,16 +151,15 @@ extension ResolvedDefinition {
       goal: try part(json["objective"]?["goal"]?.stringValue.flatMap(Goal.init), "objective/goal"),
       // A definition from before there was one: its search compares by the objective alone.
       tieBreak: json["objective"]?["tie_break"].flatMap(TieBreak.init(json:)),
-      split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
-      // A definition from before there was one has none.
-      final: json["validation"]?["final"].flatMap(FinalPart.init(json:)),
-      scored: json["validation"]?["scored"].flatMap(ScoredPart.init(json:)),
-      repeats: try part(json["validation"]?["repeats"]?.integerValue, "validation/repeats"),
+      target: json["objective"]?["target"]?.numberValue,
       budget: Budget(json: json["budget"] ?? .null),
       parallelism: try part(json["parallelism"]?.integerValue, "parallelism"),
       maxRunning: json["max_running"]?.integerValue,
       seed: try part(json["seed"]?.integerValue, "seed"),
       trainingSeed: try part(json["training_seed"]?.integerValue, "training_seed"),
+      // What was the rule before a definition could say so.
+      retries: json["retries"]?.integerValue ?? Self.defaultRetries,
+      failureLimit: json["failure_limit"]?.integerValue ?? Self.defaultFailureLimit,
       // A definition from before there was a record to reuse from.
       reuse: json["reuse"] != .bool(false),
       labels: [ExactText: ExactText](json: json["labels"] ?? .null),

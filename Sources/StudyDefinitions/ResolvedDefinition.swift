@@ -8,10 +8,16 @@ public struct Budget: Sendable, Hashable {
   public var trials: Int?
   /// How many seconds it may be `running`, without pauses and downtime.
   public var seconds: Double?
+  /// After how many finished trials without a better best the study ends.
+  public var stallTrials: Int?
+  /// How many seconds a training of a built-in model may take.
+  public var trialSeconds: Double?
   /// Makes a budget.
-  public init(trials: Int? = nil, seconds: Double? = nil) {
+  public init(trials: Int? = nil, seconds: Double? = nil, stallTrials: Int? = nil, trialSeconds: Double? = nil) {
     self.trials = trials
     self.seconds = seconds
+    self.stallTrials = stallTrials
+    self.trialSeconds = trialSeconds
   }
 }
 
@@ -19,10 +25,8 @@ public struct Budget: Sendable, Hashable {
 public struct ResolvedDefinition: Sendable, Hashable {
   /// 1–64 of `a-z0-9-`.
   public var name: String
-  /// The data set's name.
-  public var dataset: String
-  /// The SHA-256 that the data set had when the study was made.
-  public var datasetSHA256: String
+  /// What its trials are trained and scored on; nil where callers run them.
+  public var training: TrainingDefinition?
   /// The model's kind (`mlp`).
   public var modelKind: String
   /// Every setting of the model that is constant, defaults filled in, each block's by itself.
@@ -43,14 +47,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var goal: Goal
   /// What decides between equal values, in searches and in `best`; nil where nothing does in searches.
   public var tieBreak: TieBreak?
-  /// Which examples train and which score.
-  public var split: SplitDefinition
-  /// What the best points are scored on when the study has ended, and the search never sees; nil for nothing.
-  public var final: FinalPart?
-  /// The examples that trials are scored on, counted when the study was made; nil of a study from before they were.
-  public var scored: ScoredPart?
-  /// How many trainings with other weights make a value.
-  public var repeats: Int
+  /// The value that ends the study once a trial reaches it.
+  public var target: Double?
   /// What bounds the study, as defined (edits come on top); `grid` without a budget has the grid's size here.
   public var budget: Budget
   /// The algorithm may depend on outcomes up to this many trials back.
@@ -63,6 +61,10 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var trainingSeed: Int
   /// By which rule trials end early; nil where none does.
   public var pruning: PruningDefinition?
+  /// How often a trial is tried in all where its failures are not its own.
+  public var retries: Int
+  /// How many failures in a row end the study.
+  public var failureLimit: Int
   /// Whether trials may be answered from the record of evaluations.
   public var reuse: Bool
   /// Free labels.
@@ -74,17 +76,15 @@ public struct ResolvedDefinition: Sendable, Hashable {
 
   /// Makes a definition; validation is the caller's.
   public init(
-    name: String, dataset: String, datasetSHA256: String, modelKind: String, constants: [String: ParameterValue],
+    name: String, training: TrainingDefinition?, modelKind: String, constants: [String: ParameterValue] = [:],
     space: ParameterSpace, algorithm: String, algorithmVersion: Int, algorithmOptions: [String: ParameterValue],
-    algorithmReason: String? = nil, metric: String, goal: Goal, tieBreak: TieBreak? = nil, split: SplitDefinition,
-    final: FinalPart? = nil, scored: ScoredPart? = nil, repeats: Int, budget: Budget, parallelism: Int,
-    maxRunning: Int?, seed: Int, trainingSeed: Int, reuse: Bool = true, labels: [ExactText: ExactText],
-    notes: ExactText?,
-    numerics: Int
+    algorithmReason: String? = nil, metric: String, goal: Goal, tieBreak: TieBreak? = nil, target: Double? = nil,
+    budget: Budget, parallelism: Int, maxRunning: Int?, seed: Int, trainingSeed: Int,
+    retries: Int = ResolvedDefinition.defaultRetries, failureLimit: Int = ResolvedDefinition.defaultFailureLimit,
+    reuse: Bool = true, labels: [ExactText: ExactText], notes: ExactText?, numerics: Int
   ) {
     self.name = name
-    self.dataset = dataset
-    self.datasetSHA256 = datasetSHA256
+    self.training = training
     self.modelKind = modelKind
     self.constants = constants
     self.space = space
@@ -95,15 +95,14 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.metric = metric
     self.goal = goal
     self.tieBreak = tieBreak
-    self.split = split
-    self.final = final
-    self.scored = scored
-    self.repeats = repeats
+    self.target = target
     self.budget = budget
     self.parallelism = parallelism
     self.maxRunning = maxRunning
     self.seed = seed
     self.trainingSeed = trainingSeed
+    self.retries = retries
+    self.failureLimit = failureLimit
     self.reuse = reuse
     self.labels = labels
     self.notes = notes

@@ -83,15 +83,19 @@ extension TrainingSplit {
 }
 
 extension Budget {
-  /// Both bounds, null where there is none.
+  /// Every bound, null where there is none.
   public var json: JSONValue {
     [
       "trials": trials.map { .number(Double($0)) } ?? .null,
       "seconds": seconds.map { .number($0) } ?? .null,
+      "stall_trials": stallTrials.map { .number(Double($0)) } ?? .null,
+      "trial_seconds": trialSeconds.map { .number($0) } ?? .null,
     ]
   }
 
   init(json: JSONValue) {
-    self.init(trials: json["trials"]?.integerValue, seconds: json["seconds"]?.numberValue)
+    self.init(
+      trials: json["trials"]?.integerValue, seconds: json["seconds"]?.numberValue,
+      stallTrials: json["stall_trials"]?.integerValue, trialSeconds: json["trial_seconds"]?.numberValue)
   }
 }

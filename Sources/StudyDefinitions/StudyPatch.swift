@@ -67,7 +67,7 @@ extension DefinitionValidator {
   ) -> JSONValue? {
     var changes = JSONObject()
     var budget = JSONObject()
-    for name in ["trials", "seconds"] {
+    for name in DefinitionResolver.bounds {
       let value = new.budget.json[name]
       if value != old.budget.json[name] { budget[name] = value }
     }

@@ -45,6 +45,21 @@ struct ChangeWriter: Sendable {
       try set(lease, of: trial.number, in: trial.study, database)
       try journal(trial, database)
     case .renewLease(let lease, let study, let number): try set(lease, of: number, in: study, database)
+    case .report(let study, let number, let point):
+      try run(
+        """
+        INSERT OR REPLACE INTO reports (study, number, step, metrics) \
+        VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?)
+        """,
+        [study.uuidString, number, point.step, JSONCoding.text(point.metrics)], database)
+    case .forgetReports(let study, let number):
+      try run(
+        "DELETE FROM reports WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?",
+        [study.uuidString, number], database)
+    case .metricName(let name, let study):
+      try run(
+        "INSERT OR IGNORE INTO study_metrics (study, name) VALUES ((SELECT key FROM studies WHERE id = ?), ?)",
+        [study.uuidString, name], database)
     case .curve(let study, let number, let curve):
       let coded = CurveCoding.encode(curve)
       try run(
@@ -180,9 +195,13 @@ struct ChangeWriter: Sendable {
   private func set(_ lease: Lease?, of number: Int, in study: UUID, _ database: Database) throws {
     if let lease {
       try run(
-        "INSERT OR REPLACE INTO leases VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?)",
+        """
+        INSERT OR REPLACE INTO leases (study, number, id, worker, expires_at, seconds, heartbeat_at) \
+        VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?, ?, ?, ?)
+        """,
         [
-          study.uuidString, number, lease.id.uuidString, lease.worker, lease.expiresAt?.milliseconds,
+          study.uuidString, number, lease.id.uuidString, lease.worker, lease.expiresAt?.milliseconds, lease.seconds,
+          lease.heartbeatAt?.milliseconds,
         ], database)
     } else {
       try run(

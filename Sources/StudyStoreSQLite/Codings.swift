@@ -23,6 +23,18 @@ extension Origin {
 enum JSONCoding {
   static func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
+  /// Metrics as an object, in order of name.
+  static func text(_ metrics: [String: Double]) -> String {
+    JSONValue.object(JSONObject(metrics.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })).text
+  }
+
+  /// Metrics that `text` wrote.
+  static func metrics(_ text: String) throws -> [String: Double] {
+    guard text != "{}" else { return [:] }
+    let members = try json(text).objectValue?.members ?? []
+    return Dictionary(members.compactMap { member in member.value.numberValue.map { (member.name, $0) } }) { $1 }
+  }
+
   static func point(_ text: String, _ space: ParameterSpace) throws -> Point {
     try Point(json: json(text), space: space)
   }

@@ -16,6 +16,7 @@ struct Migration: Sendable {
     Migration(number: 2, name: "0002-evaluations.sql", bytes: PackageResources._002_evaluations_sql),
     Migration(number: 3, name: "0003-bounded-reads.sql", bytes: PackageResources._003_bounded_reads_sql),
     Migration(number: 4, name: "0004-fold-scores.sql", bytes: PackageResources._004_fold_scores_sql),
+    Migration(number: 5, name: "0005-external-trials.sql", bytes: PackageResources._005_external_trials_sql),
   ]
 
   private init(number: Int, name: String, bytes: [UInt8]) {

@@ -57,7 +57,8 @@ extension SQLiteStudyStore {
           guard let row = try Row.fetchOne(statement, arguments: [key, number]) else { continue }
           let names: String? = row[0]
           found[number] =
-            try names.map { try CurveCoding.decode(names: $0, points: row[1]) } ?? LearningCurve(names: [])
+            try names.map { try CurveCoding.decode(names: $0, points: row[1]) }
+            ?? Self.reported(database, study: key, number: number)
         }
       }
       return Snapshot(value: found, position: try Self.position(database))

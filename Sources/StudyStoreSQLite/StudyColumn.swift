@@ -7,8 +7,8 @@ enum StudyColumn: Int, TableColumn {
   // What never changes.
   case id, name, dataset, algorithm, metric, goal
   // What does.
-  case state, stateReason, stopCode, stopDetail, budgetTrials, budgetSeconds, parallelism, maxRunning,
-    reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible, failed, stopped, reused,
+  case state, stateReason, stopCode, stopDetail, budgetTrials, budgetSeconds, budgetStallTrials, budgetTrialSeconds,
+    parallelism, maxRunning, reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible, failed, stopped, reused,
     elapsedSeconds, elapsedAt, crashes, revision, createdAt, updatedAt, finishedAt
 
   static let all = Array(allCases)
@@ -33,6 +33,8 @@ enum StudyColumn: Int, TableColumn {
     case .stopDetail: study.stopReason?.detail
     case .budgetTrials: study.budget.trials
     case .budgetSeconds: study.budget.seconds
+    case .budgetStallTrials: study.budget.stallTrials
+    case .budgetTrialSeconds: study.budget.trialSeconds
     case .parallelism: study.parallelism
     case .maxRunning: study.maxRunning
     case .reproducibleThrough: study.reproducible.through

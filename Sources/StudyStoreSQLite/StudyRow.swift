@@ -25,7 +25,9 @@ struct StudyRow {
     summary = StudySummary(
       id: id, name: row[StudyColumn.name], state: state, dataset: row[StudyColumn.dataset],
       algorithm: row[StudyColumn.algorithm], metric: row[StudyColumn.metric], goal: goal,
-      budget: Budget(trials: row[StudyColumn.budgetTrials], seconds: row[StudyColumn.budgetSeconds]),
+      budget: Budget(
+        trials: row[StudyColumn.budgetTrials], seconds: row[StudyColumn.budgetSeconds],
+        stallTrials: row[StudyColumn.budgetStallTrials], trialSeconds: row[StudyColumn.budgetTrialSeconds]),
       parallelism: row[StudyColumn.parallelism], createdAt: Date(milliseconds: row[StudyColumn.createdAt]))
     summary.stateReason = row[StudyColumn.stateReason]
     summary.stopReason = try (row[StudyColumn.stopCode] as String?).map { word in

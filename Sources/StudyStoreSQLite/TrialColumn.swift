@@ -10,8 +10,8 @@ enum TrialColumn: Int, TableColumn {
   // What never changes.
   case number, replicate, parameters, origin, horizon, algorithmVersion, createdAt
   // What does.
-  case state, value, scores, metrics, attempt, failures, crashes, worker, error, failureClass, reusedFrom, startedAt,
-    finishedAt, computeSeconds
+  case state, value, prunedValue, prunedAtStep, scores, metrics, attempt, failures, expiredLeases, crashes, worker,
+    error, failureClass, reusedFrom, startedAt, finishedAt, computeSeconds
 
   static let all = Array(allCases)
   /// What an update writes.
@@ -21,7 +21,20 @@ enum TrialColumn: Int, TableColumn {
     "INSERT INTO trials (study, \(all.names)) VALUES ((SELECT key FROM studies WHERE id = ?), \(all.marks))"
   static let update =
     "UPDATE trials SET \(changing.assignments) WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?"
-  static let selection = "SELECT \(all.names) FROM trials WHERE study = ?"
+  /// All columns, then when the lease of a trial runs out and when its holder was last heard of.
+  static let selection =
+    """
+    SELECT \(all.names), \(ofLease("expires_at")), \(ofLease("heartbeat_at")) FROM trials WHERE study = ?
+    """
+  fileprivate static let expiry = all.count
+  fileprivate static let heartbeat = all.count + 1
+
+  private static func ofLease(_ column: String) -> String {
+    """
+    CASE WHEN state = 'running' THEN (SELECT \(column) FROM leases \
+    WHERE leases.study = trials.study AND leases.number = trials.number) END
+    """
+  }
 
   /// What the column holds of a trial.
   func value(of trial: Trial) -> (any DatabaseValueConvertible)? {
@@ -35,11 +48,13 @@ enum TrialColumn: Int, TableColumn {
     case .createdAt: trial.createdAt.milliseconds
     case .state: trial.state.rawValue
     case .value: trial.value
+    case .prunedValue: trial.prunedValue
+    case .prunedAtStep: trial.prunedAtStep
     case .scores: JSONValue.array(trial.scores.map { .number($0) }).text
-    case .metrics:
-      JSONValue.object(JSONObject(trial.metrics.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })).text
+    case .metrics: JSONCoding.text(trial.metrics)
     case .attempt: trial.attempt
     case .failures: trial.failures
+    case .expiredLeases: trial.expiredLeases
     case .crashes: trial.crashes
     case .worker: trial.worker
     case .error: trial.error
@@ -67,16 +82,14 @@ extension Trial {
       at: Date(milliseconds: row[TrialColumn.createdAt]))
     self.state = state
     value = row[TrialColumn.value]
+    prunedValue = row[TrialColumn.prunedValue]
+    prunedAtStep = row[TrialColumn.prunedAtStep]
     let scores: String = row[TrialColumn.scores]
     if scores != "[]" { self.scores = try JSONCoding.json(scores).arrayValue?.compactMap(\.numberValue) ?? [] }
-    let metrics: String = row[TrialColumn.metrics]
-    if metrics != "{}" {
-      for member in try JSONCoding.json(metrics).objectValue?.members ?? [] {
-        self.metrics[member.name] = member.value.numberValue
-      }
-    }
+    metrics = try JSONCoding.metrics(row[TrialColumn.metrics])
     attempt = row[TrialColumn.attempt]
     failures = row[TrialColumn.failures]
+    expiredLeases = row[TrialColumn.expiredLeases]
     crashes = row[TrialColumn.crashes]
     worker = row[TrialColumn.worker]
     error = row[TrialColumn.error]
@@ -85,5 +98,7 @@ extension Trial {
     startedAt = (row[TrialColumn.startedAt] as Int64?).map { Date(milliseconds: $0) }
     finishedAt = (row[TrialColumn.finishedAt] as Int64?).map { Date(milliseconds: $0) }
     computeSeconds = row[TrialColumn.computeSeconds]
+    leaseExpiresAt = (row[TrialColumn.expiry] as Int64?).map { Date(milliseconds: $0) }
+    lastHeartbeatAt = (row[TrialColumn.heartbeat] as Int64?).map { Date(milliseconds: $0) }
   }
 }

@@ -28,14 +28,70 @@ extension SQLiteStudyStore {
 
   public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
     try await read { database in
+      let key = try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT key FROM studies WHERE id = ?"), arguments: [study.uuidString])
+      guard let key else { return LearningCurve(names: []) }
       let row = try Row.fetchOne(
+        database.cachedStatement(sql: "SELECT names, points FROM measurements WHERE study = ? AND number = ?"),
+        arguments: [key, number])
+      guard let row else { return try Self.reported(database, study: key, number: number) }
+      return try CurveCoding.decode(names: row[0], points: row[1])
+    }
+  }
+
+  /// What a caller told of a trial, at `curvePoints` steps at most: evenly spaced, the last among them.
+  static func reported(_ database: Database, study key: Int64, number: Int) throws -> LearningCurve {
+    let place = "FROM reports WHERE study = ? AND number = ?"
+    let count = try Int.fetchOne(
+      database.cachedStatement(sql: "SELECT count(*) \(place)"), arguments: [key, number])
+    guard let count, count > 0 else { return LearningCurve(names: []) }
+    let stride = (count + curvePoints - 1) / curvePoints
+    var points: [CurvePoint] = []
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(sql: "SELECT step, metrics \(place) ORDER BY step"), arguments: [key, number])
+    var left = count
+    while let row = try rows.next() {
+      left -= 1
+      if left % stride == 0 { points.append(CurvePoint(step: row[0], metrics: try JSONCoding.metrics(row[1]))) }
+    }
+    return LearningCurve(points)
+  }
+
+  /// How many points of a curve that a caller told are shown at most.
+  private static let curvePoints = 200
+
+  public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
+    try await read { database in
+      let rows = try Row.fetchAll(
         database.cachedStatement(
           sql: """
-            SELECT names, points FROM measurements \
-            WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?
-            """), arguments: [study.uuidString, number])
-      guard let row else { return LearningCurve(names: []) }
-      return try CurveCoding.decode(names: row[0], points: row[1])
+            SELECT number, study FROM leases \
+            WHERE study = (SELECT key FROM studies WHERE id = ?) AND seconds IS NOT NULL
+            """), arguments: [study.uuidString])
+      var tails: [Int: ReportTail] = [:]
+      for row in rows {
+        let (number, key) = (row[0] as Int, row[1] as Int64)
+        let last = try Row.fetchOne(
+          database.cachedStatement(
+            sql: "SELECT step, metrics FROM reports WHERE study = ? AND number = ? ORDER BY step DESC LIMIT 1"),
+          arguments: [key, number])
+        let count = try Int.fetchOne(
+          database.cachedStatement(sql: "SELECT count(*) FROM reports WHERE study = ? AND number = ?"),
+          arguments: [key, number])
+        guard let last, let count else { continue }
+        tails[number] = ReportTail(
+          last: CurvePoint(step: last[0], metrics: try JSONCoding.metrics(last[1])), count: count)
+      }
+      return tails
+    }
+  }
+
+  public func metricNames(study: UUID) async throws(StoreError) -> [String] {
+    try await read { database in
+      try String.fetchAll(
+        database.cachedStatement(
+          sql: "SELECT name FROM study_metrics WHERE study = (SELECT key FROM studies WHERE id = ?) ORDER BY name"),
+        arguments: [study.uuidString])
     }
   }
 
@@ -44,12 +100,18 @@ extension SQLiteStudyStore {
       let rows = try Row.fetchAll(
         database.cachedStatement(
           sql: """
-            SELECT number, id, worker, expires_at FROM leases WHERE study = (SELECT key FROM studies WHERE id = ?)
+            SELECT number, id, worker, expires_at, seconds, heartbeat_at FROM leases \
+            WHERE study = (SELECT key FROM studies WHERE id = ?)
             """), arguments: [study.uuidString])
       let leases = try rows.map { row in
         guard let id = UUID(uuidString: row["id"]) else { throw StoreError.failure("a lease's row cannot be read") }
-        let expiry = (row["expires_at"] as Int64?).map { Date(milliseconds: $0) }
-        return (row["number"] as Int, Lease(id: id, worker: row["worker"], expiresAt: expiry))
+        func date(_ name: String) -> Date? { (row[name] as Int64?).map { Date(milliseconds: $0) } }
+        return (
+          row["number"] as Int,
+          Lease(
+            id: id, worker: row["worker"], seconds: row["seconds"], expiresAt: date("expires_at"),
+            heartbeatAt: date("heartbeat_at"))
+        )
       }
       return Dictionary(uniqueKeysWithValues: leases)
     }

@@ -9,6 +9,8 @@ public struct APIProblem: Error, Sendable {
   var title: String
   var detail: String
   var errors: [Fault]
+  /// A word for programs, where the status alone does not say enough.
+  var code: String?
   var headers: [(String, String)]
 
   /// A problem; its title is the status's own phrase, where no other says more.
@@ -30,6 +32,7 @@ public struct APIProblem: Error, Sendable {
       writer.member("title", title)
       writer.member("status", status)
       writer.member("detail", detail)
+      if let code { writer.member("code", code) }
       guard !errors.isEmpty else { return }
       writer.array("errors", of: errors) { error, writer in
         writer.object { writer in
@@ -115,6 +118,10 @@ public struct APIProblem: Error, Sendable {
         status: 409,
         detail: "A study named \"\(name)\" already exists with a different definition; choose another name, "
           + "or delete it first.")
+    case .unknownTrial(let study, let number): self = .notFound("Study \(study) has no trial \(number).")
+    case .leaseLost(let detail):
+      self.init(status: 409, title: "Lease lost", detail: detail)
+      code = "lease_lost"
     case .conflict(let detail): self.init(status: 409, detail: detail)
     case .preconditionFailed: self = .preconditionFailed
     case .unavailable(let detail): self = .unavailable(detail)

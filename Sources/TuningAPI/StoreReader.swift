@@ -61,6 +61,10 @@ struct StoreReader: Sendable {
     }
   }
 
+  func metricNames(of study: Study) async throws(APIProblem) -> [String] {
+    do { return try await store.metricNames(study: study.id) } catch { throw problem(error) }
+  }
+
   func curve(of trial: Trial) async throws(APIProblem) -> LearningCurve {
     do { return try await store.curve(study: trial.study, number: trial.number) } catch { throw problem(error) }
   }

@@ -42,7 +42,7 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
+    studyRoutes + trialRoutes + callerRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
       + operationRoutes + sessionRoutes
   }
 

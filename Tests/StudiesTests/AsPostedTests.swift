@@ -102,8 +102,8 @@ import Testing
 @Suite struct FoldValueTests {
   private func definition(_ split: SplitDefinition, repeats: Int) throws -> ResolvedDefinition {
     var definition = try DefinitionValidator(context: StudyBench.context).resolve(StudyBench.definition("s")) { "s" }
-    definition.split = split
-    definition.repeats = repeats
+    definition.training?.split = split
+    definition.training?.repeats = repeats
     return definition
   }
 

@@ -7,7 +7,7 @@ import Testing
 
 /// Leases that outlive the process: kept over a restart, renewed, and run out.
 @Suite struct LeaseTests {
-  private static let caller = Worker(name: "caller", kind: .external, capacity: 3)
+  private static let caller = Worker(name: "caller", kind: .external, capacity: 3, leaseSeconds: 600)
 
   /// The service dies and starts again.
   private func die(_ bench: inout LedgerBench) throws {
@@ -49,9 +49,9 @@ import Testing
   @Test func whatNobodyRenewsGoesBackInLine() throws {
     var bench = try LedgerBench(StudyBench.definition("s"))
     let out = bench.lease(to: Self.caller)
-    let end = bench.moment.seconds + StudyLedger.leaseSeconds
+    let end = bench.moment.seconds + Self.caller.leaseSeconds
     #expect(bench.ledger.wakeTime(at: bench.moment) == end)
-    bench.pass(StudyLedger.leaseSeconds - 1)
+    bench.pass(Self.caller.leaseSeconds - 1)
     bench.wake()
     #expect(bench.stored.isEmpty)
     bench.pass(1)
@@ -75,7 +75,7 @@ import Testing
     #expect(bench.stored == ["lease 2"], "no revision, no event: nothing that anybody sees has changed")
     #expect(renewed.map(\.number) == [1, 2] && renewed[0].lease == local[0].lease)
     #expect(renewed[1].lease.id == out[0].lease.id)
-    #expect(renewed[1].lease.expiresAt == bench.moment.date + StudyLedger.leaseSeconds)
+    #expect(renewed[1].lease.expiresAt == bench.moment.date + Self.caller.leaseSeconds)
     bench.pass(400)
     bench.wake()
     #expect(bench.trials[2]?.state == .running)

@@ -78,6 +78,9 @@ struct LedgerBench {
       case .renewLease(let lease, _, let number):
         stored.append("lease \(number)")
         leases[number] = lease
+      case .report(_, let number, let point): stored.append("report \(number) \(point.step)")
+      case .forgetReports(_, let number): stored.append("forget \(number)")
+      case .metricName(let name, _): stored.append("metric \(name)")
       case .curve(_, let number, _): stored.append("curve \(number)")
       case .score(let trial, let tieBreak):
         stored.append("score \(trial.number)")

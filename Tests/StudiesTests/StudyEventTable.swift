@@ -60,7 +60,7 @@ enum StudyEventTable {
     switch state {
     case .paused: _ = try bench.ledger.pause(revision: nil, at: bench.moment)
     case .stopped: _ = try bench.ledger.stop(revision: nil, at: bench.moment)
-    case .deleted: try bench.ledger.delete(revision: nil)
+    case .deleted: _ = try bench.ledger.delete(revision: nil)
     case .outOfTime:
       bench.pass(60)
       bench.wake()
@@ -112,7 +112,7 @@ enum StudyEventTable {
     case .pause: return ok(try bench.ledger.pause(revision: nil, at: now))
     case .resume: return ok(try bench.ledger.resume(revision: nil, at: now))
     case .stop: return ok(try bench.ledger.stop(revision: nil, at: now))
-    case .delete: try bench.ledger.delete(revision: nil)
+    case .delete: _ = try bench.ledger.delete(revision: nil)
     case .oldRevision: return ok(try bench.ledger.pause(revision: 99, at: now))
     case .moreTrials: return try edit(["budget": ["trials": 40]], &bench)
     case .moreSeconds: return try edit(["budget": ["seconds": 120]], &bench)

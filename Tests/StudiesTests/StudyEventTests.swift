@@ -47,6 +47,7 @@ import Testing
   private static func word(_ error: StudyError) -> String {
     switch error {
     case .unknownStudy: "unknown"
+    case .unknownTrial, .leaseLost: "refused"
     case .invalid: "invalid"
     case .conflict: "conflict"
     case .preconditionFailed: "precondition"

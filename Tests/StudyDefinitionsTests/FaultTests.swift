@@ -28,7 +28,6 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     FaultCase(#"{"model": "mlp"}"#, ("/model", "object")),
     FaultCase(#"{"model": {"kind": null}}"#, ("/model", "kind is missing")),
     FaultCase(#"{"model": {"kind": "mpl"}}"#, ("/model/kind", "\"mlp\"")),
-    FaultCase(#"{"model": {"kind": "external"}}"#, ("/model/kind", "not supported yet")),
     FaultCase(#"{"parameters": null}"#, ("", "parameters is missing")),
     FaultCase(#"{"parameters": []}"#, ("/parameters", "object")),
     FaultCase(#"{"parameters": [], "model": {"activations": ["relu"], "units_1": null}}"#, ("/parameters", "object")),
@@ -127,9 +126,12 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     }
     + [
       FaultCase(#"{"reuse": 1}"#, ("/reuse", "must be true or false, but is 1")),
-      FaultCase(#"{"objective": {"target": 0.9}}"#, ("/objective/target", "not supported yet")),
+      FaultCase(#"{"objective": {"target": "high"}}"#, ("/objective/target", "must be a number")),
       FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
-      FaultCase(#"{"budget": {"stall_trials": 5}}"#, ("/budget/stall_trials", "not supported yet")),
+      FaultCase(#"{"budget": {"stall_trials": 0}}"#, ("/budget/stall_trials", "at least 1")),
+      FaultCase(#"{"budget": {"trial_seconds": 0}}"#, ("/budget/trial_seconds", "above 0")),
+      FaultCase(#"{"retries": 0}"#, ("/retries", "from 1 to 100")),
+      FaultCase(#"{"failure_limit": 1.5}"#, ("/failure_limit", "an integer")),
       FaultCase(
         #"{"parameters": {"learning_rate": {"when": {}}}}"#, ("/parameters/learning_rate/when", "not supported yet")),
     ]
@@ -170,15 +172,6 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         "/model/kind", "/model/units_1", "/model/dropuot", "/parameters/learning_rate/values/0", "/parameters/momentun",
       ])
     #expect(faults(try body(#"{"model": {"kind": "tree", "units_1": 0}}"#)).map(\.pointer) == ["/model/kind"])
-  }
-
-  @Test func externalStudiesHaveOneFault() throws {
-    let external = try json(
-      """
-      {"model": {"kind": "external"}, "parameters": {"x": {"type": "real", "min": 0, "max": 1}},
-       "algorithm": {"name": "random"}, "objective": {"metric": "score", "goal": "maximize"}}
-      """)
-    #expect(faults(external).map(\.pointer) == ["/model/kind"])
   }
 
   /// Were their order found by search, this would not end.

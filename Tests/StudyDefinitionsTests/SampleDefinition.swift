@@ -5,7 +5,10 @@ extension ResolvedDefinition {
   /// A definition with something of everything; `layers` is tuned from 1 to 3.
   static var sample: ResolvedDefinition {
     ResolvedDefinition(
-      name: "sample", dataset: "cats", datasetSHA256: String(repeating: "ab", count: 32), modelKind: "mlp",
+      name: "sample", training: TrainingDefinition(
+        dataset: "cats", datasetSHA256: String(repeating: "ab", count: 32), split: .holdout(0.2, test: 0.25),
+        repeats: 2),
+      modelKind: "mlp",
       constants: [
         "units_1": .integer(20), "activation_1": .string("relu"), "activation_2": .string("tanh"),
         "activation_3": .string("sigmoid"), "dropout": .real(0), "momentum": .real(0.9), "iterations": .integer(100),
@@ -23,7 +26,7 @@ extension ResolvedDefinition {
       ]),
       algorithm: "approximate_gradient", algorithmVersion: 1,
       algorithmOptions: ["preset": .string("paper"), "restarts": .integer(8), "step": .real(1)],
-      metric: "validation_accuracy", goal: .maximize, split: .holdout(0.2, test: 0.25), repeats: 2,
+      metric: "validation_accuracy", goal: .maximize,
       budget: Budget(trials: 100, seconds: 60), parallelism: 4, maxRunning: 2, seed: 7, trainingSeed: -3,
       labels: ["b": "2", "a": "1"], notes: "by hand", numerics: 1)
   }

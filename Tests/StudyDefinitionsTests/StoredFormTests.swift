@@ -11,13 +11,13 @@ import Testing
   @Test func definitionComesBackExactly() throws {
     var definition = ResolvedDefinition.sample
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)
-    definition.split = .folds(5)
+    definition.training?.split = .folds(5)
     definition.budget = Budget()
     definition.maxRunning = nil
     definition.notes = nil
     definition.labels = [:]
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)
-    definition.split = .test
+    definition.training?.split = .test
     definition.reuse = false
     definition.budget = Budget(seconds: 0.5)
     #expect(try ResolvedDefinition(json: stored(definition.json)) == definition)

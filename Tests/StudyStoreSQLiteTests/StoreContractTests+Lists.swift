@@ -42,7 +42,7 @@ extension StoreContractTests {
       var studies: [Study] = []
       for index in 0..<48 {
         var study = Sample.study("s\(index)", at: 1_700_000_000 + Double(index / 3))
-        study.resolved.dataset = index % 2 == 0 ? "toy" : "other"
+        study.resolved.training?.dataset = index % 2 == 0 ? "toy" : "other"
         study.resolved.algorithm = index % 3 == 0 ? "grid" : "random"
         study.labels = index % 4 == 0 ? [:] : ["k": ExactText("\(index % 4)"), "l": "m"]
         try await store.commit([.insertStudy(study)])

@@ -30,9 +30,10 @@ enum Sample {
 
   static func study(_ name: String, at seconds: Double = 1_700_000_000.123) -> Study {
     let definition = ResolvedDefinition(
-      name: name, dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), modelKind: "mlp",
+      name: name, training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
+      modelKind: "mlp",
       constants: ["units_1": .integer(3)], space: space, algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:],
-      metric: "validation_accuracy", goal: .maximize, split: .test, repeats: 1, budget: Budget(trials: 10),
+      metric: "validation_accuracy", goal: .maximize, budget: Budget(trials: 10),
       parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 0, labels: ["k": "v"], notes: "n", numerics: 1)
     return Study(
       id: UUID(), definition: ["name": .string(name)], resolved: definition, at: Date(timeIntervalSince1970: seconds))

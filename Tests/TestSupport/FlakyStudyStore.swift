@@ -49,6 +49,10 @@ public final class FlakyStudyStore: StudyStore {
     return try outcome.get()
   }
 
+  public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
+    try await base.lastReports(study: study)
+  }
+  public func metricNames(study: UUID) async throws(StoreError) -> [String] { try await base.metricNames(study: study) }
   public var bell: JournalBell { base.bell }
   public func journal(study: UUID?, beyond position: Int, limit: Int) async throws(StoreError) -> JournalPage {
     try await base.journal(study: study, beyond: position, limit: limit)

@@ -7,6 +7,8 @@ public actor MemoryStudyStore: StudyStore {
   private var trials: [UUID: [Int: Trial]] = [:]
   private var leases: [UUID: [Int: Lease]] = [:]
   private var curves: [UUID: [Int: LearningCurve]] = [:]
+  private var reports: [UUID: [Int: [Int: CurvePoint]]] = [:]
+  private var names: [UUID: Set<String>] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
   private var scored: [UUID: [(trial: Trial, tieBreak: Double?)]] = [:]
   private var entries: [JournalEntry] = []
@@ -39,10 +41,15 @@ public actor MemoryStudyStore: StudyStore {
         trials[id] = nil
         leases[id] = nil
         curves[id] = nil
+        reports[id] = nil
+        names[id] = nil
         scored[id] = nil
       case .insertTrial(let trial, let lease): put(trial, lease)
       case .updateTrial(let trial, let lease): put(trial, lease)
       case .renewLease(let lease, let study, let number): leases[study, default: [:]][number] = lease
+      case .report(let study, let number, let point): reports[study, default: [:]][number, default: [:]][point.step] = point
+      case .forgetReports(let study, let number): reports[study]?[number] = nil
+      case .metricName(let name, let study): names[study, default: []].insert(name)
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial, let tieBreak): scored[trial.study, default: []].append((trial, tieBreak))
       case .evaluation(let evaluation):
@@ -142,8 +149,21 @@ public actor MemoryStudyStore: StudyStore {
   }
 
   public func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve {
-    curves[study]?[number] ?? LearningCurve(names: [])
+    shown(study, number)
   }
+
+  private func shown(_ study: UUID, _ number: Int) -> LearningCurve {
+    if let curve = curves[study]?[number] { return curve }
+    return LearningCurve((reports[study]?[number] ?? [:]).values.sorted { $0.step < $1.step })
+  }
+
+  public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
+    (reports[study] ?? [:]).filter { leases[study]?[$0.key]?.outlivesProcess ?? false }.compactMapValues { points in
+      points.values.max { $0.step < $1.step }.map { ReportTail(last: $0, count: points.count) }
+    }
+  }
+
+  public func metricNames(study: UUID) async throws(StoreError) -> [String] { (names[study] ?? []).sorted() }
 
   public func trialRows(
     study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
@@ -160,7 +180,7 @@ public actor MemoryStudyStore: StudyStore {
 
   public func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> {
     let known = trials[study] ?? [:]
-    let found = numbers.filter { known[$0] != nil }.map { ($0, curves[study]?[$0] ?? LearningCurve(names: [])) }
+    let found = numbers.filter { known[$0] != nil }.map { ($0, shown(study, $0)) }
     return Snapshot(value: Dictionary(uniqueKeysWithValues: found), position: journal)
   }
 

@@ -25,7 +25,9 @@ import Testing
     repeats: Int = 1, reuse: Bool = true, split: SplitDefinition = .test, final: FinalPart? = nil
   ) -> ResolvedDefinition {
     ResolvedDefinition(
-      name: "s", dataset: "blobs", datasetSHA256: "blobs", modelKind: "mlp",
+      name: "s", training: TrainingDefinition(
+        dataset: "blobs", datasetSHA256: "blobs", split: split, final: final, repeats: repeats),
+      modelKind: "mlp",
       constants: [
         "layers": .integer(1), "activation_1": .string("tanh"), "learning_rate": .real(0.2),
       ],
@@ -34,7 +36,7 @@ import Testing
         Parameter(name: "units_1", domain: .levels([.integer(2), .integer(4)])),
       ]),
       algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:], metric: "validation_loss", goal: .minimize,
-      split: split, final: final, repeats: repeats, budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0,
+      budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0,
       trainingSeed: 5,
       reuse: reuse, labels: [:], notes: nil, numerics: 1)
   }

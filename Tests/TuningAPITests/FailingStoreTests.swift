@@ -37,6 +37,8 @@ import Testing
     func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve { throw error }
     func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> { throw error }
     func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { throw error }
+    func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] { throw error }
+    func metricNames(study: UUID) async throws(StoreError) -> [String] { throw error }
     func bestPoints(
       study: UUID, maximize: Bool, count: Int
     ) async throws(StoreError) -> Snapshot<[BestPoint]> { throw error }

@@ -9,13 +9,14 @@ import Testing
 /// Rows of CSV from what is stored.
 @Suite struct TrialTableTests {
   private static let definition = ResolvedDefinition(
-    name: "s", dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), modelKind: "mlp", constants: [:],
+    name: "s", training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
+    modelKind: "mlp",
     space: ParameterSpace([
       Parameter(name: "c", domain: .categories([.string("u"), .boolean(true)])),
       Parameter(name: "units_1", domain: .levels([.integer(1), .integer(2)])),
       Parameter(name: "x", domain: .realRange(minimum: 0, maximum: 10, scale: .linear)),
     ]), algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:], metric: "validation_accuracy", goal: .maximize,
-    split: .test, repeats: 1, budget: Budget(trials: 10), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 0,
+    budget: Budget(trials: 10), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 0,
     labels: [:], notes: nil, numerics: 1)
 
   private let table = TrialTable(definition)

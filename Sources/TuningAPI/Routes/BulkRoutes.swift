@@ -32,7 +32,8 @@ extension TuningAPI {
     let head = HTTPResponse(status: 200, headers: headers)
     if Conditions.isNotModified(request.http, head) { return head }
     guard let place = streams.take() else { throw ExpensiveAnswers.busy }
-    let table = TrialTable(study.value.resolved)
+    let told = study.value.resolved.isExternal ? try await reader.metricNames(of: study.value) : []
+    let table = TrialTable(study.value.resolved, told: told)
     // Before the head is sent, so that a store that cannot be read is told by a status.
     let first = try await expensive.make { () async throws(APIProblem) in
       try await reader.trialRows(of: study.value, states, beyond: 0, limit: Self.rowsPerPage)

@@ -42,7 +42,7 @@ struct StudyView {
       writeState(to: &writer)
       if isRow {
         writer.member("algorithm", study.resolved.algorithm)
-        writer.member("dataset", study.resolved.dataset)
+        writer.member("dataset", study.resolved.training?.dataset)
         writer.member("objective", study.resolved.objectiveJSON)
       } else {
         writeDefinition(to: &writer)

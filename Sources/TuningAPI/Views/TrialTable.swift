@@ -11,9 +11,10 @@ struct TrialTable: Sendable {
   private let parameters: [[UInt8]]
   private let metrics: [[UInt8]]
 
-  init(_ definition: ResolvedDefinition) {
+  /// `told`: the metrics that callers told of.
+  init(_ definition: ResolvedDefinition, told: [String] = []) {
     parameters = definition.space.parameters.map { Array($0.name.utf8) }
-    metrics = definition.metricNames.map { Array($0.utf8) }
+    metrics = definition.metricNames(told: told).map { Array($0.utf8) }
   }
 
   /// The names of the columns.

@@ -9,6 +9,8 @@ struct TrialView {
   var trial: Trial
   var study: Study
   var live: LiveStatus?
+  /// The lease that it was just handed out under; where there is none, what is stored of its lease is shown.
+  var lease: Lease?
   /// Only where one trial is asked for.
   var curve: [CurvePoint]?
 
@@ -22,6 +24,8 @@ struct TrialView {
     writer.name("parameters")
     writer.write(trial.point)
     writer.member("value", trial.value)
+    writer.member("pruned_value", trial.prunedValue)
+    writer.member("pruned_at_step", trial.prunedAtStep)
     writer.array("scores", of: trial.scores) { $1.number($0) }
     writer.array("score_parts", of: study.resolved.parts(ofScores: trial.scores.count)) { part, writer in
       writer.object { writer in
@@ -39,6 +43,8 @@ struct TrialView {
     writer.member("horizon", trial.horizon)
     writer.member("attempt", trial.attempt)
     writer.member("worker", trial.worker)
+    writer.member("lease_expires_at", lease?.expiresAt ?? trial.leaseExpiresAt)
+    writer.member("last_heartbeat_at", lease?.heartbeatAt ?? trial.lastHeartbeatAt)
     writer.member("waiting_for", waitingFor)
     writer.member("error", trial.error)
     writer.member("reused_from", trial.reusedFrom)

@@ -1,0 +1,252 @@
+"""Ask and tell: studies whose trials callers run, as curl would."""
+import json
+import threading
+import time
+import unittest
+
+from support import Service, ServiceCase
+
+STUDY = {
+    "model": {"kind": "external"},
+    "parameters": {
+        "x": {"type": "integer", "values": list(range(10))},
+        "y": {"type": "integer", "values": list(range(10))},
+    },
+    "objective": {"metric": "score", "goal": "maximize"},
+    "algorithm": {"name": "random"},
+    "budget": {"trials": 20},
+}
+
+
+def score(parameters):
+    return -(parameters["x"] - 3) ** 2 - (parameters["y"] - 6) ** 2
+
+
+class Ask(ServiceCase):
+    def study(self, name, **changes):
+        answer = self.service.post("/v1/studies", {"name": name, **STUDY, **changes})
+        self.assertEqual(answer.status, 201, answer.text)
+        return f"/v1/studies/{name}"
+
+    def ask(self, path, **body):
+        answer = self.service.post(path + "/suggestions", body)
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json
+
+    def tell(self, path, number, **body):
+        return self.service.post(f"{path}/trials/{number}/complete", body)
+
+    def test_a_study_from_first_to_last(self):
+        path = self.study("whole")
+        told = {}
+        while True:
+            handed = self.ask(path, worker="w", count=3)
+            if not handed["items"]:
+                break
+            for trial in handed["items"]:
+                self.assertEqual(trial["state"], "running")
+                self.assertEqual(trial["worker"], "w")
+                told[trial["number"]] = score(trial["parameters"])
+                answer = self.tell(path, trial["number"], metrics={"score": told[trial["number"]], "seconds": 2})
+                self.assertEqual(answer.status, 200, answer.text)
+                self.assertEqual(answer.json["value"], told[trial["number"]])
+        self.assertEqual(handed["study_state"], "completed")
+        self.assertEqual(sorted(told), list(range(1, 21)))
+        study = self.service.get(path).json
+        self.assertEqual((study["state"], study["stop_reason"]["code"]), ("completed", "budget_trials"))
+        self.assertIsNone(self.service.get("/v1/studies").json["items"][0]["dataset"])
+        best = self.service.get(path + "/best?count=1").json["items"][0]
+        self.assertEqual(best["value"], max(told.values()))
+        lines = self.service.get(path + "/trials.csv").text.splitlines()
+        self.assertIn("metric.score,metric.seconds", lines[0])
+        self.assertEqual(len(lines), 21)
+
+    def test_next_comes_in_the_same_answer(self):
+        path = self.study("next", budget={"trials": 3})
+        trial = self.ask(path, worker="w")["items"][0]
+        for number in (1, 2, 3):
+            answer = self.tell(path, trial["number"], metrics={"score": number}, next={"worker": "w", "count": 1}).json
+            self.assertEqual((answer["trial"]["number"], answer["trial"]["state"]), (number, "completed"))
+            if number < 3:
+                trial = answer["items"][0]
+                # The answer was lost: the same again gives the same trial, under a new lease.
+                again = self.tell(path, number, metrics={"score": number}, next={"worker": "w", "count": 1}).json
+                self.assertEqual(again["items"][0]["number"], trial["number"])
+        self.assertEqual((answer["items"], answer["study_state"]), ([], "completed"))
+
+    def test_the_first_result_counts(self):
+        path = self.study("first")
+        self.ask(path, worker="w")
+        self.assertEqual(self.tell(path, 1, metrics={"score": 1}).status, 200)
+        self.assertEqual(self.tell(path, 1, metrics={"score": 1}).status, 200)
+        other = self.tell(path, 1, metrics={"score": 2})
+        self.assertEqual(other.status, 409, other.text)
+        self.assertEqual(self.tell(path, 1, infeasible="no").status, 409)
+
+    def test_what_is_refused(self):
+        path = self.study("refused")
+        trial = self.ask(path, worker="w")["items"][0]
+        lease = trial["lease"]
+        cases = [
+            (f"{path}/suggestions", {"count": 0}, 422, "/count"),
+            (f"{path}/suggestions", {"wrker": "w"}, 422, "worker"),
+            (f"{path}/suggestions", {"lease_seconds": 0.5}, 422, "/lease_seconds"),
+            (f"{path}/suggestions", {"wait_seconds": 61}, 422, "/wait_seconds"),
+            (f"{path}/trials/99/complete", {"metrics": {"score": 1}}, 404, "no trial 99"),
+            (f"{path}/trials/x/complete", {"metrics": {"score": 1}}, 404, "no trial x"),
+            (f"{path}/trials/1/complete", {}, 422, "The result is missing"),
+            (f"{path}/trials/1/complete", {"metrics": {"other": 1}}, 422, "score is missing"),
+            (f"{path}/trials/1/complete", {"metrics": {"score": "high"}}, 422, "/metrics/score"),
+            (f"{path}/trials/1/complete", {"metrics": {"score": 1}, "infeasible": "no"}, 422, "one outcome"),
+            (f"{path}/trials/1/complete", {"failure": "broken"}, 422, "lease is missing"),
+            (f"{path}/trials/1/complete", {"failure": "b", "class": "bad", "lease": lease}, 422, "out_of_memory"),
+            (f"{path}/trials/1/complete", {"failure": "b", "lease": "x"}, 409, "lease_lost"),
+            (f"{path}/trials/1/heartbeat", {"lease": "x"}, 409, "lease_lost"),
+            (f"{path}/trials/1/measurements", {"lease": lease, "step": -1, "metrics": {}}, 422, "/step"),
+            (f"{path}/trials/1/measurements", {"lease": lease, "step": 1}, 422, "metrics is missing"),
+            (f"{path}/results", {"items": {}}, 422, "/items"),
+            (f"{path}/results", {"items": [{"metrics": {"score": 1}}]}, 422, "/items/0"),
+        ]
+        for address, body, status, words in cases:
+            with self.subTest(address=address, body=body):
+                answer = self.service.post(address, body)
+                self.assertEqual(answer.status, status, answer.text)
+                self.assertIn(words, answer.text)
+        nan = self.service.post(f"{path}/trials/1/complete", b'{"metrics": {"score": NaN}}',
+                                {"Content-Type": "application/json"})
+        self.assertEqual(nan.status, 400, nan.text)
+        large = self.service.post(f"{path}/trials/1/measurements",
+                                  {"lease": lease, "step": 1, "metrics": {"n" * 120 + str(i): 1 for i in range(17_000)}})
+        self.assertIn(large.status, (413, 422), large.text[:300])
+        self.assertEqual(self.service.get(f"{path}/trials/1").json["state"], "running")
+
+    def test_a_study_that_trains_itself_is_not_asked(self):
+        self.service.post("/v1/studies", {
+            "name": "own", "dataset": "synthetic-cats", "model": {"kind": "mlp", "units_1": 2},
+            "parameters": {"iterations": {"type": "integer", "values": [1, 2]}}, "algorithm": {"name": "grid"}})
+        answer = self.service.post("/v1/studies/own/suggestions", {"worker": "w"})
+        self.assertEqual(answer.status, 409)
+        self.assertIn("external", answer.text)
+
+    def test_measurements_are_the_curve(self):
+        path = self.study("curve")
+        lease = self.ask(path, worker="w")["items"][0]["lease"]
+        for step in range(0, 1000, 2):
+            answer = self.service.post(f"{path}/trials/1/measurements",
+                                       {"lease": lease, "step": step, "metrics": {"score": step / 1000}})
+            self.assertEqual(answer.status, 200, answer.text)
+            self.assertFalse(answer.json["should_stop"])
+        back = self.service.post(f"{path}/trials/1/measurements",
+                                 {"lease": lease, "step": 3, "metrics": {"score": 0}})
+        self.assertEqual(back.status, 422, back.text)
+        curve = self.service.get(f"{path}/trials/1").json["curve"]
+        self.assertLessEqual(len(curve), 200)
+        self.assertEqual(curve[-1], {"step": 998, "metrics": {"score": 0.998}})
+        self.assertEqual(self.tell(path, 1, metrics={"score": 2}).status, 200)
+        self.assertEqual(self.service.get(f"{path}/trials/1").json["curve"], curve)
+        self.assertEqual(self.service.get(f"{path}/curves?numbers=1").json["items"][0]["curve"], curve)
+
+    def test_an_idle_caller_waits(self):
+        path = self.study("idle", budget={"trials": 1})
+        lease = self.ask(path, worker="a")["items"][0]["lease"]
+        found = []
+        waiting = threading.Thread(target=lambda: found.append(self.ask(path, worker="b", wait_seconds=60)))
+        waiting.start()
+        time.sleep(0.3)
+        self.assertEqual(found, [])
+        self.assertEqual(self.service.post(f"{path}/trials/1/release", {"lease": lease}).json["state"], "queued")
+        waiting.join(60)
+        self.assertEqual([t["number"] for t in found[0]["items"]], [1])
+        self.assertEqual(found[0]["items"][0]["attempt"], 2)
+        # And one that waits for nothing hears of the end.
+        ended = threading.Thread(target=lambda: found.append(self.ask(path, worker="c", wait_seconds=60)))
+        ended.start()
+        time.sleep(0.3)
+        self.tell(path, 1, metrics={"score": 1})
+        ended.join(60)
+        self.assertEqual((found[1]["items"], found[1]["study_state"]), ([], "completed"))
+
+    def test_many_results_at_once(self):
+        path = self.study("many")
+        self.ask(path, worker="w", count=3)
+        answer = self.service.post(f"{path}/results", {"items": [
+            {"number": 1, "metrics": {"score": 1}}, {"number": 2, "infeasible": "too wide"},
+            {"number": 9, "metrics": {"score": 1}}, {"number": 1, "metrics": {"score": 1}},
+            {"number": 1, "metrics": {"score": 5}}, {"number": 3, "metrics": {"other": 5}}]}).json["items"]
+        self.assertEqual([i["status"] for i in answer], [200, 200, 404, 200, 409, 422])
+        states = [t["state"] for t in self.service.get(path + "/trials").json["items"]]
+        self.assertEqual(states, ["completed", "infeasible", "running"])
+
+    def test_a_study_that_ends_tells_its_callers(self):
+        path = self.study("ends")
+        lease = self.ask(path, worker="w")["items"][0]["lease"]
+        self.service.post(path + "/stop")
+        for address, body in (("heartbeat", {}), ("measurements", {"step": 1, "metrics": {"score": 1}})):
+            answer = self.service.post(f"{path}/trials/1/{address}", {"lease": lease, **body}).json
+            self.assertEqual((answer["should_stop"], answer["reason"]), (True, "stopped"))
+        self.assertEqual(self.tell(path, 1, metrics={"score": 3}).json["state"], "completed")
+        path = self.study("gone")
+        lease = self.ask(path, worker="w")["items"][0]["lease"]
+        self.service.delete(path)
+        answer = self.service.post(f"{path}/trials/1/heartbeat", {"lease": lease}).json
+        self.assertEqual((answer["should_stop"], answer["reason"]), (True, "deleted"))
+
+
+class Lives(unittest.TestCase):
+    def test_a_lease_outlives_the_service(self):
+        with Service() as service:
+            service.post("/v1/studies", {"name": "s", **STUDY})
+            held = service.post("/v1/studies/s/suggestions", {"worker": "w", "lease_seconds": 86_400}).json["items"][0]
+            short = service.post("/v1/studies/s/suggestions", {"worker": "v", "lease_seconds": 1}).json["items"][0]
+            service.post("/v1/studies/s/trials/1/measurements",
+                         {"lease": held["lease"], "step": 5, "metrics": {"score": 1}})
+            service.kill()
+            service.restart()
+            back = service.post("/v1/studies/s/trials/1/measurements",
+                                {"lease": held["lease"], "step": 4, "metrics": {"score": 1}})
+            self.assertEqual(back.status, 422, back.text)
+            same = service.post("/v1/studies/s/trials/1/measurements",
+                                {"lease": held["lease"], "step": 5, "metrics": {"score": 1}})
+            self.assertEqual(same.status, 200, same.text)
+            self.assertEqual(service.get("/v1/studies/s/trials/1").json["attempt"], 1)
+            service.until(lambda: service.get("/v1/studies/s/trials/2").json["state"] == "queued", 60)
+            lost = service.post("/v1/studies/s/trials/2/heartbeat", {"lease": short["lease"]})
+            self.assertEqual((lost.status, lost.json["code"]), (409, "lease_lost"))
+            again = service.post("/v1/studies/s/suggestions", {"worker": "u"}).json["items"][0]
+            self.assertEqual((again["number"], again["attempt"]), (2, 2))
+            # Whoever comes first.
+            self.assertEqual(
+                service.post("/v1/studies/s/trials/2/complete", {"metrics": {"score": 1}}).json["state"], "completed")
+
+    def test_the_same_results_give_the_same_suggestions(self):
+        """However many callers there are, and though the service is killed on the way."""
+        tables = []
+        for callers, kills in ((1, ()), (3, (7, 13)), (4, (2,))):
+            with Service() as service:
+                study = {**STUDY, "name": "s", "parallelism": 4, "algorithm": {"name": "approximate_gradient"},
+                         "budget": {"trials": 30}}
+                service.post("/v1/studies", study)
+                done = 0
+                while True:
+                    held = []
+                    for caller in range(callers):
+                        held += service.post("/v1/studies/s/suggestions", {"worker": f"w{caller}"}).json["items"]
+                    if not held:
+                        break
+                    for trial in held[::-1]:
+                        done += 1
+                        if done in kills:
+                            service.kill()
+                            service.restart()
+                        answer = service.post(f"/v1/studies/s/trials/{trial['number']}/complete",
+                                              {"metrics": {"score": score(trial["parameters"])}})
+                        self.assertEqual(answer.status, 200, answer.text)
+                self.assertEqual(service.get("/v1/studies/s").json["state"], "completed")
+                tables.append([json.dumps(t["parameters"]) for t in service.all("/v1/studies/s/trials")])
+        self.assertEqual(len(tables[0]), 30)
+        self.assertEqual(tables[0], tables[1])
+        self.assertEqual(tables[0], tables[2])
+
+
+if __name__ == "__main__":
+    unittest.main()
