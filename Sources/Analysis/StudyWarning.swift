@@ -55,7 +55,8 @@ public struct StudyWarning: Sendable, Hashable {
   /// A study whose trials callers run, and whose search learns, without a word on how many of them there are.
   private static func parallelism(_ study: Study) -> StudyWarning? {
     let resolved = study.resolved
-    guard resolved.isExternal, !["grid", "random"].contains(resolved.algorithm), study.parallelism == resolved.parallelism,
+    guard resolved.isExternal, !["grid", "random"].contains(resolved.algorithm),
+      study.parallelism == resolved.parallelism,
       study.definition["parallelism"] ?? .null == .null
     else { return nil }
     return StudyWarning(

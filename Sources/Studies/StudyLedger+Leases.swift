@@ -101,7 +101,9 @@ extension StudyLedger {
       if trial.expiredLeases < Self.expiredLeaseLimit {
         requeue(trial)
       } else {
-        fail(&trial, "\(trial.expiredLeases) leases in a row ran out without a word.", .lost, since: entry.since, at: moment)
+        fail(
+          &trial, "\(trial.expiredLeases) leases in a row ran out without a word.", .lost, since: entry.since,
+          at: moment)
       }
     }
   }

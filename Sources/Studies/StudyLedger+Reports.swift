@@ -76,7 +76,8 @@ extension StudyLedger {
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
         costs.add(operations: operations, seconds: seconds)
       }
-      if curve.count > 0 { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
+      // What a caller told on the way is its curve already.
+      if !study.resolved.isExternal { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
       changes.append(.score(trial, tieBreak: study.resolved.tieBreakOfBest.value(of: trial.metrics)))
     }
     return trial

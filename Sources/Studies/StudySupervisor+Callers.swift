@@ -46,7 +46,8 @@ extension StudySupervisor: ExternalTrialService {
       answer.position = handed.position
     }
     return Snapshot(
-      value: ToldTrials(results: results, next: answer.value.next, study: answer.value.next?.study ?? answer.value.study),
+      value: ToldTrials(
+        results: results, next: answer.value.next, study: answer.value.next?.study ?? answer.value.study),
       position: answer.position)
   }
 

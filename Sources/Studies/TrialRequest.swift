@@ -16,7 +16,9 @@ public struct TrialRequest: Sendable, Hashable {
   public var holding: Set<Int>
 
   /// Makes a request.
-  public init(worker: String, count: Int = 1, leaseSeconds: Double = 60, waitSeconds: Double = 0, holding: Set<Int> = []) {
+  public init(
+    worker: String, count: Int = 1, leaseSeconds: Double = 60, waitSeconds: Double = 0, holding: Set<Int> = []
+  ) {
     self.worker = worker
     self.count = count
     self.leaseSeconds = leaseSeconds

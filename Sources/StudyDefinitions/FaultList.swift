@@ -110,7 +110,9 @@ public struct FaultList {
   }
 
   /// An optional string that must be one of some names; nil where it is left out or faulty.
-  public mutating func choice(_ name: String, of members: Members, among names: [String], called what: String) -> String? {
+  public mutating func choice(_ name: String, of members: Members, among names: [String], called what: String)
+    -> String?
+  {
     guard let text = string(name, of: members) else { return nil }
     guard names.containsExactly(text) else {
       unknown(what, text, among: names, at: members.at(name))

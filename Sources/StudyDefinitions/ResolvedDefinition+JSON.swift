@@ -92,7 +92,9 @@ extension TrainingDefinition {
 
   /// The validation in words that two same ones share: a last share is the same, wherever a definition says it.
   fileprivate var sameValidation: JSONValue {
-    var object = JSONObject([("split", TrainingSplit(split, final: final).keyJSON), ("repeats", .number(Double(repeats)))])
+    var object = JSONObject([
+      ("split", TrainingSplit(split, final: final).keyJSON), ("repeats", .number(Double(repeats))),
+    ])
     if final == .second { object["final"] = "second" }
     return .object(object)
   }

@@ -8,7 +8,8 @@ enum StudyColumn: Int, TableColumn {
   case id, name, dataset, algorithm, metric, goal
   // What does.
   case state, stateReason, stopCode, stopDetail, budgetTrials, budgetSeconds, budgetStallTrials, budgetTrialSeconds,
-    parallelism, maxRunning, reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible, failed, stopped, reused,
+    parallelism, maxRunning, reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible,
+    failed, stopped, reused,
     elapsedSeconds, elapsedAt, crashes, revision, createdAt, updatedAt, finishedAt
 
   static let all = Array(allCases)

@@ -5,7 +5,8 @@ extension ResolvedDefinition {
   /// A definition with something of everything; `layers` is tuned from 1 to 3.
   static var sample: ResolvedDefinition {
     ResolvedDefinition(
-      name: "sample", training: TrainingDefinition(
+      name: "sample",
+      training: TrainingDefinition(
         dataset: "cats", datasetSHA256: String(repeating: "ab", count: 32), split: .holdout(0.2, test: 0.25),
         repeats: 2),
       modelKind: "mlp",

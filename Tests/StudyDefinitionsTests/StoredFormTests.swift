@@ -54,7 +54,7 @@ import Testing
 
   @Test func damagedDefinitionIsRefused() throws {
     let whole = try #require(ResolvedDefinition.sample.json.objectValue)
-    let optional: Set = ["budget", "max_running", "labels", "notes", "reuse"]
+    let optional: Set = ["budget", "max_running", "labels", "notes", "reuse", "retries", "failure_limit"]
     for member in whole.members where !optional.contains(member.name) {
       var damaged = whole
       damaged[member.name] = nil

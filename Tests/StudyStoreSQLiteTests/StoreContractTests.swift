@@ -30,7 +30,8 @@ enum Sample {
 
   static func study(_ name: String, at seconds: Double = 1_700_000_000.123) -> Study {
     let definition = ResolvedDefinition(
-      name: name, training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
+      name: name,
+      training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
       modelKind: "mlp",
       constants: ["units_1": .integer(3)], space: space, algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:],
       metric: "validation_accuracy", goal: .maximize, budget: Budget(trials: 10),

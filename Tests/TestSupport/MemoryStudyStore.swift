@@ -47,7 +47,8 @@ public actor MemoryStudyStore: StudyStore {
       case .insertTrial(let trial, let lease): put(trial, lease)
       case .updateTrial(let trial, let lease): put(trial, lease)
       case .renewLease(let lease, let study, let number): leases[study, default: [:]][number] = lease
-      case .report(let study, let number, let point): reports[study, default: [:]][number, default: [:]][point.step] = point
+      case .report(let study, let number, let point):
+        reports[study, default: [:]][number, default: [:]][point.step] = point
       case .forgetReports(let study, let number): reports[study]?[number] = nil
       case .metricName(let name, let study): names[study, default: []].insert(name)
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve

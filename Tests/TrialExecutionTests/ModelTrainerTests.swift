@@ -25,7 +25,8 @@ import Testing
     repeats: Int = 1, reuse: Bool = true, split: SplitDefinition = .test, final: FinalPart? = nil
   ) -> ResolvedDefinition {
     ResolvedDefinition(
-      name: "s", training: TrainingDefinition(
+      name: "s",
+      training: TrainingDefinition(
         dataset: "blobs", datasetSHA256: "blobs", split: split, final: final, repeats: repeats),
       modelKind: "mlp",
       constants: [

@@ -107,7 +107,7 @@ import Testing
     try await caller.makeStudy("one")
     let patch = #"{"budget": {"trials": 7}, "parallelism": 9, "max_running": 2}"#
     let study = try await caller.json("PATCH", "/v1/studies/one", body: patch)
-    #expect(study["budget"] == ["trials": 7, "seconds": nil])
+    #expect(study["budget"] == ["trials": 7, "seconds": nil, "stall_trials": nil, "trial_seconds": nil])
     #expect(study["parallelism"] == 9 && study["max_running"] == 2)
     #expect(study["resolved"]?["parallelism"] == 4 && study["resolved"]?["max_running"] == .null)
   }

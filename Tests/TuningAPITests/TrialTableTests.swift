@@ -9,7 +9,8 @@ import Testing
 /// Rows of CSV from what is stored.
 @Suite struct TrialTableTests {
   private static let definition = ResolvedDefinition(
-    name: "s", training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
+    name: "s",
+    training: TrainingDefinition(dataset: "toy", datasetSHA256: String(repeating: "a", count: 64), split: .test),
     modelKind: "mlp",
     space: ParameterSpace([
       Parameter(name: "c", domain: .categories([.string("u"), .boolean(true)])),

@@ -60,7 +60,9 @@ struct CallerBodies {
       of: body, at: .root, called: "The body", known: ["lease", "step", "metrics"])
     {
       let lease = lease(of: members)
-      if members["step"] == nil { faults.missing(["step"], at: .root, "step is missing; it says how far the trial is.") }
+      if members["step"] == nil {
+        faults.missing(["step"], at: .root, "step is missing; it says how far the trial is.")
+      }
       let step = faults.integer("step", of: members, in: 0...9_007_199_254_740_991)
       if members["metrics"] == nil {
         faults.missing(["metrics"], at: .root, "metrics is missing; it is an object of numbers.")
