@@ -55,6 +55,7 @@ class Ask(ServiceCase):
         study = self.service.get(path).json
         self.assertEqual((study["state"], study["stop_reason"]["code"]), ("completed", "budget_trials"))
         self.assertIsNone(self.service.get("/v1/studies").json["items"][0]["dataset"])
+        self.assertEqual(self.service.get(path + "/trials/1/model").status, 409)
         best = self.service.get(path + "/best?count=1").json["items"][0]
         self.assertEqual(best["value"], max(told.values()))
         lines = self.service.get(path + "/trials.csv").text.splitlines()

@@ -81,6 +81,10 @@ extension TuningAPI {
       study: study.id, number: trial.number,
       repetition: try query.integer("repeat", in: 0...study.resolved.repeats - 1, default: 0),
       fold: try query.integer("fold", in: 0...study.resolved.split.folds - 1, default: 0))
+    guard !study.resolved.isExternal else {
+      throw APIProblem(
+        StudyError.conflict("The trials of study \(study.name) are run by its callers, who alone have their models."))
+    }
     guard trial.state == .completed else {
       throw APIProblem(
         StudyError.conflict("Trial \(trial.number) is \(trial.state.rawValue); only a completed one has a model."))
