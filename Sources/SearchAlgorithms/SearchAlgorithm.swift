@@ -51,14 +51,25 @@ public protocol SearchAlgorithm: Sendable {
 
 /// A search that learns from outcomes: a rebuild needs all trials, in order, each with the outcomes up to its horizon.
 public protocol LearningSearch: SearchAlgorithm {
-  /// Points without a trial that it may soon suggest, the likeliest first, while it awaits an outcome. A guess: it decides
-  /// nothing.
-  var likely: [Point] { get }
+  /// Points without a trial that it may soon suggest while it awaits an outcome, the likeliest first, by one guess of how
+  /// that turns out; `guess` counts from 0, the likeliest, and nil says that there are no more guesses. Decides nothing.
+  func likely(_ guess: Int) -> [Point]?
 }
 
 extension LearningSearch {
   /// None.
-  public var likely: [Point] { [] }
+  public func likely(_ guess: Int) -> [Point]? { nil }
+
+  /// The points of all guesses, each once, the likeliest first.
+  public var likely: [Point] {
+    var points: [Point] = []
+    var guess = 0
+    while let more = likely(guess) {
+      for point in more where !points.contains(point) { points.append(point) }
+      guess += 1
+    }
+    return points
+  }
 }
 
 /// A search along descents, each from a start of its own to where nothing near is better.

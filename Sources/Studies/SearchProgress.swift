@@ -1,4 +1,5 @@
 import SearchAlgorithms
+import SearchSpace
 
 /// How far a study's search has come: the numbers that it has given, and the outcomes that it was shown.
 ///
@@ -13,6 +14,8 @@ struct SearchProgress: Sendable {
   /// Outcomes that came before the algorithm awaited them.
   private(set) var unobserved: [Int: ObservedOutcome] = [:]
   private var next: Proposal?
+  /// Points that may be suggested soon, of the first guesses, each once; how many these are, and whether there are more.
+  private var likely: (points: [Point], guesses: Int, hasMore: Bool) = ([], 0, true)
   /// The last number whose outcome a replay has shown to the algorithm.
   private var replayed = 0
 
@@ -28,19 +31,46 @@ struct SearchProgress: Sendable {
         return proposal
       }
       algorithm.observe(number, outcome)
-      next = nil
+      forgetProposal()
     }
   }
 
   /// The proposal that was last asked for, while nothing has changed since.
   var known: Proposal? { next }
 
+  /// What followed from the algorithm's state before.
+  private mutating func forgetProposal() {
+    next = nil
+    likely = ([], 0, true)
+  }
+
+  // MARK: Running ahead
+
+  /// Whether there may be a likely point besides some; false once it is known that there is none. O(points known).
+  func mayBeLikely(besides others: Set<Point>) -> Bool {
+    algorithm is any LearningSearch && (likely.hasMore || likely.points.contains { !others.contains($0) })
+  }
+
+  /// The likeliest point besides some; nil where there is none. The algorithm is asked for no more guesses than it takes.
+  mutating func likelyPoint(besides others: Set<Point>) -> Point? {
+    guard let search = algorithm as? any LearningSearch else { return nil }
+    while true {
+      if let point = likely.points.first(where: { !others.contains($0) }) { return point }
+      guard likely.hasMore, let more = search.likely(likely.guesses) else {
+        likely.hasMore = false
+        return nil
+      }
+      likely.guesses += 1
+      likely.points += more.filter { !likely.points.contains($0) }
+    }
+  }
+
   /// Gives the next number to a suggestion.
   mutating func register(_ suggestion: Suggestion) {
     highest += 1
     algorithm.register(highest, suggestion)
     last = suggestion
-    next = nil
+    forgetProposal()
   }
 
   /// Keeps an outcome until the algorithm awaits it.
@@ -64,6 +94,6 @@ struct SearchProgress: Sendable {
   mutating func skip(to number: Int, last: Suggestion?) {
     highest = number
     self.last = last
-    next = nil
+    forgetProposal()
   }
 }

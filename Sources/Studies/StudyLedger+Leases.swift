@@ -148,15 +148,17 @@ extension StudyLedger {
 
   // MARK: Running ahead
 
-  /// The next point for an idle worker, while the search waits for outcomes.
-  var nextAhead: Point? {
-    guard mayHandOut, case .awaits? = search.known, study.resolved.reuse else { return nil }
-    return (search.algorithm as? any LearningSearch)?.likely.first { !ahead.contains($0) }
+  /// Whether an idle worker may get a point, while the search waits for outcomes. Which one is worked out only when it asks.
+  var mayRunAhead: Bool {
+    guard mayHandOut, case .awaits? = search.known, study.resolved.reuse,
+      search.highest < study.budget.trials ?? .max
+    else { return false }
+    return search.mayBeLikely(besides: ahead)
   }
 
   /// A point to evaluate before anybody asks for it; nil if there is none.
   mutating func leaseAhead() -> AheadAssignment? {
-    guard let point = nextAhead else { return nil }
+    guard mayRunAhead, let point = search.likelyPoint(besides: ahead) else { return nil }
     ahead.insert(point)
     return AheadAssignment(
       study: study.id, studyName: study.name, definition: study.resolved, point: point, replicate: 0,

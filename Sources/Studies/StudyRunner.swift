@@ -184,7 +184,7 @@ actor StudyRunner {
     dependencies.board.publish(id, ledger.status(at: dependencies.clock.moment))
     await dependencies.queue.refresh(
       id, source: self, hasWork: ledger.hasWork && !ledger.study.resolved.isExternal,
-      mayRunAhead: ledger.nextAhead != nil)
+      mayRunAhead: ledger.mayRunAhead)
     if ledger.study.resolved.isExternal, ledger.hasWork { dependencies.callers.wake(id) }
     guard let end = ledger.wakeTime(at: dependencies.clock.moment) else { return }
     deadline = Task { [weak self, clock = dependencies.clock] in

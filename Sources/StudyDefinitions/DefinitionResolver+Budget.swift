@@ -7,7 +7,6 @@ extension DefinitionResolver {
   static let largestUnboundedGrid = 1_000_000
   /// How many trials an algorithm that does not cover the grid takes where no budget is given.
   static let defaultTrials = 100
-  static let defaultParallelism = 4
   static let mostLabels = 64
   /// Bytes of UTF-8.
   static let mostNotes = 65_536
@@ -64,8 +63,12 @@ extension DefinitionResolver {
     return budget
   }
 
-  mutating func parallelism(_ body: Members) -> Int {
-    faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism
+  /// `parallelism` where it is left out. Idle workers of the service run ahead of a search, so that it need not lack any
+  /// outcome; callers that run trials themselves get only as many as this.
+  static func defaultParallelism(isExternal: Bool) -> Int { isExternal ? 4 : 1 }
+
+  mutating func parallelism(_ body: Members, isExternal: Bool) -> Int {
+    faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism(isExternal: isExternal)
   }
 
   /// The labels; those that are faulty are left out. `accepted`: labels that the study has already; they stay, even

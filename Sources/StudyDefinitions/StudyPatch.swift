@@ -37,7 +37,8 @@ extension DefinitionValidator {
     let members = Members(object: now.merging(patch).objectValue ?? JSONObject(), pointer: .root)
     let newBudget = resolver.budget(members, of: resolved, highestNumber: highestNumber)
     var result = StudyPatch(
-      budget: newBudget ?? budget, parallelism: resolver.parallelism(members),
+      budget: newBudget ?? budget,
+      parallelism: resolver.parallelism(members, isExternal: resolved.modelKind == "external"),
       maxRunning: resolver.faults.integer(
         "max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger),
       labels: resolver.labels(members, keeping: labels),

@@ -1,3 +1,4 @@
+import SearchAlgorithms
 import SearchSpace
 
 /// A problem whose every point is known: a search can be run on it thousands of times for nothing.
@@ -65,6 +66,11 @@ public struct SearchTable: Sendable {
 
   /// How many points an instance has.
   public var size: Int { losses.count / instances }
+
+  /// What comes of the point at a place.
+  func outcome(at place: Int) -> ObservedOutcome {
+    .completed(value: losses[place], tieBreak: ties.isEmpty ? nil : ties[place])
+  }
 
   /// The place of a point of an instance in `losses`.
   public func place(of point: Point, instance: Int) -> Int {

@@ -11,16 +11,19 @@ public struct SearchSetting: Sendable {
   public var parallelism: Int
   /// The budget that the algorithm is told; nil: none.
   public var budget: Int?
+  /// How many workers have nothing to do while a trial runs, and each evaluate one point that is likely to be asked for.
+  public var idle: Int
 
   /// Makes a setting.
   public init(
     _ algorithm: AlgorithmDescription, options: [String: ParameterValue] = [:], parallelism: Int = 1,
-    budget: Int? = nil
+    budget: Int? = nil, idle: Int = 0
   ) {
     self.algorithm = algorithm
     self.options = options
     self.parallelism = parallelism
     self.budget = budget
+    self.idle = idle
   }
 
   /// The search of a table with a seed.
@@ -42,6 +45,8 @@ public struct TableRun: Sendable {
   public var bests: [Double]
   /// By suggestion: how long the algorithm took for it, with all that it was told before it, in milliseconds.
   public var milliseconds: [Double]
+  /// By suggestion that awaited an outcome: whether an idle worker had evaluated its point; empty without idle workers.
+  public var wasAhead: [Bool]
 
   /// Runs a search with the run's number as seed, on the instance of that number. Ends at the target and the last checkpoint,
   /// whichever is later, at `limit` distinct points, or where the search has nothing more.
@@ -58,15 +63,23 @@ public struct TableRun: Sendable {
     reached = nil
     bests = []
     milliseconds = []
+    wasAhead = []
+    var ahead: Set<Point> = []
     let last = checkpoints.max() ?? 0
     while seen.count < limit, reached == nil || seen.count < last {
       let start = clock.now
       var proposal = search.propose(places.count + 1)
+      var hasAwaited = false
       while case .awaits(let trial) = proposal {
-        search.observe(trial, .completed(value: table.losses[places[trial - 1]]))
+        hasAwaited = true
+        if setting.idle > 0, let search = search as? any LearningSearch {
+          for point in search.likely.filter({ !ahead.contains($0) }).prefix(setting.idle) { ahead.insert(point) }
+        }
+        search.observe(trial, table.outcome(at: places[trial - 1]))
         proposal = search.propose(places.count + 1)
       }
       guard case .suggestion(let suggestion) = proposal else { break }
+      if setting.idle > 0, hasAwaited { wasAhead.append(ahead.contains(suggestion.point)) }
       search.register(places.count + 1, suggestion)
       milliseconds.append((clock.now - start) / .milliseconds(1))
       let place = table.place(of: suggestion.point, instance: instance)

@@ -120,12 +120,14 @@ import Testing
     #expect(bench.ledger.leaseAhead() == nil, "there is a trial to run first")
     let first = bench.lease()
     var points: [Point] = []
+    #expect(bench.ledger.mayRunAhead)
     while let assignment = bench.ledger.leaseAhead() { points.append(assignment.point) }
+    #expect(!bench.ledger.mayRunAhead)
     #expect(!points.isEmpty && Set(points).count == points.count && !points.contains(first[0].point))
     #expect(bench.ledger.takeChanges(at: bench.moment).isEmpty, "no number, no count")
     // The neighbours of the start are what the poll asks for.
     bench.report(first) { _ in StudyBench.completed(1) }
-    #expect(bench.ledger.nextAhead == nil && bench.ledger.hasWork)
+    #expect(!bench.ledger.mayRunAhead && bench.ledger.hasWork)
     #expect(points.contains(bench.lease()[0].point))
   }
 
@@ -138,7 +140,46 @@ import Testing
     let assignment = try #require(given)
     if isCancelled { assignment.cancellation.set() }
     _ = bench.ledger.report(ahead: assignment, [], leaseFor: nil, at: bench.moment)
-    #expect((bench.ledger.nextAhead == assignment.point) == isCancelled)
+    let next = bench.ledger.leaseAhead()
+    #expect((next?.point == assignment.point) == isCancelled)
+  }
+
+  /// Every search that learns from outcomes has points for idle workers, and they change no trial.
+  @Test(arguments: ["approximate_gradient", "gaussian_process", "tpe"])
+  func aSearchThatLearnsIsRunAheadOf(_ algorithm: String) throws {
+    let definition = StudyBench.definition(
+      "s", algorithm: ["name": .string(algorithm)], sizes: [9, 9], budget: ["trials": 20])
+    var plain = try LedgerBench(definition)
+    plain.work()
+    var bench = try LedgerBench(definition)
+    var ahead: Set<Point> = []
+    var hits = 0
+    while true {
+      let trials = bench.lease()
+      guard let trial = trials.first else { break }
+      hits += ahead.contains(trial.point) ? 1 : 0
+      for _ in 0..<2 {
+        guard let assignment = bench.ledger.leaseAhead() else { break }
+        #expect(bench.trials.values.allSatisfy { $0.point != assignment.point })
+        #expect(ahead.insert(assignment.point).inserted)
+        _ = bench.ledger.report(ahead: assignment, [], leaseFor: nil, at: bench.moment)
+      }
+      #expect(ahead.isEmpty == false && bench.trials.count < 20 || bench.trials.count == 20)
+      bench.report(trials) { StudyBench.outcome($0) }
+    }
+    #expect(bench.table == plain.table)
+    #expect(hits > 5, "two workers ahead had \(hits) of 20")
+  }
+
+  /// Where the budget has no number left there is nothing to run ahead of.
+  @Test func nothingRunsAheadOfTheLastTrial() throws {
+    var bench = try LedgerBench(
+      StudyBench.definition("s", algorithm: ["name": "tpe"], sizes: [9, 9], budget: ["trials": 2]))
+    let first = bench.lease()
+    #expect(bench.ledger.mayRunAhead)
+    bench.report(first) { StudyBench.outcome($0) }
+    bench.lease()
+    #expect(!bench.ledger.mayRunAhead && bench.ledger.leaseAhead() == nil)
   }
 
   @Test func nothingRunsAheadWhereNothingIsReused() throws {

@@ -55,7 +55,7 @@ import Testing
     #expect(definition.split == .test)
     #expect(definition.budget == Budget(trials: 200))
     #expect((definition.seed, definition.trainingSeed) == (7, 0))
-    #expect(definition.parallelism == 4)
+    #expect(definition.parallelism == 1)
     #expect(definition.numerics == 3)
     #expect(try ResolvedDefinition(json: json(definition.json.text)) == definition)
   }
@@ -83,7 +83,7 @@ import Testing
       #"{"model": {"units_1": 5.0}}"#, #"{"model": {"units_1": 5e0, "layers": 1}}"#,
       #"{"model": {"activations": "relu"}}"#, #"{"model": {"activations": ["relu"]}}"#,
       #"{"model": {"activation_1": "relu", "dropout": 0.0, "batch_size": 0}}"#,
-      #"{"seed": 0, "training_seed": -0.0, "parallelism": 4, "labels": {}, "notes": null}"#,
+      #"{"seed": 0, "training_seed": -0.0, "parallelism": 1, "labels": {}, "notes": null}"#,
       #"{"objective": {"metric": "validation_accuracy", "goal": "maximize"}, "validation": {"split": {"holdout": 0.2}}}"#,
       #"{"budget": {"trials": 2}}"#, #"{"name": null}"#,
       #"{"parameters": {"learning_rate": {"values": null, "min": 0.01, "max": 0.1, "points": 2}}}"#,

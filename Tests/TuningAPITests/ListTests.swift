@@ -109,7 +109,7 @@ import Testing
     let study = try await caller.json("PATCH", "/v1/studies/one", body: patch)
     #expect(study["budget"] == ["trials": 7, "seconds": nil, "stall_trials": nil, "trial_seconds": nil])
     #expect(study["parallelism"] == 9 && study["max_running"] == 2)
-    #expect(study["resolved"]?["parallelism"] == 4 && study["resolved"]?["max_running"] == .null)
+    #expect(study["resolved"]?["parallelism"] == 1 && study["resolved"]?["max_running"] == .null)
   }
 
   @Test func conditions() async throws {

@@ -86,6 +86,7 @@ struct Request {
     }
     setting.parallelism = max(1, try number("--parallelism") ?? 1)
     setting.budget = try number("--budget")
+    setting.idle = try number("--idle") ?? 0
     runs = try number("--runs") ?? runs
     first = try number("--first-seed") ?? first
     threads = max(1, try number("--threads") ?? threads)
@@ -121,6 +122,8 @@ struct Report: Encodable {
   var suggestions: [Int]
   /// By checkpoint: median and largest time of the fifty suggestions before it, over all runs, in milliseconds.
   var milliseconds: [[Double]]
+  /// Of all suggestions that awaited an outcome, the share whose point an idle worker had evaluated; nil without any.
+  var ahead: Double?
 
   init(_ runs: [TableRun], _ request: Request) {
     reached = runs.map { $0.reached ?? -1 }
@@ -130,5 +133,7 @@ struct Report: Encodable {
       let times = runs.flatMap { $0.milliseconds[min(max(0, checkpoint - 50), $0.milliseconds.count)...].prefix(50) }
       return times.isEmpty ? [] : [times.sorted()[times.count / 2], times.max() ?? 0]
     }
+    let wasAhead = runs.flatMap(\.wasAhead)
+    if !wasAhead.isEmpty { ahead = Double(wasAhead.count { $0 }) / Double(wasAhead.count) }
   }
 }

@@ -82,7 +82,8 @@ def from_npz(path):
 
 
 def from_csv(path):
-    """A column for each axis and one called `loss`; one line for each point. A column with a text in it is categorical."""
+    """A column for each axis, one called `loss`, and perhaps one called `tie`, which decides between equal losses; one line
+    for each point. A column with a text in it is categorical."""
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
     if not rows or "loss" not in rows[0]:
@@ -94,7 +95,7 @@ def from_csv(path):
         except ValueError:
             return None
 
-    names = [name for name in rows[0] if name != "loss"]
+    names = [name for name in rows[0] if name not in ("loss", "tie")]
     levels, axes = {}, []
     for name in names:
         texts = dict.fromkeys(row[name] for row in rows)
@@ -106,12 +107,13 @@ def from_csv(path):
         key = tuple(row[name] if categorical else number(row[name]) for name, _, categorical in axes)
         if key in losses:
             raise ValueError(f"{path}: the point {key} has two lines")
-        losses[key] = float(row["loss"])
+        losses[key] = (float(row["loss"]), float(row.get("tie") or 0))
     points = list(itertools.product(*(levels[name] for name in names)))
     missing = next((point for point in points if point not in losses), None)
     if missing is not None:
         raise ValueError(f"{path}: the point {missing} has no line")
-    return Table(path.stem, axes, 1, doubles(losses[point] for point in points), doubles([]))
+    ties = [losses[point][1] for point in points] if "tie" in rows[0] else []
+    return Table(path.stem, axes, 1, doubles(losses[point][0] for point in points), doubles(ties))
 
 
 def from_table(path):

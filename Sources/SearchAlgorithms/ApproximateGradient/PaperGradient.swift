@@ -100,7 +100,8 @@ struct PaperGradient: DescendingSearch {
 
   /// Where the descent may go next: the neighbours of the best point so far, and of what is better or still open; and
   /// where the next descent starts.
-  var likely: [Point] {
+  func likely(_ guess: Int) -> [Point]? {
+    guard guess == 0 else { return nil }
     switch phase {
     case .started(let start): return mesh.fresh(around: log.point(of: start), in: log)
     case .poll(let poll):

@@ -30,6 +30,11 @@ struct GaussianProcess: LearningMethod {
     var choice: MethodChoice
   }
 
+  static var isCheap: Bool { false }
+  static let costsLittle = false
+  /// How many points are told for idle workers.
+  private static let mostLikely = 8
+
   private let seed: UInt64
   private let axes: ProcessAxes
   private let design: StartDesign
@@ -87,6 +92,19 @@ struct GaussianProcess: LearningMethod {
       kind: "expected_improvement",
       ["predicted_difference": .real(best.mean - targets.best), "uncertainty": .real(best.deviation)])
     return .point(candidates[best.place], origin)
+  }
+
+  /// The best by the model as it is, the trials that run left out.
+  func likely(_ log: LearningLog) -> [RankedPoint] {
+    let own = log.suggested
+    guard own >= StartDesign.size else { return design.rest(from: own, in: log) }
+    guard log.told > 1 else { return [] }
+    var stream = SearchStream(seed: seed, purpose: .processProposal, index: own)
+    let targets = ProcessTargets(log)
+    let candidates = ProcessCandidates.points(near: targets.best(4), in: log, &stream)
+    return ProcessChoice(moved(to: log), axes, log, targets).ranking(of: candidates, Self.mostLikely, &stream).map {
+      candidates[$0.place]
+    }
   }
 
   /// The chain at the told trials of a log: the kept one, moved on, where it belongs to them and no fresh beginning came

@@ -18,6 +18,8 @@ struct ProcessChoice {
     let mean: Double
     /// The mean of the samples' standard deviations.
     let deviation: Double
+    /// What points are compared by: the logarithm of the expected improvement, summed over the samples.
+    let score: Double
   }
 
   /// How much better than the best a point has to be to count as an improvement.
@@ -45,14 +47,29 @@ struct ProcessChoice {
     }
   }
 
+  /// The points in the order of their scores, the best first; of equal ones the first first. At most `count` of them.
+  func ranking(of candidates: [RankedPoint], _ count: Int, _ stream: inout SearchStream) -> [Expectation] {
+    let expected = expectations(of: candidates, &stream)
+    return expected.sorted { (-$0.score, $0.place) < (-$1.score, $1.place) }.prefix(count).map { $0 }
+  }
+
   /// The best of the points; of equal ones the first. Nil where there is none.
   func best(of candidates: [RankedPoint], _ stream: inout SearchStream) -> Expectation? {
+    var best: Expectation?
+    for expectation in expectations(of: candidates, &stream) where best.map({ expectation.score > $0.score }) ?? true {
+      best = expectation
+    }
+    return best
+  }
+
+  /// What is expected of each point.
+  private func expectations(of candidates: [RankedPoint], _ stream: inout SearchStream) -> [Expectation] {
     var queries = ProcessPoints()
     for candidate in candidates { queries.append(candidate.ranks, on: axes) }
     let bowls = candidates.map { ProcessTargets.bowl($0.ranks, on: ranked) }
     let samples = models.map { $0.predict(queries, knowing: known) }
-    var chosen: (place: Int, score: Double)?
-    for place in candidates.indices {
+    let count = Double(max(samples.count, 1))
+    return candidates.indices.map { place in
       let jitter = 1e-7 * stream.uniform()
       let logarithms = samples.map {
         ExpectedImprovement.logarithm(
@@ -61,14 +78,11 @@ struct ProcessChoice {
       // ln Σ eᵃ = top + ln Σ e^(a − top)
       let top = logarithms.max() ?? 0
       let sum = logarithms.reduce(0.0) { $0 + PlainMath.exp($1 - top) }
-      let score = top + (samples.isEmpty ? 0 : PlainMath.log(sum)) + jitter
-      if chosen.map({ score > $0.score }) ?? true { chosen = (place, score) }
+      return Expectation(
+        place: place, mean: samples.reduce(0) { $0 + $1[place].mean } / count + bowls[place],
+        deviation: samples.reduce(0) { $0 + $1[place].deviation } / count,
+        score: top + (samples.isEmpty ? 0 : PlainMath.log(sum)) + jitter)
     }
-    guard let place = chosen?.place else { return nil }
-    let count = Double(max(samples.count, 1))
-    return Expectation(
-      place: place, mean: samples.reduce(0) { $0 + $1[place].mean } / count + bowls[place],
-      deviation: samples.reduce(0) { $0 + $1[place].deviation } / count)
   }
 }
 

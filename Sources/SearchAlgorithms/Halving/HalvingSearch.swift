@@ -70,7 +70,8 @@ struct HalvingSearch: LearningSearch {
   }
 
   /// Where the best of the rung in progress may go on; and from the highest rung, what the next bracket may begin with.
-  var likely: [Point] {
+  func likely(_ guess: Int) -> [Point]? {
+    guard guess == 0 else { return nil }
     guard let rung else { return [] }
     let above = rung.level + 1
     if above < ladder.levels.count {

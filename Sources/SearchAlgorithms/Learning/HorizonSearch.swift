@@ -24,7 +24,10 @@ protocol LearningMethod: Sendable {
   /// The outcome of trial `log.told − 1` was added; called once for each, in order.
   mutating func learn(_ log: LearningLog)
 
-  /// Points that it may suggest soon, while outcomes are awaited; a guess.
+  /// Whether a suggestion costs so little that some may be made only to see what an outcome would lead to.
+  static var costsLittle: Bool { get }
+
+  /// Points that it may suggest soon, while outcomes are awaited, the likeliest first; a guess.
   func likely(_ log: LearningLog) -> [RankedPoint]
 }
 
@@ -33,6 +36,8 @@ extension LearningMethod {
   mutating func register(_ origin: Origin, in log: LearningLog) {}
   /// Nothing to keep.
   mutating func learn(_ log: LearningLog) {}
+  /// True.
+  static var costsLittle: Bool { true }
   /// None.
   func likely(_ log: LearningLog) -> [RankedPoint] { [] }
 }
@@ -85,7 +90,30 @@ struct HorizonSearch<Method: LearningMethod>: LearningSearch {
     method.learn(log)
   }
 
-  var likely: [Point] { method.likely(log).map(log.axes.point(of:)) }
+  /// First what it would suggest if the trial that it awaits had one of some losses; then what the method guesses.
+  func likely(_ guess: Int) -> [Point]? {
+    guard log.told < log.count else { return nil }
+    let losses = Method.costsLittle ? log.typicalLosses : []
+    if guess == losses.count { return method.likely(log).map(log.axes.point(of:)) }
+    guard guess < losses.count else { return nil }
+    var later = self
+    later.log.observe(.completed(value: log.maximize ? -losses[guess] : losses[guess]))
+    later.method.learn(later.log)
+    guard case .point(let point, _) = later.method.suggest(later.log) else { return [] }
+    return [log.axes.point(of: point)]
+  }
+}
+
+extension LearningLog {
+  /// Losses that a trial may have, the likeliest first: the median of those told, one near the best, one near the worst, and
+  /// one that is better than all. None where nothing completed.
+  fileprivate var typicalLosses: [Double] {
+    guard let best = sortedLosses.first else { return [] }
+    let (few, middle, most) = (quantile(0.05), quantile(0.5), quantile(0.9))
+    return [middle, few, most, best - 0.1 * (middle - best)]
+  }
+
+  private func quantile(_ share: Double) -> Double { sortedLosses[Int(share * Double(sortedLosses.count))] }
 }
 
 extension HorizonSearch: DescendingSearch where Method: DescendingMethod {

@@ -18,6 +18,11 @@ struct StartDesign: Sendable {
     order = axes.axes.map { _ in stream.permutation(Self.size) }
   }
 
+  /// The starts from an index on that have no trial.
+  func rest(from index: Int, in log: LearningLog) -> [RankedPoint] {
+    (index..<max(index, Self.size)).compactMap { point($0, in: log) }
+  }
+
   /// The start of an index from 0 below `size`; where it has a trial already, a random point that has none. Nil where no
   /// point is left. A grid of fewer than `size` points is taken in its order.
   func point(_ index: Int, in log: LearningLog) -> RankedPoint? {

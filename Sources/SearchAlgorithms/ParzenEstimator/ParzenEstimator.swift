@@ -28,6 +28,8 @@ struct ParzenEstimator: LearningMethod {
 
   /// Draws are made from the good trials' density with its bandwidths this many times as wide (Falkner 2018, section 4).
   private static let widening = 3.0
+  /// How many points are told for idle workers.
+  private static let mostLikely = 8
 
   private let seed: UInt64
   private let goodShare: Double
@@ -41,25 +43,45 @@ struct ParzenEstimator: LearningMethod {
     design = StartDesign(axes: axes, seed: seed)
   }
 
+  /// The best by the densities as they are, where what runs is among the others.
+  func likely(_ log: LearningLog) -> [RankedPoint] {
+    let number = log.suggested
+    guard number >= StartDesign.size else { return design.rest(from: number, in: log) }
+    guard log.told > 1 else { return [] }
+    var stream = SearchStream(seed: seed, purpose: .parzenProposal, index: number)
+    let drawn = draws(log, &stream).points
+    return drawn.indices.sorted { (-drawn[$0].ratio, $0) < (-drawn[$1].ratio, $1) }.prefix(Self.mostLikely).map {
+      drawn[$0].point
+    }
+  }
+
   func suggest(_ log: LearningLog) -> MethodChoice {
     let number = log.suggested
     if number < StartDesign.size { return choice(design.point(number, in: log), "start") }
     var stream = SearchStream(seed: seed, purpose: .parzenProposal, index: number)
     if log.told < 2 { return choice(log.farPoint(&stream), "start") }
+    let (points, good) = draws(log, &stream)
+    var best: (point: RankedPoint, ratio: Double)?
+    for drawn in points where best.map({ drawn.ratio > $0.ratio }) ?? true { best = drawn }
+    guard let best else { return choice(log.unseenPoint(&stream), "random") }
+    return .point(
+      best.point, Origin(kind: "likely", ["good": .integer(good), "density_ratio": .real(best.ratio)]))
+  }
+
+  /// The draws without a trial, each with l / g at it, and how many trials are good.
+  private func draws(
+    _ log: LearningLog, _ stream: inout SearchStream
+  ) -> (points: [(point: RankedPoint, ratio: Double)], good: Int) {
     let (good, others) = divided(log)
     let likely = ParzenDensity(good, of: log)
     let unlikely = ParzenDensity(others, of: log)
     let wide = ParzenDensity(good, of: log, widening: Self.widening)
-    var best: (point: RankedPoint, ratio: Double)?
+    var drawn: [(point: RankedPoint, ratio: Double)] = []
     for _ in 0..<candidates {
       let point = wide.draw(&stream)
-      if log.hasSeen(point) { continue }
-      let ratio = likely(point) / unlikely(point)
-      if best.map({ ratio > $0.ratio }) ?? true { best = (point, ratio) }
+      if !log.hasSeen(point) { drawn.append((point, likely(point) / unlikely(point))) }
     }
-    guard let best else { return choice(log.unseenPoint(&stream), "random") }
-    return .point(
-      best.point, Origin(kind: "likely", ["good": .integer(good.count), "density_ratio": .real(best.ratio)]))
+    return (drawn, good.count)
   }
 
   /// The trials by loss, of equal ones the first first: the best share, at least one, and the others, at least one. Those

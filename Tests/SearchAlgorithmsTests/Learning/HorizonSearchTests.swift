@@ -45,7 +45,8 @@ private struct Telling: LearningMethod {
     var search = Self.make(100)
     for number in 1...40 {
       guard case .suggestion(let suggestion) = search.propose(number) else { return #expect(Bool(false)) }
-      #expect(search.likely == [suggestion.point])
+      // Nothing is awaited before the first.
+      #expect(search.likely == (number == 1 ? [] : [suggestion.point]))
       search.register(number, suggestion)
     }
     #expect(search.propose(41) == .exhausted(.spaceExhausted))

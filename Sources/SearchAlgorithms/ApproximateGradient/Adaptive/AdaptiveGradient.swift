@@ -56,7 +56,8 @@ struct AdaptiveGradient: DescendingMethod {
 
   func likely(_ log: LearningLog) -> [RankedPoint] {
     switch plan(log) {
-    case .start(let point, _): [point]
+    case .start(let point, let mark):
+      mark.run == 0 && starts < StartDesign.size ? design.rest(from: starts, in: log) : [point]
     case .step(let step): step.ranking(8)
     case .exhausted: []
     }
