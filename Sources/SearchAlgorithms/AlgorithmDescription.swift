@@ -10,7 +10,7 @@ public struct AlgorithmContext: Sendable {
   public var maximize: Bool
   /// The algorithm's own options by name, defaults filled in (`preset`, `restarts`).
   public var options: [String: ParameterValue]
-  /// Suggestion k may depend on outcomes up to k − `parallelism`, so that this many trials run at once.
+  /// Suggestion k may depend on outcomes up to k − `parallelism`, so that this many trials run at once; until it is edited.
   public var parallelism: Int
   /// How many trials the study was to have when it was made; nil where nothing bounded them.
   public var budget: Int?

@@ -54,9 +54,16 @@ public protocol LearningSearch: SearchAlgorithm {
   /// Points without a trial that it may soon suggest while it awaits an outcome, the likeliest first, by one guess of how
   /// that turns out; `guess` counts from 0, the likeliest, and nil says that there are no more guesses. Decides nothing.
   func likely(_ guess: Int) -> [Point]?
+
+  /// From the next number on, suggestion k may lack the outcomes after k − `parallelism`. Called before the algorithm is shown
+  /// any outcome beyond the horizon of the last number.
+  mutating func setParallelism(_ parallelism: Int)
 }
 
 extension LearningSearch {
+  /// Nothing: its horizons do not depend on it.
+  public mutating func setParallelism(_ parallelism: Int) {}
+
   /// None.
   public func likely(_ guess: Int) -> [Point]? { nil }
 

@@ -16,6 +16,8 @@ struct SearchProgress: Sendable {
   private var next: Proposal?
   /// Points that may be suggested soon, of the first guesses, each once; how many these are, and whether there are more.
   private var likely: (points: [Point], guesses: Int, hasMore: Bool) = ([], 0, true)
+  /// The algorithm as it was when the last number got its suggestion, and what it was shown since; nil: nothing.
+  private var sinceLast: (algorithm: any SearchAlgorithm, shown: [Int: ObservedOutcome])?
   /// The last number whose outcome a replay has shown to the algorithm.
   private var replayed = 0
 
@@ -30,6 +32,8 @@ struct SearchProgress: Sendable {
       guard case .awaits(let number) = proposal, let outcome = unobserved.removeValue(forKey: number) else {
         return proposal
       }
+      if sinceLast == nil { sinceLast = (algorithm, [:]) }
+      sinceLast?.shown[number] = outcome
       algorithm.observe(number, outcome)
       forgetProposal()
     }
@@ -67,10 +71,28 @@ struct SearchProgress: Sendable {
 
   /// Gives the next number to a suggestion.
   mutating func register(_ suggestion: Suggestion) {
+    // Before the algorithm changes, so that it is not copied.
+    sinceLast = nil
     highest += 1
     algorithm.register(highest, suggestion)
     last = suggestion
     forgetProposal()
+  }
+
+  /// From the next number on another parallelism is in force.
+  ///
+  /// The horizon of that number follows from the one of the number before. So what the algorithm was shown since is taken
+  /// back: whether it had been shown more when the edit came must not matter.
+  mutating func setParallelism(_ parallelism: Int) {
+    if let sinceLast {
+      algorithm = sinceLast.algorithm
+      unobserved.merge(sinceLast.shown) { $1 }
+    }
+    sinceLast = nil
+    forgetProposal()
+    guard var search = algorithm as? any LearningSearch else { return }
+    search.setParallelism(parallelism)
+    algorithm = search
   }
 
   /// Keeps an outcome until the algorithm awaits it.

@@ -33,6 +33,7 @@ extension StudyLedger {
   private mutating func apply(_ edit: StudyPatch, at moment: Moment) {
     studyChanged = true
     study.budget = edit.budget
+    if edit.parallelism != study.parallelism { search.setParallelism(edit.parallelism) }
     study.parallelism = edit.parallelism
     study.maxRunning = edit.maxRunning
     study.labels = edit.labels

@@ -81,6 +81,8 @@ struct StudyLedger: Sendable {
     self.study = study
     self.knowsTrials = knowsTrials
     search = SearchProgress(rules.algorithm(study.resolved))
+    // An edit is in force for the numbers that are still to come; those that are stored have their horizons with them.
+    if study.parallelism != study.resolved.parallelism { search.setParallelism(study.parallelism) }
     runningSince = knowsTrials && study.state == .running ? moment.seconds : nil
     stall = knowsTrials && study.budget.stallTrials != nil ? StallRun(maximize: study.resolved.goal == .maximize) : nil
   }

@@ -17,7 +17,7 @@ import Testing
       #expect(large.algorithm == "approximate_gradient" && large.algorithmVersion == 5)
       #expect(large.algorithmOptions == ["preset": .string("adaptive"), "poll": .string("partial")])
       #expect(large.budget == Budget(trials: 100))
-      #expect(large.algorithmReason == "It does not fit 4.")
+      #expect(large.algorithmReason == "It does not fit 1.")
     }
   }
 

@@ -56,7 +56,7 @@ protocol DescendingMethod: LearningMethod {
 struct HorizonSearch<Method: LearningMethod>: LearningSearch {
   private(set) var method: Method
   private(set) var log: LearningLog
-  private let parallelism: Int
+  private var parallelism: Int
 
   /// Makes the search.
   init(_ context: AlgorithmContext) {
@@ -89,6 +89,8 @@ struct HorizonSearch<Method: LearningMethod>: LearningSearch {
     log.observe(outcome)
     method.learn(log)
   }
+
+  mutating func setParallelism(_ parallelism: Int) { self.parallelism = max(parallelism, 1) }
 
   /// First what it would suggest if the trial that it awaits had one of some losses; then what the method guesses.
   func likely(_ guess: Int) -> [Point]? {
