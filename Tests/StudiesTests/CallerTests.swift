@@ -40,6 +40,16 @@ import Testing
     #expect(bench.study?.resolved.isExternal == true)
   }
 
+  /// Idle workers of the service cannot evaluate what callers run.
+  @Test func nothingRunsAheadOfCallers() throws {
+    for algorithm in ["approximate_gradient", "gaussian_process", "tpe"] {
+      var bench = try bench([("algorithm", ["name": .string(algorithm)]), ("parallelism", 1)])
+      #expect(try bench.ask("w1", count: 1).trials.map(\.trial.number) == [1])
+      #expect(try bench.ask("w2", count: 1).trials.isEmpty, "the search waits for the outcome")
+      #expect(!bench.ledger.mayRunAhead && bench.ledger.leaseAhead() == nil)
+    }
+  }
+
   @Test func aWorkerGetsItsOwnAgainButWhatItHolds() throws {
     var bench = try bench()
     let first = try bench.ask("w", count: 2)
