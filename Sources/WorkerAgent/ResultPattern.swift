@@ -9,9 +9,14 @@ struct ResultPattern {
     }
   }
 
+  /// How much of a line is looked at: a pattern may need time that grows fast with it.
+  private static let mostBytes = 1 << 16
+
   /// The last match of a line.
   func match(in line: [UInt8]) -> String? {
-    guard let match = String(decoding: line, as: UTF8.self).matches(of: regex).last else { return nil }
+    guard let match = String(decoding: line.prefix(Self.mostBytes), as: UTF8.self).matches(of: regex).last else {
+      return nil
+    }
     let group = match.output.count > 1 ? match.output[1] : match.output[0]
     return group.substring.map(String.init)
   }

@@ -65,7 +65,8 @@ extension ReportAnswer {
     case .value(let value): self = Self.read(value, call)
     case .conflict(_, isLease: true): self = .leaseLost
     case .conflict(let detail, isLease: false): self = call.isComplete ? .otherResult(detail) : .leaseLost
-    case .missing: self = .deleted
+    // A service that keeps no output is no reason to give up a trial; a heartbeat tells of a study that is gone.
+    case .missing(let detail): self = call.isLog ? .refused(detail) : .deleted
     // The token may be changed back; the command runs on.
     case .closed(let detail): self = .unreachable(detail, retryAfter: nil)
     case .refused(let detail): self = .refused(detail)

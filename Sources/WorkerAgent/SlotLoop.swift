@@ -118,7 +118,8 @@ struct SlotLoop {
 
   /// Runs a trial's command and tells all about it; gives what the service has said of the next trial.
   private func perform(_ trial: Assignment) -> Next {
-    let desk = TrialDesk(TrialReport(leaseSeconds: shared.options.leaseSeconds, now: Moment.now))
+    let desk = TrialDesk(
+      TrialReport(leaseSeconds: shared.options.leaseSeconds, isPrunable: shared.facts.isPruned, now: Moment.now))
     let watched: WatchedCommand
     do throws(WorkerRefusal) {
       let folder = try shared.folders.open(study: shared.facts.id, trial: trial)
@@ -162,7 +163,14 @@ struct SlotLoop {
     while true {
       switch desk.next() {
       case .over(let conclusion): return (conclusion, next)
-      case .wait(let time): desk.wait(until: time)
+      case .wait(let time):
+        // Only the service is waited for; at the worker's end that has a limit.
+        guard desk.hasEnded else {
+          desk.wait(until: time)
+          continue
+        }
+        if shared.stop.isOverdue { return (.stopped, .nothing) }
+        desk.wait(until: min(time, shared.stop.deadline))
       case .send(let call):
         if shared.stop.isOverdue { return (.stopped, .nothing) }
         let asksNext = call.isComplete && !shared.stop.isAsked && shared.tally.reserve()

@@ -12,6 +12,8 @@ struct StudyFacts: Sendable, Hashable {
   var parameters: [String]
   /// Texts among the values that no process can be given.
   var hasNulText: Bool
+  /// Whether trials are pruned for what is measured.
+  var isPruned: Bool
   var stopDetail: String?
 
   /// Reads a study; nil where it is not as the contract has it.
@@ -29,6 +31,7 @@ struct StudyFacts: Sendable, Hashable {
     hasNulText = parameters.members.contains { parameter in
       parameter.value["values"]?.arrayValue?.contains { $0.stringValue?.utf8.contains(0) == true } == true
     }
+    isPruned = definition["pruning"]?.objectValue != nil
     stopDetail = study["stop_reason"]?["detail"]?.stringValue
   }
 

@@ -18,6 +18,7 @@ struct TrialReport {
   private static let logSeconds = 1.0
 
   private let heartbeatSeconds: Double
+  private let isPrunable: Bool
   private var backoff: Backoff
   private var measurements: [Measurement] = []
   private var sent = 0
@@ -36,7 +37,9 @@ struct TrialReport {
   /// What the service did not take though it might have: one sentence, for the worker's person.
   private(set) var remark: String?
 
-  init(leaseSeconds: Double, now: Double, backoff: Backoff = Backoff()) {
+  /// `isPrunable`: whether the service may end the trial for what was measured.
+  init(leaseSeconds: Double, isPrunable: Bool = false, now: Double, backoff: Backoff = Backoff()) {
+    self.isPrunable = isPrunable
     heartbeatSeconds = leaseSeconds / 3
     heartbeatAt = now + heartbeatSeconds
     logAt = now + Self.logSeconds
@@ -138,9 +141,11 @@ struct TrialReport {
     }
   }
 
-  /// Another may have the trial. A result needs no lease: whose comes first is taken.
+  /// Another may have the trial. A result needs no lease: whose comes first is taken. But where a rule would have judged
+  /// measurements that are not told any more, it could be another outcome than that of a trial that nothing disturbed.
   private mutating func lost(_ call: ReportCall) {
-    if let result, !result.needsLease, !call.isComplete {
+    let mayBePruned = isPrunable && sent < measurements.count
+    if let result, !result.needsLease, !call.isComplete, !mayBePruned {
       measurements = []
       sent = 0
       return
@@ -172,6 +177,10 @@ struct TrialReport {
 extension ReportCall {
   var isComplete: Bool {
     if case .complete = self { true } else { false }
+  }
+
+  var isLog: Bool {
+    if case .log = self { true } else { false }
   }
 }
 

@@ -25,11 +25,14 @@ struct WatchedCommand {
   /// Starts the thread, and on it the command.
   func start(named name: String) {
     end.enter()
-    Thread.detachNewThread { [self] in
+    let code = WaitingThread.start { [self] in
       cairn_set_thread_name(name)
       watch()
       end.leave()
     }
+    guard code != 0 else { return }
+    refuse(code)
+    end.leave()
   }
 
   func waitForEnd() { end.wait() }

@@ -3,6 +3,7 @@ import CSystem
 import Dispatch
 import Foundation
 import JSONText
+import Promises
 
 /// Runs a command for the trials of a study, until the study has ended or there is another reason to end.
 public struct Worker: Sendable {
@@ -54,15 +55,23 @@ public struct Worker: Sendable {
     let name = options.name ?? Self.name
     for slot in 0..<options.slots {
       slots.enter()
-      Thread.detachNewThread {
+      let code = WaitingThread.start {
         cairn_set_thread_name("slot \(slot)")
         SlotLoop(shared: shared, slot: slot, worker: "\(name)-\(slot)", device: devices?[slot]).run()
-        // One slot's trouble that all have ends all of them.
-        if shared.tally.refusal != nil { shared.stop.ask(patience: shared.options.grace + Self.patience) }
+        endAll(shared)
         slots.leave()
       }
+      guard code != 0 else { continue }
+      shared.tally.refuse(WorkerRefusal("There is no thread for slot \(slot): \(String(cString: strerror(code)))."))
+      endAll(shared)
+      slots.leave()
     }
     slots.wait()
+  }
+
+  /// One slot's trouble that all have ends all of them.
+  private func endAll(_ shared: SlotLoop.Shared) {
+    if shared.tally.refusal != nil { shared.stop.ask(patience: shared.options.grace + Self.patience) }
   }
 
   /// This host and this process.

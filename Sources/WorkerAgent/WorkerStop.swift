@@ -20,6 +20,9 @@ public final class WorkerStop: Sendable {
   /// Whether the worker has to end.
   public var isAsked: Bool { state.value.isAsked }
 
+  /// Until when trials are handed back; infinity while nobody has asked for the end.
+  var deadline: Double { state.value.deadline }
+
   /// Whether handing back has taken so long that it is given up.
   var isOverdue: Bool { state.withLock { $0.isAsked && Moment.now > $0.deadline } }
 

@@ -5,13 +5,15 @@ import Testing
 @testable import WorkerAgent
 
 /// Commands below their guardians.
-@Suite struct GuardianTests {
+@Suite final class GuardianTests {
   private let folder: String
 
   init() throws {
     folder = NSTemporaryDirectory() + "guard-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   private func plan(_ script: String, grace: Double = 60) -> CommandPlan {
     CommandPlan(

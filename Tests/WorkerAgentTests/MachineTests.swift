@@ -5,13 +5,15 @@ import Testing
 @testable import WorkerAgent
 
 /// What a worker knows of its machine: kills for memory, folders, programs.
-@Suite struct MachineTests {
+@Suite final class MachineTests {
   private let folder: String
 
   init() throws {
     folder = NSTemporaryDirectory() + "machine-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   private func write(_ path: String, _ text: String) throws {
     let file = URL(fileURLWithPath: folder + "/" + path)

@@ -88,6 +88,7 @@ import Testing
     #expect(ReportAnswer(.conflict("x", isLease: true), to: complete) == .leaseLost)
     #expect(ReportAnswer(.conflict("x", isLease: false), to: heartbeat) == .leaseLost)
     #expect(ReportAnswer(.missing("x"), to: heartbeat) == .deleted)
+    #expect(ReportAnswer(.missing("x"), to: .log(offset: 0, bytes: [1])) == .refused("x"))
     #expect(ReportAnswer(.closed("x"), to: heartbeat) == .unreachable("x", retryAfter: nil))
   }
 

@@ -110,6 +110,19 @@ import Testing
     #expect(report.next(at: 100) == .over(.leaseLost))
   }
 
+  @Test func aResultIsNotToldPastMeasurementsThatARuleWouldJudge() {
+    for (told, isOver) in [(0, true), (1, false)] {
+      var report = TrialReport(leaseSeconds: 15, isPrunable: true, now: 100, backoff: Backoff(random: { 0 }))
+      report.measured([measurement(1)])
+      if told == 1 { report.answered(.measurement(measurement(1)), goOn, at: 100) }
+      report.wrote([1])
+      report.ended(Self.metrics)
+      let call = told == 0 ? ReportCall.measurement(measurement(1)) : .log(offset: 0, bytes: [1])
+      report.answered(call, .leaseLost, at: 100)
+      #expect(report.next(at: 100) == (isOver ? .over(.leaseLost) : .send(.complete(Self.metrics))))
+    }
+  }
+
   @Test func whatTheServiceStopsIsStopped() {
     for (reason, conclusion) in [(StopReason.pruned, Conclusion.pruned), (.stopped, .stopped), (.deleted, .deleted)] {
       var report = report()

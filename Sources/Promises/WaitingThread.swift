@@ -1,14 +1,14 @@
 import Foundation
 
 /// A thread of its own for work that waits, whose start may fail; Foundation's own threads do not tell.
-enum WaitingThread {
+public enum WaitingThread {
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
   /// Starts `body`; 0, or the number of the error where the machine has no thread to give.
-  static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+  public static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
     let work = Unmanaged.passRetained(Work(body))
     var thread = pthread_t()
     let code = pthread_create(
