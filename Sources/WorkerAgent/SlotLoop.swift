@@ -202,6 +202,6 @@ struct SlotLoop {
     let (state, sentence) = TrialEnd.words(conclusion, objective: shared.facts.objective)
     shared.tally.count(state)
     shared.voice.tell("trial \(trial.number) \(sentence)")
-    if let remark { shared.tally.remark("trial \(trial.number): \(remark)") }
+    if let remark { shared.tally.remark(remark, of: trial.number) }
   }
 }

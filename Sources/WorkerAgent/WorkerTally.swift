@@ -59,9 +59,10 @@ final class WorkerTally: Sendable {
     if isNew { voice.tell("the service is reached again") }
   }
 
-  /// Says something once.
-  func remark(_ text: String) {
-    if state.withLock({ $0.remarks.insert(text).inserted }) { voice.warn(text) }
+  /// Says what a service did not take of a trial; of each kind, which is what precedes a colon, the first alone.
+  func remark(_ text: String, of number: Int) {
+    let kind = String(text.prefix { $0 != ":" })
+    if state.withLock({ $0.remarks.insert(kind).inserted }) { voice.warn("trial \(number): \(text)") }
   }
 
   /// Why the whole worker has to end; the first reason counts.
