@@ -3,7 +3,7 @@ public enum AlgorithmCatalogue {
   /// The algorithms, in the order listed to people.
   public static let all: [AlgorithmDescription] = [
     GridSearch.description, RandomSearch.description, ApproximateGradient.description, ParzenEstimator.description,
-    SuccessiveHalving.description, Hyperband.description, GaussianProcess.description,
+    SuccessiveHalving.description, Hyperband.description, GaussianProcess.description, RadialBasisSurrogate.description,
   ]
 
   /// The algorithm of a name, or nil.

@@ -51,7 +51,7 @@ import Testing
       ("grid", [:], 3_920_075_842_220_929_753), ("random", [:], 9_991_330_543_622_588_638),
       ("approximate_gradient", AlgorithmContract.paper, 13_741_056_408_122_408_595),
       ("approximate_gradient", [:], 8_326_541_750_637_066_263), ("gaussian_process", [:], 15_247_278_304_656_599_073),
-      ("tpe", [:], 7_369_763_144_735_472_647),
+      ("tpe", [:], 7_369_763_144_735_472_647), ("rbf_surrogate", [:], 11_401_950_428_607_826_102),
     ] as [(String, [String: ParameterValue], UInt64)])
   func theSameAsEver(_ name: String, _ options: [String: ParameterValue], _ expected: UInt64) {
     for workers in [1, 4] {

@@ -24,7 +24,8 @@ import Testing
     "grid": (Bound(80...80, 495...495), Bound(931...931, 1411...1411)),
     "random": (Bound(45...85, 140...260), Bound(48...95, 150...280)),
     "tpe": (Bound(1...30, 1...125), Bound(1...24, 1...60)),
-    "approximate_gradient": (Bound(1...45, 1...125), Bound(1...42, 1...100)),
+    "rbf_surrogate": (Bound(1...26, 1...115), Bound(1...21, 1...36)),
+    "approximate_gradient": (Bound(1...24, 1...120), Bound(1...17, 1...30)),
     "gaussian_process": (Bound(1...25, 1...45), Bound(1...22, 1...42)),
   ]
 

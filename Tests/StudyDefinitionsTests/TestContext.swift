@@ -20,7 +20,7 @@ extension DefinitionContext {
       dataset: { datasets[$0] }, datasetNames: { Array(datasets.keys) }, models: [.perceptron],
       algorithms: [
         .auto, .grid, .random, .approximateGradient, .halving("successive_halving"), .halving("hyperband"),
-        .learning("gaussian_process"), .learning("tpe"),
+        .learning("gaussian_process"), .learning("tpe"), .learning("rbf_surrogate"),
       ],
       pruningRules: [.median, .threshold],
       automatic: { task in

@@ -18,6 +18,10 @@ import SearchTables
     case "run" where words.count >= 2:
       let request = try Request(Array(words.dropFirst(2)))
       let table = try TableFile.read(words[1])
+      if let reason = request.unfit(table) {
+        print(String(decoding: try JSONEncoder().encode(["unfit": reason]), as: UTF8.self))
+        return
+      }
       let runs = await measure(request, on: table)
       let encoder = JSONEncoder()
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -93,6 +97,22 @@ struct Request {
     limit = try number("--limit") ?? limit
     checkpoints = (values.removeValue(forKey: "--best-after")?.last ?? "").split(separator: ",").compactMap { Int($0) }
     if let unknown = values.keys.sorted().first { throw Fault("There is no option \(unknown).") }
+  }
+
+  /// Why the algorithm cannot search a table: what an option names is no resource of it. Nil where nothing is in the way.
+  func unfit(_ table: SearchTable) -> String? {
+    for option in setting.algorithm.facts.options where option.kind == .parameterName {
+      guard case .string(let name)? = setting.options[option.name] else { continue }
+      switch table.space.fault(ofResource: name) {
+      case nil: continue
+      case .unknown:
+        let names = table.axes.map(\.name).joined(separator: ", ")
+        return "no axis is called \(name), which \(option.name) names; they are \(names)."
+      case .category: return "\(name) is a category, whose values have no order, so that it is no \(option.name)."
+      default: return "the levels of \(name) cannot be rungs, so that it is no \(option.name)."
+      }
+    }
+    return nil
   }
 
   /// One `name=value`, read as the option's own type.

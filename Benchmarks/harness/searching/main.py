@@ -129,10 +129,16 @@ def main():
         found = read_tables(request.tables, folder)
     rows = []
     for table in found:
-        rows.append(figures_of(table, measure(table, request), request.best_after))
+        result = measure(table, request)
+        if "unfit" in result:
+            print(f"{table.name} is left out: {result['unfit']}", file=sys.stderr, flush=True)
+            continue
+        rows.append(figures_of(table, result, request.best_after))
         print(f"{table.name}: {whole(rows[-1]['n50'])} / {whole(rows[-1]['n90'])}", file=sys.stderr, flush=True)
         if request.json:
             pathlib.Path(request.json).write_text(json.dumps({"request": vars(request), "rows": rows}))
+    if not rows:
+        sys.exit(f"{request.algorithm} can search none of the tables.")
     print(table_of(rows, request, other))
 
 

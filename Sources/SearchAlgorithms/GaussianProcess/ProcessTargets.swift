@@ -40,23 +40,3 @@ struct ProcessTargets: Sendable {
     return count > 0 ? depth * axes.squaredSides(of: point) / Double(count) : 0
   }
 }
-
-/// Which told trials a Gaussian process looks at.
-enum ProcessSelection {
-  /// All of them where they are at most 2 · `half`; else the `half` best and as many of the others, drawn. Ascending.
-  ///
-  /// Whether a trial is drawn depends on its index alone, so that most stay from one horizon to the next.
-  static func trials(of targets: ProcessTargets, half: Int, seed: UInt64) -> [Int] {
-    let count = targets.losses.count
-    guard count > 2 * half else { return Array(0..<count) }
-    let order = targets.losses.indices.sorted { (targets.losses[$0], $0) < (targets.losses[$1], $1) }
-    let lots = KeyedGenerator(seed: seed, key: [SearchStream.Purpose.processSelection.rawValue])
-    let others = order.dropFirst(half).map { (lot: lots.integer(at: UInt64($0)), trial: $0) }.sorted { $0 < $1 }
-    return (order.prefix(half) + others.prefix(half).map(\.trial)).sorted()
-  }
-}
-
-extension SearchStream.Purpose {
-  /// Which trials `gaussian_process` looks at where there are many; the draw's place is the trial's index.
-  fileprivate static let processSelection = SearchStream.Purpose(rawValue: 1003)
-}

@@ -23,6 +23,8 @@ struct SearchStream: Sendable {
     static func particle(_ place: Int) -> Purpose { Purpose(rawValue: 6 + UInt64(place)) }
     /// A proposal of `tpe`; the index is the suggestion's.
     static let parzenProposal = Purpose(rawValue: 1001)
+    /// A proposal of `rbf_surrogate`; the index is the suggestion's.
+    static let surrogateProposal = Purpose(rawValue: 1004)
   }
 
   private let generator: KeyedGenerator

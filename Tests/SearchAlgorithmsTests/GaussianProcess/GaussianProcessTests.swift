@@ -74,13 +74,13 @@ import Testing
   /// With many trials told the model knows the better half of 1,000 and a drawn half of the others, and the newest.
   @Test func manyTrialsAreChosenFrom() {
     let targets = ProcessTargets(Self.log(ParameterSpace([levels("a", 60), levels("b", 60)]), 1200, told: 1200))
-    let chosen = ProcessSelection.trials(of: targets, half: 500, seed: 2)
+    let chosen = TrialSelection.trials(by: targets.losses, half: 500, seed: 2)
     #expect(chosen.count == 1000 && Set(chosen).count == 1000 && chosen == chosen.sorted())
     #expect(Set(targets.best(500)).isSubset(of: chosen))
     // Those that are drawn are spread over the rest, and stay when more are told.
     let drawn = Set(chosen).subtracting(targets.best(500))
     #expect(drawn.count { $0 < 600 } > 200 && drawn.count { $0 >= 600 } > 200)
-    #expect(ProcessSelection.trials(of: targets, half: 600, seed: 2) == Array(0..<1200))
+    #expect(TrialSelection.trials(by: targets.losses, half: 600, seed: 2) == Array(0..<1200))
   }
 
   /// A search of 1,040 told trials proposes the same after a restart as one that was asked at each of the last trials.
