@@ -67,9 +67,9 @@ public struct SearchTable: Sendable {
   /// How many points an instance has.
   public var size: Int { losses.count / instances }
 
-  /// What comes of the point at a place.
-  func outcome(at place: Int) -> ObservedOutcome {
-    .completed(value: losses[place], tieBreak: ties.isEmpty ? nil : ties[place])
+  /// What comes of the point at a place; with its tie where that is asked for and the table has ties.
+  public func outcome(at place: Int, withTie: Bool) -> ObservedOutcome {
+    .completed(value: losses[place], tieBreak: withTie && !ties.isEmpty ? ties[place] : nil)
   }
 
   /// The place of a point of an instance in `losses`.

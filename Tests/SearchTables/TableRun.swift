@@ -13,6 +13,8 @@ public struct SearchSetting: Sendable {
   public var budget: Int?
   /// How many workers have nothing to do while a trial runs, and each evaluate one point that is likely to be asked for.
   public var idle: Int
+  /// Whether the table's ties decide between equal losses.
+  public var breaksTies = false
 
   /// Makes a setting.
   public init(
@@ -75,7 +77,7 @@ public struct TableRun: Sendable {
         if setting.idle > 0, let search = search as? any LearningSearch {
           for point in search.likely.filter({ !ahead.contains($0) }).prefix(setting.idle) { ahead.insert(point) }
         }
-        search.observe(trial, table.outcome(at: places[trial - 1]))
+        search.observe(trial, table.outcome(at: places[trial - 1], withTie: setting.breaksTies))
         proposal = search.propose(places.count + 1)
       }
       guard case .suggestion(let suggestion) = proposal else { break }

@@ -52,6 +52,13 @@ import Testing
     #expect(short.reached == nil && short.milliseconds.count == 5)
   }
 
+  @Test func tiesAreToldWhereAskedFor() {
+    #expect(Self.small.outcome(at: 7, withTie: true) == .completed(value: 11, tieBreak: 7))
+    #expect(Self.small.outcome(at: 7, withTie: false) == .completed(value: 11))
+    let without = SearchTable("line", axes: [.init("x", [0, 1])], instances: 1, losses: [3, 2])
+    #expect(without.outcome(at: 0, withTie: true) == .completed(value: 3))
+  }
+
   /// The numbers of the project's own tables are the same on every machine: bounds on them are of one version.
   @Test func fixturesAreTheSameEverywhere() {
     let digests = FixtureTables.all.map { table in

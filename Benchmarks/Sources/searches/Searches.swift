@@ -91,6 +91,7 @@ struct Request {
     setting.parallelism = max(1, try number("--parallelism") ?? 1)
     setting.budget = try number("--budget")
     setting.idle = try number("--idle") ?? 0
+    setting.breaksTies = try number("--tie-break") == 1
     runs = try number("--runs") ?? runs
     first = try number("--first-seed") ?? first
     threads = max(1, try number("--threads") ?? threads)
@@ -99,8 +100,10 @@ struct Request {
     if let unknown = values.keys.sorted().first { throw Fault("There is no option \(unknown).") }
   }
 
-  /// Why the algorithm cannot search a table: what an option names is no resource of it. Nil where nothing is in the way.
+  /// Why a table cannot be searched as it is asked for: it has no ties, or what an option names is no resource of it. Nil where
+  /// nothing is in the way.
   func unfit(_ table: SearchTable) -> String? {
+    if setting.breaksTies, table.ties.isEmpty { return "nothing in it decides between equal losses." }
     for option in setting.algorithm.facts.options where option.kind == .parameterName {
       guard case .string(let name)? = setting.options[option.name] else { continue }
       switch table.space.fault(ofResource: name) {

@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--best-after", type=numbers, default=[])
     parser.add_argument("--limit", type=int, default=2000)
+    parser.add_argument("--tie-break", action="store_true")
     parser.add_argument("--json")
     parser.add_argument("--against")
     return parser.parse_args()
@@ -61,7 +62,7 @@ def measure(table, request):
             value = getattr(request, name)
             if value is not None:
                 words += ["--" + name.replace("_", "-"), str(value)]
-        words += ["--best-after", ",".join(map(str, request.best_after))]
+        words += ["--best-after", ",".join(map(str, request.best_after)), "--tie-break", str(int(request.tie_break))]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stderr.strip() or f"{words[0]} ended with {done.returncode}")

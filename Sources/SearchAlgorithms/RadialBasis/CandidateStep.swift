@@ -1,5 +1,5 @@
 /// How far candidates lie from the best point: the step is halved after failures and doubled after successes (Regis and
-/// Shoemaker 2013, section 3, doi:10.1080/0305215X.2012.687731).
+/// Shoemaker 2013, doi:10.1080/0305215X.2012.687731).
 struct CandidateStep: Sendable, Hashable {
   /// The largest step: the standard deviation of a change, as a share of an axis.
   static let largest = 0.2

@@ -1,7 +1,7 @@
 /// What candidates are compared by: w v + (1 − w) d, the smallest first.
 ///
 /// v is the surrogate's value, from 0 for the least of the candidates to 1 for the largest; d tells how near the candidate is
-/// to a point that has a trial, from 0 for the farthest to 1 for the nearest (Regis and Shoemaker 2013, section 2.3).
+/// to a point that has a trial, from 0 for the farthest to 1 for the nearest (Regis and Shoemaker 2013).
 struct SurrogateScores: Sendable {
   /// w of one suggestion after another: from the search for what is far to the search for what is good.
   static let weights = [0.3, 0.5, 0.8, 0.95]
