@@ -60,7 +60,7 @@ struct RadialBasisSurrogate: LearningMethod {
   /// The best by the surrogate as it is.
   func likely(_ log: LearningLog) -> [RankedPoint] {
     if log.suggested < StartDesign.size { return design.rest(from: log.suggested, in: log) }
-    switch plan(log) {
+    return switch plan(log) {
     case .start(let point, _): point.map { [$0] } ?? []
     case .step(let choice): choice.order.map { choice.points[$0] }
     }
