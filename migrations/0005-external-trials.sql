@@ -35,3 +35,6 @@ CREATE TABLE study_metrics (
 -- What ends a study, or a training, beside its trials and seconds.
 ALTER TABLE studies ADD COLUMN budget_stall_trials INTEGER CHECK (budget_stall_trials >= 1);
 ALTER TABLE studies ADD COLUMN budget_trial_seconds REAL CHECK (budget_trial_seconds > 0);
+
+-- How many points that were put in line wait for their numbers; the points are in the edits.
+ALTER TABLE studies ADD COLUMN enqueued INTEGER NOT NULL DEFAULT 0 CHECK (enqueued >= 0);

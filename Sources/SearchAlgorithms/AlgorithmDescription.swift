@@ -14,11 +14,13 @@ public struct AlgorithmContext: Sendable {
   public var parallelism: Int
   /// How many trials the study was to have when it was made; nil where nothing bounded them.
   public var budget: Int?
+  /// What was tried before the study, in order; searches that learn from every trial begin with it.
+  public var prior: [PriorPoint]
 
   /// Makes a context.
   public init(
     space: ParameterSpace, seed: UInt64, maximize: Bool, options: [String: ParameterValue] = [:], parallelism: Int = 1,
-    budget: Int? = nil
+    budget: Int? = nil, prior: [PriorPoint] = []
   ) {
     self.space = space
     self.seed = seed
@@ -26,6 +28,7 @@ public struct AlgorithmContext: Sendable {
     self.options = options
     self.parallelism = parallelism
     self.budget = budget
+    self.prior = prior
   }
 }
 

@@ -8,7 +8,8 @@ public protocol CountedSearch: SearchAlgorithm {
   /// The kind of step, for people: `Origin.kind` of every suggestion.
   static var kind: String { get }
 
-  /// The point of trial `number`, from 1, asked for in any order; nil where there are no more.
+  /// The point of the search's own suggestion `number`, from 1, asked for in any order; nil where there are no more. Points
+  /// that have a trial already are passed over by the caller.
   func point(_ number: Int) -> Point?
 }
 
@@ -20,6 +21,9 @@ extension CountedSearch {
 
   /// Nothing to record: the number says it all.
   public mutating func register(_ number: Int, _ suggestion: Suggestion) {}
+
+  /// Nothing to record: whoever counts the search's own suggestions leaves it out.
+  public mutating func admit(_ number: Int, _ point: Point) {}
 
   /// No outcome decides anything.
   public mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {}

@@ -30,7 +30,9 @@ struct RandomSearch: CountedSearch {
       .first { !met.contains(PointFingerprint($0)) }
   }
 
-  mutating func register(_ number: Int, _ suggestion: Suggestion) {
-    if order.count == nil { met.insert(PointFingerprint(suggestion.point)) }
+  mutating func register(_ number: Int, _ suggestion: Suggestion) { admit(number, suggestion.point) }
+
+  mutating func admit(_ number: Int, _ point: Point) {
+    if order.count == nil { met.insert(PointFingerprint(point)) }
   }
 }

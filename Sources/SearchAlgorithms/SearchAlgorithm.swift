@@ -20,6 +20,20 @@ public enum Proposal: Sendable, Hashable {
   case exhausted(Exhaustion)
 }
 
+/// A point that was tried before the study, and what came of it.
+public struct PriorPoint: Sendable, Hashable {
+  /// The point; a number may lie between two levels.
+  public var point: Point
+  /// What came of it.
+  public var outcome: ObservedOutcome
+
+  /// Makes one.
+  public init(_ point: Point, _ outcome: ObservedOutcome) {
+    self.point = point
+    self.outcome = outcome
+  }
+}
+
 /// The final outcome of a trial as an algorithm sees it.
 public enum ObservedOutcome: Sendable, Hashable {
   /// The objective's value, and what decides between equal ones: smaller is better, whatever the study's goals are; nil
@@ -35,7 +49,7 @@ public enum ObservedOutcome: Sendable, Hashable {
 
 /// What to try next: pure and seeded, with no clock and no store.
 ///
-/// Trials are numbered from 1 and registered in that order without a hole. An outcome is observed only after
+/// Trials are numbered from 1, and registered or admitted in that order without a hole. An outcome is observed only after
 /// `propose` awaited it, once, and in any order that the algorithm asks for. Each call takes bounded work. An algorithm is
 /// a `CountedSearch` or a `LearningSearch`.
 public protocol SearchAlgorithm: Sendable {
@@ -44,6 +58,9 @@ public protocol SearchAlgorithm: Sendable {
 
   /// Records that trial `number` has this suggestion; numbers rise by one.
   mutating func register(_ number: Int, _ suggestion: Suggestion)
+
+  /// Records that trial `number` tries a point that a person asked for; numbers rise by one.
+  mutating func admit(_ number: Int, _ point: Point)
 
   /// Records the final outcome of a registered trial.
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome)

@@ -7,6 +7,7 @@ struct TrialLog: Sendable {
   private var numbers: [Point: Int] = [:]
   private var values: [Int: Double] = [:]
   private var tieBreaks: [Int: Double] = [:]
+  private var told: Set<Int> = []
 
   /// An empty log; `maximize` says whether larger values are better.
   init(maximize: Bool) { self.maximize = maximize }
@@ -22,6 +23,14 @@ struct TrialLog: Sendable {
 
   /// The value of a trial; nil while it runs, and where it has none.
   func value(of number: Int) -> Double? { values[number] }
+
+  /// Whether the outcome of a trial was observed.
+  func isTold(_ number: Int) -> Bool { told.contains(number) }
+
+  /// The trials of some points whose outcomes were not observed yet, ascending.
+  func open(of points: some Sequence<Point>) -> [Int] {
+    points.compactMap { numbers[$0] }.filter { !told.contains($0) }.sorted()
+  }
 
   /// Whether a value is strictly better than another one.
   func isBetter(_ a: Double, than b: Double) -> Bool { maximize ? a > b : a < b }
@@ -55,6 +64,7 @@ struct TrialLog: Sendable {
 
   /// Records an outcome; only a completed trial has a value.
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
+    told.insert(number)
     if case .completed(let value, let tieBreak) = outcome {
       values[number] = value
       tieBreaks[number] = tieBreak

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import StudyDefinitions
 
 /// What callers may ask and tell who run the trials of external studies.
@@ -23,5 +24,24 @@ public protocol ExternalTrialService: Sendable {
   /// Puts a trial first in line again.
   func release(
     _ name: String, number: Int, lease: UUID
+  ) async throws(StudyError) -> Snapshot<(trial: Trial, study: Study)>
+
+  /// Puts a point in line for the next number. `pointer`: where the body has it.
+  func enqueue(
+    _ name: String, _ point: JSONValue, at pointer: JSONPointer
+  ) async throws(StudyError) -> Snapshot<EnqueuedPoint>
+
+  /// Takes a point out of the line; false where none waits at the position.
+  func withdraw(_ name: String, position: Int) async throws(StudyError) -> Bool
+
+  /// Puts a failed trial in line again, under its number.
+  func retry(_ name: String, number: Int) async throws(StudyError) -> Snapshot<(trial: Trial, study: Study)>
+
+  /// Takes a running trial from its caller, and puts it in line again.
+  func takeBack(_ name: String, number: Int) async throws(StudyError) -> Snapshot<(trial: Trial, study: Study)>
+
+  /// Ends a trial without an outcome as failed.
+  func fail(
+    _ name: String, number: Int, reason: String
   ) async throws(StudyError) -> Snapshot<(trial: Trial, study: Study)>
 }

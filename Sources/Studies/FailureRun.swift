@@ -37,6 +37,12 @@ struct FailureRun {
     advance()
   }
 
+  /// A trial that had failed is tried again.
+  mutating func reopen(_ number: Int) {
+    failed.remove(number)
+    if number > prefix { open.insert(number) }
+  }
+
   private mutating func advance() {
     while prefix < highest, !open.contains(prefix + 1) {
       prefix += 1

@@ -1,10 +1,12 @@
 import SearchAlgorithms
 import SearchSpace
+import StudyDefinitions
 
 /// How far a study's search has come: the numbers that it has given, and the outcomes that it was shown.
 ///
 /// The algorithm sees an outcome only once it has awaited it. Its next proposal is kept until a number is registered or an
-/// outcome observed, since a proposal can cost more than the training that it is for.
+/// outcome observed, since a proposal can cost more than the training that it is for. Points that a person asked for get
+/// their numbers before those of the algorithm, and wait for nothing.
 struct SearchProgress: Sendable {
   private(set) var algorithm: any SearchAlgorithm
   /// The highest number that has a suggestion.
@@ -20,14 +22,57 @@ struct SearchProgress: Sendable {
   private var sinceLast: (algorithm: any SearchAlgorithm, shown: [Int: ObservedOutcome])?
   /// The last number whose outcome a replay has shown to the algorithm.
   private var replayed = 0
+  /// How many of the numbers of a search that counts are its own, and points that others brought.
+  private var places = 0
+  /// The points that a person asked for and that have no number yet, in the order of their numbers.
+  private(set) var asked: [AskedPoint]
+  /// The points that a search that counts passes over: others brought them.
+  private var taken: Set<Point>
 
-  /// Begins before the first number.
-  init(_ algorithm: any SearchAlgorithm) { self.algorithm = algorithm }
+  /// Begins before the first number. `taken`: points that a search that counts passes over.
+  init(_ algorithm: any SearchAlgorithm, initial: [Point] = [], taken: [Point] = []) {
+    self.algorithm = algorithm
+    asked = initial.map { AskedPoint(point: $0, position: nil) }
+    self.taken = Set(taken + initial)
+  }
+
+  /// A point is asked for; it gets its number after those before it.
+  mutating func ask(for point: AskedPoint) {
+    asked.append(point)
+    taken.insert(point.point)
+    takeBack()
+  }
+
+  /// A point is asked for no more.
+  mutating func withdraw(_ position: Int) {
+    guard let place = asked.firstIndex(where: { $0.position == position }) else { return }
+    taken.remove(asked.remove(at: place).point)
+    takeBack()
+  }
+
+  /// Does again what an edit did.
+  mutating func replay(_ edit: StudyEdit, of space: ParameterSpace) {
+    if let (position, parameters) = edit.enqueued, let point = try? Point(json: parameters, space: space) {
+      ask(for: AskedPoint(point: point, position: position))
+    }
+    if let position = edit.withdrawn { withdraw(position) }
+  }
+
+  /// What follows: a point that was asked for, else what the algorithm says.
+  private func proposed() -> Proposal {
+    if let first = asked.first {
+      var origin = Origin(kind: first.kind)
+      if let position = first.position { origin.facts.append(.init("position", .integer(position))) }
+      return .suggestion(Suggestion(point: first.point, horizon: last?.horizon ?? 0, origin: origin))
+    }
+    guard let counted = algorithm as? any CountedSearch, !taken.isEmpty else { return algorithm.propose(highest + 1) }
+    return counted.suggestion(beyond: places, passing: taken, horizon: last?.horizon ?? 0)
+  }
 
   /// What the algorithm says of the next number; shows it the outcomes that it awaits, and only those.
   mutating func proposal() -> Proposal {
     while true {
-      let proposal = next ?? algorithm.propose(highest + 1)
+      let proposal = next ?? proposed()
       next = proposal
       guard case .awaits(let number) = proposal, let outcome = unobserved.removeValue(forKey: number) else {
         return proposal
@@ -74,22 +119,38 @@ struct SearchProgress: Sendable {
     // Before the algorithm changes, so that it is not copied.
     sinceLast = nil
     highest += 1
-    algorithm.register(highest, suggestion)
+    if AskedPoint.kinds.contains(suggestion.origin.kind) {
+      if let place = asked.firstIndex(where: { $0.point == suggestion.point }) { asked.remove(at: place) }
+      algorithm.admit(highest, suggestion.point)
+      taken.insert(suggestion.point)
+    } else {
+      if let counted = algorithm as? any CountedSearch, !taken.isEmpty {
+        places = counted.place(of: suggestion.point, beyond: places)
+      } else {
+        places = highest
+      }
+      algorithm.register(highest, suggestion)
+    }
     last = suggestion
     forgetProposal()
   }
 
-  /// From the next number on another parallelism is in force.
+  /// An edit is in force from the next number on.
   ///
   /// The horizon of that number follows from the one of the number before. So what the algorithm was shown since is taken
   /// back: whether it had been shown more when the edit came must not matter.
-  mutating func setParallelism(_ parallelism: Int) {
+  private mutating func takeBack() {
     if let sinceLast {
       algorithm = sinceLast.algorithm
       unobserved.merge(sinceLast.shown) { $1 }
     }
     sinceLast = nil
     forgetProposal()
+  }
+
+  /// From the next number on another parallelism is in force.
+  mutating func setParallelism(_ parallelism: Int) {
+    takeBack()
     guard var search = algorithm as? any LearningSearch else { return }
     search.setParallelism(parallelism)
     algorithm = search
@@ -115,7 +176,44 @@ struct SearchProgress: Sendable {
   /// Goes on after a number, for a search that only counts; `last` is the suggestion of it.
   mutating func skip(to number: Int, last: Suggestion?) {
     highest = number
+    places = number
     self.last = last
     forgetProposal()
+  }
+}
+
+/// A point that a person asked for.
+struct AskedPoint: Sendable, Hashable {
+  /// The kinds of origins of such points.
+  static let enqueuedKind = "enqueued"
+  static let kinds: Set<String> = ["initial", enqueuedKind]
+
+  var point: Point
+  /// Its position among those that were enqueued, from 1; nil for one of the definition.
+  var position: Int?
+
+  /// `Origin.kind` of its trial.
+  var kind: String { position == nil ? "initial" : Self.enqueuedKind }
+}
+
+extension CountedSearch {
+  /// The next suggestion of its own, whose point nobody has brought; its place, from 0, is in the origin.
+  fileprivate func suggestion(beyond places: Int, passing taken: Set<Point>, horizon: Int) -> Proposal {
+    var place = places
+    while let point = point(place + 1) {
+      if !taken.contains(point) {
+        let origin = Origin(kind: Self.kind, ["place": .integer(place)])
+        return .suggestion(Suggestion(point: point, horizon: horizon, origin: origin))
+      }
+      place += 1
+    }
+    return .exhausted(.spaceExhausted)
+  }
+
+  /// How many places are used up once the one of a point is.
+  fileprivate func place(of point: Point, beyond places: Int) -> Int {
+    var place = places + 1
+    while let other = self.point(place), other != point { place += 1 }
+    return place
   }
 }

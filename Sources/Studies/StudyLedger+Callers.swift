@@ -151,7 +151,7 @@ extension StudyLedger {
 
   // MARK: What is refused
 
-  private func checkCallers() throws(StudyError) {
+  func checkCallers() throws(StudyError) {
     if isDeleted { throw .unknownStudy(study.name) }
     if isClosed { throw .shuttingDown }
     guard study.resolved.isExternal else {
@@ -161,7 +161,7 @@ extension StudyLedger {
     }
   }
 
-  private func check(_ number: Int) throws(StudyError) {
+  func check(_ number: Int) throws(StudyError) {
     guard (1...max(search.highest, 1)).contains(number), search.highest > 0 else {
       throw .unknownTrial(study: study.name, number: number)
     }

@@ -135,6 +135,7 @@ extension StudyLedger {
     _ suggestion: Suggestion, _ lease: Lease, _ operations: Double, at moment: Moment
   ) -> Trial {
     search.register(suggestion)
+    if suggestion.origin.kind == AskedPoint.enqueuedKind { study.enqueued -= 1 }
     let trial = Trial(
       study: study.id, number: search.highest, suggestion: suggestion,
       algorithmVersion: study.resolved.algorithmVersion, worker: lease.worker, at: date(moment))

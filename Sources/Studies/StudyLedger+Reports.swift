@@ -136,7 +136,7 @@ extension StudyLedger {
     }
   }
 
-  private mutating func endPromise(before number: Int, _ reason: String) {
+  mutating func endPromise(before number: Int, _ reason: String) {
     guard number - 1 < study.reproducible.through ?? .max else { return }
     study.reproducible = Reproducibility(through: number - 1, reason: reason)
   }

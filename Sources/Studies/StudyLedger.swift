@@ -80,7 +80,9 @@ struct StudyLedger: Sendable {
     self.rules = rules
     self.study = study
     self.knowsTrials = knowsTrials
-    search = SearchProgress(rules.algorithm(study.resolved))
+    search = SearchProgress(
+      rules.algorithm(study.resolved), initial: study.resolved.initialPoints, taken: study.resolved.passedOver)
+    for edit in study.edits { search.replay(edit, of: study.resolved.space) }
     // An edit is in force for the numbers that are still to come; those that are stored have their horizons with them.
     if study.parallelism != study.resolved.parallelism { search.setParallelism(study.parallelism) }
     runningSince = knowsTrials && study.state == .running ? moment.seconds : nil

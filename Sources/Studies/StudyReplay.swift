@@ -23,7 +23,7 @@ struct StudyReplay: Sendable {
   }
 
   /// Whether every trial is needed: by the algorithm, or to know how long ago the best was bettered.
-  var needsHistory: Bool { ledger.search.algorithm.needsHistory || ledger.stall != nil }
+  var needsHistory: Bool { ledger.search.algorithm.needsHistory || ledger.stall != nil || ledger.study.hasKnownPoints }
 
   /// Adds the next trial by number.
   mutating func add(_ trial: Trial) {
@@ -78,6 +78,11 @@ struct StudyReplay: Sendable {
     _ = ledger.search.proposal()
     return ledger
   }
+}
+
+extension Study {
+  /// Whether numbers go, or went, to points that the search did not choose.
+  fileprivate var hasKnownPoints: Bool { resolved.hasKnownPoints || edits.contains { $0.isOfPoints } }
 }
 
 extension StudyLedger {

@@ -117,3 +117,30 @@ extension StudyRunner {
     }
   }
 }
+
+/// Points that a person asks for, and what a person does to a trial.
+extension StudyRunner {
+  func enqueue(_ point: JSONValue, at pointer: JSONPointer) async throws(StudyError) -> Snapshot<EnqueuedPoint> {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.enqueue(point, at: pointer, moment: moment)
+    }
+  }
+
+  func withdraw(_ position: Int) async throws(StudyError) -> Bool {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.withdraw(position, moment: moment)
+    }.value
+  }
+
+  func retry(_ trial: Trial) async throws(StudyError) -> Snapshot<Trial> {
+    try await perform { ledger, moment throws(StudyError) in try ledger.retry(trial, moment: moment) }
+  }
+
+  func takeBack(_ number: Int) async throws(StudyError) -> Snapshot<Trial?> {
+    try await perform { ledger, moment throws(StudyError) in try ledger.takeBack(number, moment: moment) }
+  }
+
+  func fail(_ number: Int, _ reason: String) async throws(StudyError) -> Snapshot<Trial?> {
+    try await perform { ledger, moment throws(StudyError) in try ledger.fail(number, reason, moment: moment) }
+  }
+}

@@ -31,6 +31,8 @@ public struct StudySummary: Sendable, Hashable {
   public var notes: ExactText?
   public var reproducible: Reproducibility
   public var counts: TrialCounts
+  /// How many points that were put in line wait for their numbers.
+  public var enqueued = 0
   /// Seconds in `running` up to `elapsedAt`.
   public var elapsedSeconds: Double
   /// When `elapsedSeconds` was taken.

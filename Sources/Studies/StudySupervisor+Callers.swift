@@ -119,7 +119,7 @@ extension StudySupervisor: ExternalTrialService {
     }
   }
 
-  private func stored(_ number: Int, of study: Study) async throws(StudyError) -> Trial {
+  func stored(_ number: Int, of study: Study) async throws(StudyError) -> Trial {
     let found: Snapshot<Trial>?
     do { found = try await store.trial(study: study.id, number: number) } catch { throw .store(error) }
     guard let trial = found?.value else { throw .unknownTrial(study: study.name, number: number) }

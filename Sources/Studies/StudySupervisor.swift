@@ -47,7 +47,8 @@ public actor StudySupervisor: StudyService {
       AlgorithmContext(
         space: definition.space, seed: UInt64(bitPattern: Int64(definition.seed)),
         maximize: definition.goal == .maximize, options: definition.algorithmOptions,
-        parallelism: definition.parallelism, budget: definition.budget.trials))
+        parallelism: definition.parallelism, budget: definition.budget.trials,
+        prior: definition.prior.map { PriorPoint($0.point, .completed(value: $0.value)) }))
   }
 
   /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in

@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpace
 
 /// The end of what the holder of a running trial has told of.
 public struct ReportTail: Sendable, Hashable {
@@ -35,6 +36,8 @@ public protocol TrialReading: Sendable {
   /// What the holders of a study's running trials measured last, and how often they told of it, by number. Cost: a few
   /// rows for each trial that runs.
   func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail]
+  /// The first trial of a point, nil where it has none. Cost: one row.
+  func number(of point: Point, study: UUID) async throws(StoreError) -> Int?
   /// The names of all metrics that callers told of, in order of name. Cost: the names.
   func metricNames(study: UUID) async throws(StoreError) -> [String]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.

@@ -35,10 +35,11 @@ public struct DefinitionValidator: Sendable {
 struct DefinitionResolver {
   static let keys = [
     "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
-    "max_running", "seed", "training_seed", "retries", "failure_limit", "pruning", "reuse", "labels", "notes",
+    "max_running", "seed", "training_seed", "retries", "failure_limit", "initial_points", "prior", "pruning", "reuse",
+    "labels", "notes",
   ]
   static let reservedKeys = [
-    "initial_points", "prior", "confirm", "priority", "objectives", "constraints",
+    "confirm", "priority", "objectives", "constraints",
   ]
 
   let context: DefinitionContext
@@ -74,6 +75,8 @@ struct DefinitionResolver {
     if let given = algorithm, let budget, let settings {
       algorithm = chosen(given, space: settings.space, budget: budget, parallelism: parallelism)
     }
+    let initial = initialPoints(members, space: settings?.space)
+    let prior = prior(members, space: settings?.space)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
     if let given = algorithm, let model, model.facts != nil || isExternal, let settings {
       algorithm = withResource(given, progressSetting: model.facts?.progressSetting, space: settings.space)
@@ -103,6 +106,8 @@ struct DefinitionResolver {
       failureLimit: failureLimit ?? ResolvedDefinition.defaultFailureLimit, reuse: reuse, labels: labels, notes: notes,
       numerics: context.numerics)
     definition.pruning = pruning
+    definition.initialPoints = initial
+    definition.prior = prior
     if let facts = model.facts, let dataset { checkMemory(of: definition, model: facts, dataset: dataset) }
     return definition
   }

@@ -23,6 +23,8 @@ extension ResolvedDefinition {
     object["training_seed"] = .number(Double(trainingSeed))
     object["retries"] = .number(Double(retries))
     object["failure_limit"] = .number(Double(failureLimit))
+    if !initialPoints.isEmpty { object["initial_points"] = .array(initialPoints.map(\.json)) }
+    if !prior.isEmpty { object["prior"] = .array(prior.map(\.json)) }
     object["reuse"] = .bool(reuse)
     object["labels"] = labels.json
     object["notes"] = notes.map { .string($0.string) } ?? .null
@@ -169,5 +171,7 @@ extension ResolvedDefinition {
       numerics: try part(json["numerics"]?.integerValue, "numerics"))
     // A definition from before there was pruning has none.
     if let stored = json["pruning"] { pruning = try PruningDefinition(json: stored, types: json["types"]?["pruning"]) }
+    for point in json["initial_points"]?.arrayValue ?? [] { initialPoints.append(try Point(json: point, space: space)) }
+    for tried in json["prior"]?.arrayValue ?? [] { prior.append(try TriedPoint(json: tried, space: space)) }
   }
 }

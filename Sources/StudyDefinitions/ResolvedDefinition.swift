@@ -65,6 +65,10 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var retries: Int
   /// How many failures in a row end the study.
   public var failureLimit: Int
+  /// The points that are tried first, as the first trials.
+  public var initialPoints: [Point] = []
+  /// What was tried before the study.
+  public var prior: [TriedPoint] = []
   /// Whether trials may be answered from the record of evaluations.
   public var reuse: Bool
   /// Free labels.

@@ -9,7 +9,7 @@ enum StudyColumn: Int, TableColumn {
   // What does.
   case state, stateReason, stopCode, stopDetail, budgetTrials, budgetSeconds, budgetStallTrials, budgetTrialSeconds,
     parallelism, maxRunning, reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible,
-    failed, stopped, reused,
+    failed, stopped, reused, enqueued,
     elapsedSeconds, elapsedAt, crashes, revision, createdAt, updatedAt, finishedAt
 
   static let all = Array(allCases)
@@ -48,6 +48,7 @@ enum StudyColumn: Int, TableColumn {
     case .failed: study.counts.failed
     case .stopped: study.counts.stopped
     case .reused: study.counts.reused
+    case .enqueued: study.enqueued
     case .elapsedSeconds: study.elapsedSeconds
     case .elapsedAt: study.elapsedAt.milliseconds
     case .crashes: study.crashes

@@ -44,6 +44,7 @@ struct StudyRow {
       through: row[StudyColumn.reproducibleThrough], reason: row[StudyColumn.reproducibleReason])
     for state in TrialState.allCases { summary.counts[state] = row[StudyColumn.count(of: state)] }
     summary.counts.reused = row[StudyColumn.reused]
+    summary.enqueued = row[StudyColumn.enqueued]
     summary.elapsedSeconds = row[StudyColumn.elapsedSeconds]
     summary.elapsedAt = Date(milliseconds: row[StudyColumn.elapsedAt])
     summary.crashes = row[StudyColumn.crashes]

@@ -86,6 +86,17 @@ extension SQLiteStudyStore {
     }
   }
 
+  public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {
+    try await read { database in
+      try Int.fetchOne(
+        database.cachedStatement(
+          sql: """
+            SELECT number FROM trials \
+            WHERE study = (SELECT key FROM studies WHERE id = ?) AND parameters = ? ORDER BY replicate LIMIT 1
+            """), arguments: [study.uuidString, point.key])
+    }
+  }
+
   public func metricNames(study: UUID) async throws(StoreError) -> [String] {
     try await read { database in
       try String.fetchAll(

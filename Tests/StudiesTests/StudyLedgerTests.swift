@@ -286,6 +286,7 @@ import Testing
       return base.propose(number)
     }
     mutating func register(_ number: Int, _ suggestion: Suggestion) { self = with { $0.register(number, suggestion) } }
+    mutating func admit(_ number: Int, _ point: Point) {}
     mutating func observe(_ number: Int, _ outcome: ObservedOutcome) { self = with { $0.observe(number, outcome) } }
     private func with(_ body: (inout any SearchAlgorithm) -> Void) -> Counting {
       var base = base

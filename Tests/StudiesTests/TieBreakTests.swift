@@ -20,6 +20,7 @@ import Testing
     }
 
     mutating func register(_ number: Int, _ suggestion: Suggestion) { trials = number }
+    mutating func admit(_ number: Int, _ point: Point) {}
     mutating func observe(_ number: Int, _ outcome: ObservedOutcome) { seen.append(outcome) }
   }
 

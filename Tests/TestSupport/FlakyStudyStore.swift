@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpace
 import Studies
 
 /// A store that refuses one commit in every few.
@@ -51,6 +52,9 @@ public final class FlakyStudyStore: StudyStore {
 
   public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
     try await base.lastReports(study: study)
+  }
+  public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {
+    try await base.number(of: point, study: study)
   }
   public func metricNames(study: UUID) async throws(StoreError) -> [String] { try await base.metricNames(study: study) }
   public var bell: JournalBell { base.bell }

@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpace
 import Studies
 
 /// A store in memory, as plain as can be: what the real ones are held against.
@@ -162,6 +163,10 @@ public actor MemoryStudyStore: StudyStore {
     (reports[study] ?? [:]).filter { leases[study]?[$0.key]?.outlivesProcess ?? false }.compactMapValues { points in
       points.values.max { $0.step < $1.step }.map { ReportTail(last: $0, count: points.count) }
     }
+  }
+
+  public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {
+    (trials[study] ?? [:]).values.filter { $0.point == point }.map(\.number).min()
   }
 
   public func metricNames(study: UUID) async throws(StoreError) -> [String] { (names[study] ?? []).sorted() }

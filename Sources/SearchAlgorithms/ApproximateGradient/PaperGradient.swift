@@ -63,14 +63,26 @@ struct PaperGradient: DescendingSearch {
     }
   }
 
+  mutating func admit(_ number: Int, _ point: Point) {
+    log.register(number, point)
+    switch phase {
+    case .start(point, _): startDescent()
+    case .poll(var poll):
+      poll.admit(number, point)
+      phase = .poll(poll)
+    case .start, .started, .ended: break
+    }
+  }
+
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
     log.observe(number, outcome)
     switch phase {
-    case .started: phase = .poll(Poll(of: number, on: mesh, in: log))
+    case .started(number): phase = .poll(Poll(of: number, on: mesh, in: log))
     case .poll(var poll):
       poll.observe(number)
       phase = .poll(poll)
-    case .start, .ended: preconditionFailure("trial \(number) was not awaited")
+    // Of a point that somebody asked for.
+    case .start, .started, .ended: break
     }
     decide()
   }

@@ -18,6 +18,8 @@ struct Poll: Sendable {
     horizon = log.count
     neighbours = mesh.around(log.point(of: centre))
     fresh = neighbours.filter { log.number(of: $0.point) == nil }[...]
+    // Neighbours that somebody asked for, and that still run.
+    open = log.open(of: neighbours.lazy.map(\.point))
   }
 
   /// The next neighbour to try; nil where all have a trial.
@@ -29,6 +31,13 @@ struct Poll: Sendable {
   /// The next neighbour became a trial.
   mutating func register(_ number: Int) {
     fresh.removeFirst()
+    open.append(number)
+  }
+
+  /// Somebody asked for a point: where it is a neighbour, its outcome is one of the poll's.
+  mutating func admit(_ number: Int, _ point: Point) {
+    guard let place = fresh.firstIndex(where: { $0.point == point }) else { return }
+    fresh.remove(at: place)
     open.append(number)
   }
 

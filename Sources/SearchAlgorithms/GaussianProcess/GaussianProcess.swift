@@ -55,7 +55,9 @@ struct GaussianProcess: LearningMethod {
     outcomes = [context.seed]
   }
 
-  mutating func register(_ origin: Origin, in log: LearningLog) {
+  mutating func register(_ origin: Origin, in log: LearningLog) { admit(log) }
+
+  mutating func admit(_ log: LearningLog) {
     points = Self.digest(points, log.ranks(of: log.count - 1).map(\.bitPattern))
   }
 

@@ -63,9 +63,19 @@ struct HalvingSearch: LearningSearch {
     rung?.register(number)
   }
 
+  mutating func admit(_ number: Int, _ point: Point) {
+    log.register(number, point)
+    rung?.admit(number, point)
+    climbOn()
+  }
+
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
     log.observe(number, outcome)
     rung?.observe(number)
+    climbOn()
+  }
+
+  private mutating func climbOn() {
     while let complete = rung, complete.isComplete { rung = climb(from: complete) ?? nextBracket() }
   }
 

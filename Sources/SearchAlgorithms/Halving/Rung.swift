@@ -25,6 +25,8 @@ struct Rung: Sendable {
     self.members = members
     horizon = log.count
     fresh = members.filter { log.number(of: $0) == nil }[...]
+    // Members that somebody asked for, and that still run.
+    open = log.open(of: members)[...]
   }
 
   /// Its place on the ladder.
@@ -42,6 +44,13 @@ struct Rung: Sendable {
   /// The next point became a trial.
   mutating func register(_ number: Int) {
     fresh.removeFirst()
+    open.append(number)
+  }
+
+  /// Somebody asked for a point: where it is a member, its outcome is one of the rung's.
+  mutating func admit(_ number: Int, _ point: Point) {
+    guard let place = fresh.firstIndex(of: point) else { return }
+    fresh.remove(at: place)
     open.append(number)
   }
 

@@ -21,6 +21,9 @@ protocol LearningMethod: Sendable {
   /// The last trial of the log was handed out, for the reason given.
   mutating func register(_ origin: Origin, in log: LearningLog)
 
+  /// The last trial of the log is of a point that the search did not choose.
+  mutating func admit(_ log: LearningLog)
+
   /// The outcome of trial `log.told − 1` was added; called once for each, in order.
   mutating func learn(_ log: LearningLog)
 
@@ -34,6 +37,8 @@ protocol LearningMethod: Sendable {
 extension LearningMethod {
   /// Nothing to keep.
   mutating func register(_ origin: Origin, in log: LearningLog) {}
+  /// Nothing to keep.
+  mutating func admit(_ log: LearningLog) {}
   /// Nothing to keep.
   mutating func learn(_ log: LearningLog) {}
   /// True.
@@ -64,12 +69,17 @@ struct HorizonSearch<Method: LearningMethod>: LearningSearch {
     method = Method(context, axes: axes)
     log = LearningLog(axes: axes, maximize: context.maximize)
     parallelism = max(context.parallelism, 1)
+    for prior in context.prior {
+      log.begin(with: prior)
+      method.admit(log)
+      method.learn(log)
+    }
   }
 
   func propose(_ number: Int) -> Proposal {
     // What was observed is the horizon of the trial before.
-    let horizon = max(log.told, number - parallelism)
-    if log.told < horizon { return .awaits(log.told + 1) }
+    let horizon = max(told, number - parallelism)
+    if told < horizon { return .awaits(told + 1) }
     if log.isExhausted { return .exhausted(.spaceExhausted) }
     switch method.suggest(log) {
     case .point(let point, let origin):
@@ -79,13 +89,22 @@ struct HorizonSearch<Method: LearningMethod>: LearningSearch {
   }
 
   mutating func register(_ number: Int, _ suggestion: Suggestion) {
-    precondition(number == log.count + 1, "trials are registered in order")
+    precondition(log.number(of: log.count) == number, "trials are registered in order")
     log.register(suggestion.point)
     method.register(suggestion.origin, in: log)
   }
 
+  mutating func admit(_ number: Int, _ point: Point) {
+    precondition(log.number(of: log.count) == number, "trials are registered in order")
+    log.admit(point)
+    method.admit(log)
+  }
+
+  /// The number up to which outcomes are known.
+  private var told: Int { log.told - log.prior }
+
   mutating func observe(_ number: Int, _ outcome: ObservedOutcome) {
-    precondition(number == log.told + 1, "outcomes are observed in order")
+    precondition(number == told + 1, "outcomes are observed in order")
     log.observe(outcome)
     method.learn(log)
   }

@@ -1,6 +1,7 @@
 import SearchSpace
 
 /// The trials of a search that learns, from index 0: the points of all that were handed out, and the outcomes of the first.
+/// What was tried before the study comes first.
 ///
 /// Values are losses: smaller is better, a metric to maximise is negated.
 struct LearningLog: Sendable {
@@ -46,10 +47,15 @@ struct LearningLog: Sendable {
   /// Of how many, from the first, the outcome is known.
   var told: Int { outcomes.count }
   /// How many of them the search suggested itself.
-  var suggested: Int { count }
+  private(set) var suggested = 0
+  /// How many were tried before the study.
+  private(set) var prior = 0
 
-  /// The number of a trial for people, from 1.
-  func number(of index: Int) -> Int { index + 1 }
+  /// The number of a trial, from 1; of what was tried before the study, from 0 down.
+  func number(of index: Int) -> Int { index + 1 - prior }
+
+  /// The index of a trial's number.
+  func index(ofNumber number: Int) -> Int { number - 1 + prior }
 
   /// The ranks of a trial's point.
   func ranks(of index: Int) -> ArraySlice<Double> { ranks[index * axes.count..<(index + 1) * axes.count] }
@@ -72,8 +78,21 @@ struct LearningLog: Sendable {
   /// Whether every point of the space has a trial.
   var isExhausted: Bool { axes.pointCount.map { UInt64(places.count) >= $0 } ?? false }
 
-  /// Records the point of the next trial. O(trials) at most, mostly O(axes).
+  /// Records the point of the next trial, which the search suggested. O(trials) at most, mostly O(axes).
   mutating func register(_ point: Point) {
+    suggested += 1
+    admit(point)
+  }
+
+  /// Records what was tried before the study; nothing else may have been recorded before.
+  mutating func begin(with tried: PriorPoint) {
+    admit(tried.point)
+    observe(tried.outcome)
+    prior += 1
+  }
+
+  /// Records the point of the next trial, which the search did not suggest. O(trials) at most, mostly O(axes).
+  mutating func admit(_ point: Point) {
     let ranked = axes.ranks(of: point)
     let isNew = indices.updateValueIfAbsent(count, at: axes.fingerprint(of: ranked))
     ranks += ranked.ranks

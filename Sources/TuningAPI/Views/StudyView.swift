@@ -108,7 +108,7 @@ struct StudyView {
   private func writeResult(to writer: inout JSONWriter) {
     writer.name("best")
     if let best { best.write(to: &writer) } else { writer.null() }
-    writer.member("enqueued", 0)
+    writer.member("enqueued", study.enqueued)
     writer.array("warnings", of: warnings) { warning, writer in
       writer.object { writer in
         writer.member("code", warning.code)

@@ -38,11 +38,15 @@ struct AdaptiveGradient: DescendingMethod {
 
   mutating func register(_ origin: Origin, in log: LearningLog) {
     let last = marks.last?.run ?? 0
-    let mark = StepMark(origin, run: last)
+    let mark = StepMark(origin, run: last, in: log)
     if mark.run > last { starts = 0 }
     if mark.isStart { starts += 1 }
     marks.append(mark)
   }
+
+  /// A point that the search did not choose is one more to start from: where it is better than the centre, the run goes on
+  /// from it.
+  mutating func admit(_ log: LearningLog) { marks.append(StepMark(run: marks.last?.run ?? 0, isStart: true)) }
 
   mutating func learn(_ log: LearningLog) { fold.learn(log, marks[log.told - 1]) }
 

@@ -68,7 +68,8 @@ extension AdaptiveGradient {
       }
       let optimum = path.last
       return Descent(
-        restart: run + 1, path: path.map(log.number(of:)), optimum: optimum.map(log.number(of:)),
+        restart: run + 1, path: path.map(log.number(of:)).filter { $0 > 0 },
+        optimum: optimum.map(log.number(of:)).flatMap { $0 > 0 ? $0 : nil },
         value: optimum.flatMap(log.loss(of:)).map { log.maximize ? -$0 : $0 },
         stopReason: hasEnded ? end(of: optimum, state, isSpent: isSpent, in: log).rawValue : nil)
     }

@@ -39,10 +39,11 @@ struct StepMark: Sendable, Hashable {
   }
 
   /// The mark of a stored origin. A trial of another origin is a start of `run`.
-  init(_ origin: Origin, run: Int) {
+  init(_ origin: Origin, run: Int, in log: LearningLog) {
     func number(_ name: String) -> Double? { origin.facts.first { $0.name == name }?.value.number }
     self.init(
       run: number(Name.run).map { Int($0) - 1 } ?? run, isStart: origin.kind != Kind.step, step: number(Name.step) ?? 0,
-      movedTo: number(Name.movedTo).map { Int($0) - 1 }, doublings: number(Name.doublings).map { Int($0) } ?? 0)
+      movedTo: number(Name.movedTo).map { log.index(ofNumber: Int($0)) },
+      doublings: number(Name.doublings).map { Int($0) } ?? 0)
   }
 }
