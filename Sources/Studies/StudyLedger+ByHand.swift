@@ -18,6 +18,7 @@ extension StudyLedger {
     trial.error = nil
     trial.failureClass = nil
     failures.reopen(trial.number)
+    retried.insert(trial.number)
     requeue(trial)
     endPromise(before: trial.number, "trial \(trial.number) was put in line again by hand")
     note("retried", trial.number, at: moment)
@@ -54,4 +55,9 @@ extension StudyLedger {
     study.edits.append(StudyEdit(fromTrial: search.highest + 1, at: date(moment), changes: changes))
     studyChanged = true
   }
+}
+
+extension StudyEdit {
+  /// The trial that the edit put in line again.
+  var retried: Int? { changes["retried"]?["trial"]?.integerValue }
 }

@@ -10,7 +10,8 @@ extension StudyLedger {
   static let mostEnqueued = 10_000
 
   /// Puts a point in line; gives its position, from 1. `isTried`: whether the point has a trial.
-  mutating func enqueue(_ value: JSONValue, at pointer: JSONPointer, moment: Moment) throws(StudyError) -> EnqueuedPoint {
+  mutating func enqueue(_ value: JSONValue, at pointer: JSONPointer, moment: Moment) throws(StudyError) -> EnqueuedPoint
+  {
     try check(nil)
     defer { settle(at: moment) }
     var faults = FaultList()

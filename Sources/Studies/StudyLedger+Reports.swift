@@ -111,7 +111,7 @@ extension StudyLedger {
     failures.add(trial.number, failed: state == .failed)
     stall?.add(trial.number, value: state == .completed ? trial.value : nil)
     if let value = trial.value, study.resolved.reaches(value) { reachedTarget = trial.number }
-    search.add(trial.observed(study.resolved.tieBreak), of: trial.number)
+    if !retried.contains(trial.number) { search.add(trial.observed(study.resolved.tieBreak), of: trial.number) }
     forgiveCrashes()
   }
 

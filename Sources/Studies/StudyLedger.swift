@@ -59,6 +59,8 @@ struct StudyLedger: Sendable {
   var stall: StallRun?
   /// The number of a trial that has reached the target.
   var reachedTarget: Int?
+  /// The failed trials that were tried again by hand: the search goes by their failures.
+  var retried: Set<Int> = []
   /// The names of all metrics that callers told of.
   var metricNames: Set<String> = []
   var costs = CostSums()
@@ -82,6 +84,7 @@ struct StudyLedger: Sendable {
     self.knowsTrials = knowsTrials
     search = SearchProgress(
       rules.algorithm(study.resolved), initial: study.resolved.initialPoints, taken: study.resolved.passedOver)
+    retried = Set(study.edits.compactMap(\.retried))
     for edit in study.edits { search.replay(edit, of: study.resolved.space) }
     // An edit is in force for the numbers that are still to come; those that are stored have their horizons with them.
     if study.parallelism != study.resolved.parallelism { search.setParallelism(study.parallelism) }

@@ -28,7 +28,9 @@ struct StudyReplay: Sendable {
   /// Adds the next trial by number.
   mutating func add(_ trial: Trial) {
     let operations = ledger.operations(of: trial.suggestion, after: ledger.search.last)
-    ledger.search.replay(trial.number, trial.suggestion, trial.observed(ledger.study.resolved.tieBreak))
+    let isRetried = ledger.retried.contains(trial.number)
+    ledger.search.replay(
+      trial.number, trial.suggestion, isRetried ? .failed : trial.observed(ledger.study.resolved.tieBreak))
     place(trial, operations)
     ledger.failures.begin(trial.number)
     guard trial.state.isOutcome else { return }

@@ -83,7 +83,9 @@ extension FaultList {
       let parameter = space.parameters[place]
       let isPresent = parameter.condition.map { $0.isMet(by: point[$0.parameter]) } ?? true
       guard let json = members[parameter.name] else {
-        if isPresent { missing([parameter.name], at: pointer, "\(parameter.name) is missing; a point has a value of it.") }
+        if isPresent {
+          missing([parameter.name], at: pointer, "\(parameter.name) is missing; a point has a value of it.")
+        }
         continue
       }
       guard isPresent else {

@@ -42,7 +42,8 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + callerRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes + catalogueRoutes
+    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes
+      + catalogueRoutes
       + operationRoutes + sessionRoutes
   }
 

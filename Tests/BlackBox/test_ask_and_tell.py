@@ -193,6 +193,76 @@ class Ask(ServiceCase):
         self.assertEqual((answer["should_stop"], answer["reason"]), (True, "deleted"))
 
 
+class Known(Ask):
+    """Points that a person brings, and what a person does to a trial."""
+
+    def test_initial_points_come_first(self):
+        path = self.study("initial", initial_points=[{"x": 3, "y": 6}, {"x": 0, "y": 9}])
+        items = self.ask(path, worker="w", count=3)["items"]
+        self.assertEqual([t["parameters"] for t in items[:2]], [{"x": 3, "y": 6}, {"x": 0, "y": 9}])
+        self.assertEqual([t["origin"]["kind"] for t in items], ["initial", "initial", "random"])
+        bad = self.service.post("/v1/studies", {"name": "bad", **STUDY, "initial_points": [
+            {"x": 3}, {"x": 10, "y": 0}, {"x": 1, "y": 1, "z": 2}, {"x": 1, "y": 1}, {"x": 1, "y": 1}]})
+        self.assertEqual([e["pointer"] for e in bad.json["errors"]], [
+            "/initial_points/0", "/initial_points/1/x", "/initial_points/2/z", "/initial_points/4"])
+
+    def test_a_point_is_put_in_line(self):
+        path = self.study("line")
+        first = self.ask(path, worker="w")["items"][0]["parameters"]
+        self.assertEqual(self.service.post(path + "/trials", {"parameters": first}).status, 409)
+        point = {"x": 5, "y": 5} if first != {"x": 5, "y": 5} else {"x": 5, "y": 4}
+        answer = self.service.post(path + "/trials", {"parameters": point})
+        self.assertEqual((answer.status, answer.json), (202, {"parameters": point, "position": 1}))
+        self.assertEqual(self.service.post(path + "/trials", {"parameters": point}).status, 409)
+        other = {"x": 6, "y": 6} if first != {"x": 6, "y": 6} else {"x": 6, "y": 5}
+        self.assertEqual(self.service.post(path + "/trials", {"parameters": other}).json["position"], 2)
+        self.assertEqual(self.service.get(path).json["enqueued"], 2)
+        self.assertEqual(self.service.delete(path + "/enqueued/2").status, 204)
+        self.assertEqual(self.service.delete(path + "/enqueued/2").status, 404)
+        trial = self.ask(path, worker="v")["items"][0]
+        self.assertEqual((trial["number"], trial["parameters"], trial["origin"]["kind"]), (2, point, "enqueued"))
+        study = self.service.get(path).json
+        self.assertEqual(study["enqueued"], 0)
+        self.assertEqual([list(e["changes"]) for e in study["edits"]], [["enqueued"], ["enqueued"], ["withdrawn"]])
+        for body, pointer in (({"parameters": {"x": 1}}, "/parameters"), ({"parameters": {"x": 1, "y": 99}}, "/parameters/y"),
+                              ({}, ""), ({"parameters": {"x": 1, "y": 1}, "z": 1}, "/z")):
+            answer = self.service.post(path + "/trials", body)
+            self.assertEqual((answer.status, answer.json["errors"][0]["pointer"]), (422, pointer), answer.text)
+        self.service.post(path + "/stop")
+        self.assertEqual(self.service.post(path + "/trials", {"parameters": {"x": 1, "y": 1}}).status, 409)
+
+    def test_what_was_tried_before_is_known(self):
+        tried = [{"parameters": {"x": x, "y": 6}, "value": score({"x": x, "y": 6})} for x in range(10)]
+        tried.append({"parameters": {"x": 2.5, "y": 0.5}, "value": -40})
+        path = self.study("before", prior=tried, algorithm={"name": "gaussian_process"}, parallelism=1)
+        points = []
+        for _ in range(12):
+            trial = self.ask(path, worker="w")["items"][0]
+            points.append(trial["parameters"])
+            self.tell(path, trial["number"], metrics={"score": score(trial["parameters"])})
+        self.assertTrue(all(p["y"] != 6 for p in points), points)
+        self.assertNotIn(0, [t["number"] for t in self.service.get(path + "/best").json["items"]])
+        bad = self.service.post("/v1/studies", {"name": "bad2", **STUDY, "prior": [
+            {"parameters": {"x": 1, "z": 1}, "value": 1}, {"parameters": {"x": 1, "y": 1}}]})
+        self.assertEqual(bad.status, 422)
+        self.assertIn("/prior/0/parameters/z", bad.text)
+
+    def test_a_trial_is_changed_by_hand(self):
+        path = self.study("hand")
+        held = self.ask(path, worker="w", count=2)["items"]
+        answer = self.service.post(f"{path}/trials/1/fail", {"reason": "the machine burnt"})
+        self.assertEqual((answer.status, answer.json["state"], answer.json["error"]), (200, "failed", "the machine burnt"))
+        self.assertEqual(self.service.post(f"{path}/trials/1/fail").status, 409)
+        self.assertEqual(self.service.post(f"{path}/trials/1/retry").json["state"], "queued")
+        self.assertEqual(self.service.post(f"{path}/trials/1/retry").status, 409)
+        self.assertEqual(self.service.post(f"{path}/trials/2/requeue").json["state"], "queued")
+        lost = self.service.post(f"{path}/trials/2/heartbeat", {"lease": held[1]["lease"]})
+        self.assertEqual(lost.status, 409)
+        self.assertEqual([t["number"] for t in self.ask(path, worker="v", count=2)["items"]], [1, 2])
+        self.assertEqual([list(e["changes"]) for e in self.service.get(path).json["edits"]],
+                         [["failed"], ["retried"], ["requeued"]])
+
+
 class Lives(unittest.TestCase):
     def test_a_lease_outlives_the_service(self):
         with Service() as service:

@@ -2,6 +2,7 @@ import Foundation
 import HTTPMessages
 import JSONText
 import Promises
+import SearchSpace
 import Studies
 import StudyDefinitions
 import TestSupport

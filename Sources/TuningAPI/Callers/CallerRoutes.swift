@@ -111,7 +111,7 @@ extension TuningAPI {
     }
   }
 
-  private func trialNumber(_ request: RouteRequest) throws(APIProblem) -> Int {
+  func trialNumber(_ request: RouteRequest) throws(APIProblem) -> Int {
     let text = request["number"]
     guard let number = Int(text), number >= 1, "\(number)" == text else {
       throw .notFound("There is no trial \(text); trials are numbered from 1.")

@@ -7,7 +7,9 @@ import Studies
 extension TuningAPI {
   var trialRoutes: [Route] {
     [
-      Route("/v1/studies/{name}/trials", .get(query: .names(Pager.names + ["state", "order"]), listTrials)),
+      Route(
+        "/v1/studies/{name}/trials", .get(query: .names(Pager.names + ["state", "order"]), listTrials),
+        .post(body: .json(), enqueue)),
       Route("/v1/studies/{name}/trials/{number}", .get(getTrial)),
     ]
   }
