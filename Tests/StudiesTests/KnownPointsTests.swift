@@ -74,7 +74,7 @@ import Testing
     func own(_ bench: LedgerBench) -> [Point] {
       bench.trials.values.sorted { $0.number < $1.number }.filter { $0.origin.kind == name }.map(\.point)
     }
-    let others = Set(try brought.trials.values.filter { $0.origin.kind != name }.map(\.point))
+    let others = Set(brought.trials.values.filter { $0.origin.kind != name }.map(\.point))
     #expect(own(brought) == Array(own(plain).filter { !others.contains($0) }.prefix(own(brought).count)))
     let last = brought.trials.values.filter { $0.origin.kind == name }.max { $0.number < $1.number }
     #expect(last?.origin.facts.first?.name == "place")
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func whatWasTriedBeforeIsNotTriedAgain() throws {
-    let grid = try Self.searches.filter { $0["preset"] == nil }
+    let grid = Self.searches.filter { $0["preset"] == nil }
     let prior: JSONValue = .array(
       (0..<10).map { index in
         let parameters: JSONValue = [

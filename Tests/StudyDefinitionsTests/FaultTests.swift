@@ -121,11 +121,14 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   ]
 
   static let reserved: [FaultCase] =
-    ["initial_points", "prior", "priority", "objectives", "constraints"].map {
+    ["confirm", "priority", "objectives", "constraints"].map {
       FaultCase(#"{"\#($0)": []}"#, ("/\($0)", "not supported yet"))
     }
     + [
       FaultCase(#"{"reuse": 1}"#, ("/reuse", "must be true or false, but is 1")),
+      FaultCase(#"{"initial_points": {}}"#, ("/initial_points", "must be a list of points")),
+      FaultCase(#"{"prior": {"study": "other"}}"#, ("/prior", "not supported yet")),
+      FaultCase(#"{"prior": 3}"#, ("/prior", "must be a list of points")),
       FaultCase(#"{"objective": {"target": "high"}}"#, ("/objective/target", "must be a number")),
       FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
       FaultCase(#"{"budget": {"stall_trials": 0}}"#, ("/budget/stall_trials", "at least 1")),
