@@ -52,6 +52,13 @@ export function seconds(value) {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** The time of day in the reader's own zone; with the date where that is another day. */
+export function time(value) {
+  if (absent(value)) return EMPTY;
+  const then = new Date(value);
+  return then.toDateString() === new Date().toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
+}
+
 /** A parameter's value: four significant digits, integers whole. */
 export function parameter(value) {
   return typeof value === "number" ? number(value) : whole(value);
@@ -93,7 +100,12 @@ export function algorithm(study) {
 }
 
 export function dataset(study) {
-  return study.resolved?.dataset ?? study.dataset ?? "external";
+  return study.resolved?.dataset ?? study.dataset ?? "none, callers run the trials";
+}
+
+/** Whether callers run a study's trials. */
+export function isExternal(study) {
+  return study.resolved?.model.kind === "external";
 }
 
 export function objective(study) {

@@ -1,6 +1,6 @@
 /** A sortable table of trials that shows one page of rows at a time, however many there are. */
 import { button, element, fill, scrolling, short } from "./dom.js";
-import { metric as metricText, parameter, seconds, whole, words } from "./format.js";
+import { metric as metricText, parameter, seconds, time, whole, words } from "./format.js";
 import { state } from "./parts/progress.js";
 
 const ROWS = 25;
@@ -14,8 +14,32 @@ function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b));
 }
 
-/** `parameters` are the study's, by name, with their type; `onPick(number)` is told when a trial is chosen. */
-export function trialsTable({ parameters, metric, onPick }) {
+/** What is worth a column beside the objective: what Cairn measures, or who runs the trials of an external study. */
+function others(metric, isExternal) {
+  if (isExternal) {
+    return [
+      { name: "Worker", of: (t) => t.worker, text: whole },
+      {
+        name: "Last heard of", of: (t) => (t.state === "running" ? t.last_heartbeat_at ?? t.started_at : null), text: time,
+        isShown: (t) => t.state === "running",
+      },
+      { name: "Attempt", of: (t) => t.attempt, text: whole, numeric: true, isShown: (t) => t.attempt > 1 },
+      { name: "From start to end", of: (t) => t.duration_seconds, text: seconds, numeric: true },
+    ];
+  }
+  return [
+    ...["validation_loss", "train_loss"].filter((name) => name !== metric).map((name) => ({
+      name: words(name), of: (t) => t.metrics[name], text: (v) => short(metricText(name, v), whole(v)), numeric: true,
+    })),
+    { name: "Training time", of: (t) => t.compute_seconds, text: seconds, numeric: true },
+  ];
+}
+
+/**
+ * `parameters` are the study's, by name, with their type; `isExternal`: callers run the trials; `onPick(number)` is told when a
+ * trial is chosen.
+ */
+export function trialsTable({ parameters, metric, isExternal, onPick }) {
   const columns = [
     {
       name: "Trial", of: (t) => t.number, numeric: true,
@@ -27,10 +51,7 @@ export function trialsTable({ parameters, metric, onPick }) {
     ...Object.entries(parameters).map(([name, { type }]) => ({
       name: words(name), of: (t) => t.parameters[name], text: (v) => short(parameter(v), whole(v)), numeric: type !== "categorical",
     })),
-    ...["validation_loss", "train_loss"].filter((name) => name !== metric).map((name) => ({
-      name: words(name), of: (t) => t.metrics[name], text: (v) => short(metricText(name, v), whole(v)), numeric: true,
-    })),
-    { name: "Training time", of: (t) => t.compute_seconds, text: seconds, numeric: true },
+    ...others(metric, isExternal),
   ];
   let trials = [];
   let sorted = { column: 0, descending: true };

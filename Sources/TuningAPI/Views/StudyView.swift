@@ -30,7 +30,9 @@ struct StudyView {
 
   /// Seconds left: what the trials need, but no more than the budget of seconds leaves.
   var etaSeconds: Double? {
-    guard study.state == .running, let live else { return study.state.isFinished ? 0 : nil }
+    guard study.state == .running, var live else { return study.state.isFinished ? 0 : nil }
+    // As many callers as have a trial now share what is left.
+    if study.resolved.isExternal { live.workers = Double(study.counts.running) }
     let trials = TimeLeft.seconds(live, now: now)
     let clock = study.budget.seconds.map { max(0, $0 - elapsedSeconds) }
     return [trials, clock].compactMap { $0 }.min()

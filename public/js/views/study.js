@@ -1,7 +1,7 @@
 /** One study: state, progress, best-so-far curve, best points, trials. */
 import { get } from "../api.js";
 import { button, element, fill } from "../dom.js";
-import { asOfNow } from "../format.js";
+import { asOfNow, isExternal } from "../format.js";
 import { follow } from "../live.js";
 import { bestPoints } from "../parts/best-points.js";
 import { descents } from "../parts/descents.js";
@@ -41,8 +41,12 @@ function build(root, study, path, onChange) {
   // Only a search along descents has any.
   const descent = element("section", { class: "card", id: "descents", hidden: true }, element("h2", {}, "Descents"), paths);
   let leaders = [];
-  const table = trialsTable({ parameters, metric, onPick: (number) => details.show(number) });
-  const details = trialDetails(path, { study: study.name, metric, onClose: (number) => table.release(number) });
+  const table = trialsTable({
+    parameters, metric, isExternal: isExternal(study), onPick: (number) => details.show(number),
+  });
+  const details = trialDetails(path, {
+    study: study.name, metric, isExternal: isExternal(study), onChange, onClose: (number) => table.release(number),
+  });
   let trials = [];
   let over = "trials";
   let drawing = null;
