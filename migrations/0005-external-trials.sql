@@ -38,3 +38,23 @@ ALTER TABLE studies ADD COLUMN budget_trial_seconds REAL CHECK (budget_trial_sec
 
 -- How many points that were put in line wait for their numbers; the points are in the edits.
 ALTER TABLE studies ADD COLUMN enqueued INTEGER NOT NULL DEFAULT 0 CHECK (enqueued >= 0);
+
+-- The end of what a trial's program wrote, in pieces; the oldest pieces of all go first where there is too much.
+CREATE TABLE logs (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  study INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  attempt INTEGER NOT NULL CHECK (attempt >= 1),
+  start INTEGER NOT NULL CHECK (start >= 0),
+  bytes BLOB NOT NULL CHECK (length(bytes) > 0),
+  UNIQUE (study, number, attempt, start),
+  FOREIGN KEY (study, number) REFERENCES trials (study, number) ON DELETE CASCADE
+) STRICT;
+CREATE TABLE log_space (bytes INTEGER NOT NULL CHECK (bytes >= 0)) STRICT;
+INSERT INTO log_space VALUES (0);
+CREATE TRIGGER log_added AFTER INSERT ON logs BEGIN
+  UPDATE log_space SET bytes = bytes + length(NEW.bytes);
+END;
+CREATE TRIGGER log_removed AFTER DELETE ON logs BEGIN
+  UPDATE log_space SET bytes = bytes - length(OLD.bytes);
+END;

@@ -21,6 +21,9 @@ public protocol ExternalTrialService: Sendable {
     _ name: String, _ point: CurvePoint, number: Int, lease: UUID
   ) async throws(StudyError) -> LeaseAnswer
 
+  /// Keeps a piece of what the program of a trial wrote; `start`: where in its output it begins.
+  func log(_ name: String, number: Int, lease: UUID, start: Int, bytes: [UInt8]) async throws(StudyError)
+
   /// Puts a trial first in line again.
   func release(
     _ name: String, number: Int, lease: UUID

@@ -18,6 +18,8 @@ public enum StoreChange: Sendable {
   case report(study: UUID, number: Int, CurvePoint)
   /// The end of an attempt: what was measured in it is forgotten.
   case forgetReports(study: UUID, number: Int)
+  /// A piece of what the program of a running trial wrote; what is there of it already is left out.
+  case log(LogPiece)
   /// A metric that trials of the study have, not known before.
   case metricName(String, study: UUID)
   /// The curve of a trial, replacing what stood.

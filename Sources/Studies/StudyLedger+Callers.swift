@@ -119,6 +119,18 @@ extension StudyLedger {
     return goOn(&entry, at: moment)
   }
 
+  /// Keeps a piece of what the program of a trial wrote; false where the trial does not run.
+  mutating func log(
+    _ number: Int, lease: UUID, start: Int, bytes: [UInt8], moment: Moment
+  ) throws(StudyError) -> Bool {
+    defer { settle(at: moment) }
+    guard let entry = try held(number, lease, at: moment) else { return false }
+    guard !bytes.isEmpty else { return true }
+    changes.append(
+      .log(LogPiece(study: study.id, number: number, attempt: entry.trial.attempt, start: start, bytes: bytes)))
+    return true
+  }
+
   /// Puts a trial first in line again whose caller gives it back; nil where it does not run.
   mutating func release(_ number: Int, lease: UUID, moment: Moment) throws(StudyError) -> Trial? {
     defer { settle(at: moment) }

@@ -92,6 +92,12 @@ extension StudyRunner {
     }.value
   }
 
+  func log(_ number: Int, lease: UUID, start: Int, bytes: [UInt8]) async throws(StudyError) -> Bool {
+    try await perform { ledger, moment throws(StudyError) in
+      try ledger.log(number, lease: lease, start: start, bytes: bytes, moment: moment)
+    }.value
+  }
+
   func release(_ number: Int, lease: UUID) async throws(StudyError) -> Snapshot<Trial?> {
     try await perform { ledger, moment throws(StudyError) in
       try ledger.release(number, lease: lease, moment: moment)

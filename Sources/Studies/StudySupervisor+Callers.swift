@@ -83,6 +83,15 @@ extension StudySupervisor: ExternalTrialService {
     }
   }
 
+  public func log(
+    _ name: String, number: Int, lease: UUID, start: Int, bytes: [UInt8]
+  ) async throws(StudyError) {
+    let isTaken = try await runner(name).log(number, lease: lease, start: start, bytes: bytes)
+    guard !isTaken else { return }
+    guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
+    throw Self.leaseLost(number, of: name, try await stored(number, of: study).state)
+  }
+
   public func release(
     _ name: String, number: Int, lease: UUID
   ) async throws(StudyError) -> Snapshot<(trial: Trial, study: Study)> {

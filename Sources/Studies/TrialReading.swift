@@ -38,6 +38,9 @@ public protocol TrialReading: Sendable {
   func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail]
   /// The first trial of a point, nil where it has none. Cost: one row.
   func number(of point: Point, study: UUID) async throws(StoreError) -> Int?
+  /// What is kept of the last attempt's output that was told, from a place of it on; nil where there is nothing. Cost: what
+  /// is given.
+  func output(study: UUID, number: Int, attempt: Int?, from start: Int) async throws(StoreError) -> TrialOutput?
   /// The names of all metrics that callers told of, in order of name. Cost: the names.
   func metricNames(study: UUID) async throws(StoreError) -> [String]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.

@@ -11,6 +11,8 @@ struct ChangeWriter: Sendable {
   let journalLength: Int
   /// How many evaluations the record keeps; the oldest go in batches.
   var evaluationsKept = 200_000
+  /// How many bytes of output all trials keep together.
+  var logSpace = 1 << 30
   /// After how many evaluations the oldest go: a batch is a part of one commit.
   private static let evaluationBatch: Int64 = 100
 
@@ -56,6 +58,7 @@ struct ChangeWriter: Sendable {
       try run(
         "DELETE FROM reports WHERE study = (SELECT key FROM studies WHERE id = ?) AND number = ?",
         [study.uuidString, number], database)
+    case .log(let piece): try LogWriter(database: database, space: logSpace).write(piece)
     case .metricName(let name, let study):
       try run(
         "INSERT OR IGNORE INTO study_metrics (study, name) VALUES ((SELECT key FROM studies WHERE id = ?), ?)",

@@ -86,6 +86,44 @@ extension SQLiteStudyStore {
     }
   }
 
+  public func output(
+    study: UUID, number: Int, attempt: Int?, from start: Int
+  ) async throws(StoreError) -> TrialOutput? {
+    try await read { database in
+      let key = try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT key FROM studies WHERE id = ?"), arguments: [study.uuidString])
+      guard let key else { return nil }
+      let last = try Int.fetchOne(
+        database.cachedStatement(
+          sql: "SELECT attempt FROM logs WHERE study = ? AND number = ? ORDER BY attempt DESC LIMIT 1"),
+        arguments: [key, number])
+      guard let last else { return nil }
+      let from = attempt == last ? start : 0
+      // The piece that begins last at or before the place, and all after it.
+      let rows = try Row.fetchAll(
+        database.cachedStatement(
+          sql: """
+            SELECT start, bytes FROM logs WHERE study = ?1 AND number = ?2 AND attempt = ?3 AND start >= coalesce(
+              (SELECT start FROM logs WHERE study = ?1 AND number = ?2 AND attempt = ?3 AND start <= ?4
+               ORDER BY start DESC LIMIT 1), 0) ORDER BY start
+            """), arguments: [key, number, last, from])
+      var output = TrialOutput(attempt: last, start: rows.first?[0] ?? from, bytes: [])
+      for row in rows {
+        // What was never told leaves a gap, which is closed.
+        output.bytes += row[1] as Data
+      }
+      if output.start < from {
+        output.bytes.removeFirst(min(from - output.start, output.bytes.count))
+        output.start = from
+      }
+      if output.bytes.count > LogPiece.mostBytes {
+        output.start += output.bytes.count - LogPiece.mostBytes
+        output.bytes = Array(output.bytes.suffix(LogPiece.mostBytes))
+      }
+      return output
+    }
+  }
+
   public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {
     try await read { database in
       try Int.fetchOne(

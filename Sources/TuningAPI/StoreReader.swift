@@ -61,6 +61,12 @@ struct StoreReader: Sendable {
     }
   }
 
+  func output(of trial: Trial, attempt: Int?, from start: Int) async throws(APIProblem) -> TrialOutput? {
+    do {
+      return try await store.output(study: trial.study, number: trial.number, attempt: attempt, from: start)
+    } catch { throw problem(error) }
+  }
+
   func metricNames(of study: Study) async throws(APIProblem) -> [String] {
     do { return try await store.metricNames(study: study.id) } catch { throw problem(error) }
   }

@@ -42,7 +42,8 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + bulkRoutes + modelRoutes + eventRoutes + datasetRoutes
+    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + modelRoutes + eventRoutes
+      + datasetRoutes
       + catalogueRoutes
       + operationRoutes + sessionRoutes
   }

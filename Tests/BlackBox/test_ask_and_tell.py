@@ -264,6 +264,54 @@ class Known(Ask):
                          [["failed"], ["retried"], ["requeued"]])
 
 
+class Output(Ask):
+    """What the programs of trials write."""
+
+    def post_log(self, path, lease, offset, text):
+        return self.service.post(f"{path}/trials/1/log?lease={lease}&offset={offset}", text,
+                                 {"Content-Type": "text/plain"})
+
+    def test_the_end_is_kept(self):
+        path = self.study("log")
+        lease = self.ask(path, worker="w")["items"][0]["lease"]
+        self.assertEqual(self.service.get(f"{path}/trials/1/log").body, b"")
+        self.assertEqual(self.post_log(path, lease, 0, b"one\ntwo\n").status, 204)
+        # Told twice, and in part.
+        self.assertEqual(self.post_log(path, lease, 0, b"one\ntwo\n").status, 204)
+        self.assertEqual(self.post_log(path, lease, 4, b"two\nthree\n").status, 204)
+        answer = self.service.get(f"{path}/trials/1/log")
+        self.assertEqual(answer.body, b"one\ntwo\nthree\n")
+        self.assertTrue(answer.headers["Content-Type"].startswith("text/plain"))
+        offset = len(answer.body)
+        for piece in range(6):
+            body = bytes([65 + piece]) * 300_000
+            self.assertEqual(self.post_log(path, lease, offset, body).status, 204)
+            offset += len(body)
+        kept = self.service.get(f"{path}/trials/1/log").body
+        self.assertEqual(len(kept), 1 << 20)
+        self.assertTrue(kept.endswith(b"F" * 300_000) and b"one" not in kept)
+        self.assertEqual(self.post_log(path, "x", 0, b"x").status, 409)
+        self.assertEqual(self.service.post(f"{path}/trials/1/log", b"x", {"Content-Type": "text/plain"}).status, 400)
+        # A new attempt begins anew.
+        self.service.post(f"{path}/trials/1/release", {"lease": lease})
+        lease = self.ask(path, worker="v")["items"][0]["lease"]
+        self.assertEqual(self.post_log(path, lease, 0, b"again").status, 204)
+        self.assertEqual(self.service.get(f"{path}/trials/1/log").body, b"again")
+
+    def test_it_can_be_followed(self):
+        path = self.study("follow")
+        lease = self.ask(path, worker="w")["items"][0]["lease"]
+        self.post_log(path, lease, 0, b"first ")
+        found = []
+        reader = threading.Thread(target=lambda: found.append(self.service.get(f"{path}/trials/1/log?follow").body))
+        reader.start()
+        time.sleep(0.3)
+        self.post_log(path, lease, 6, b"last")
+        self.tell(path, 1, metrics={"score": 1})
+        reader.join(60)
+        self.assertEqual(found, [b"first last"])
+
+
 class Lives(unittest.TestCase):
     def test_a_lease_outlives_the_service(self):
         with Service() as service:

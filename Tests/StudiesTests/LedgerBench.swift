@@ -80,6 +80,7 @@ struct LedgerBench {
         leases[number] = lease
       case .report(_, let number, let point): stored.append("report \(number) \(point.step)")
       case .forgetReports(_, let number): stored.append("forget \(number)")
+      case .log(let piece): stored.append("log \(piece.number) \(piece.start)")
       case .metricName(let name, _): stored.append("metric \(name)")
       case .curve(_, let number, _): stored.append("curve \(number)")
       case .score(let trial, let tieBreak):

@@ -53,6 +53,11 @@ public final class FlakyStudyStore: StudyStore {
   public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
     try await base.lastReports(study: study)
   }
+  public func output(
+    study: UUID, number: Int, attempt: Int?, from start: Int
+  ) async throws(StoreError) -> TrialOutput? {
+    try await base.output(study: study, number: number, attempt: attempt, from: start)
+  }
   public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {
     try await base.number(of: point, study: study)
   }

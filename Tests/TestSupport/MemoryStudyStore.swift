@@ -9,6 +9,7 @@ public actor MemoryStudyStore: StudyStore {
   private var leases: [UUID: [Int: Lease]] = [:]
   private var curves: [UUID: [Int: LearningCurve]] = [:]
   private var reports: [UUID: [Int: [Int: CurvePoint]]] = [:]
+  private var outputs: [[String]: TrialOutput] = [:]
   private var names: [UUID: Set<String>] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
   private var scored: [UUID: [(trial: Trial, tieBreak: Double?)]] = [:]
@@ -51,6 +52,14 @@ public actor MemoryStudyStore: StudyStore {
       case .report(let study, let number, let point):
         reports[study, default: [:]][number, default: [:]][point.step] = point
       case .forgetReports(let study, let number): reports[study]?[number] = nil
+      case .log(let piece):
+        let key = [piece.study.uuidString, "\(piece.number)"]
+        var output = outputs[key] ?? TrialOutput(attempt: piece.attempt, start: piece.start, bytes: [])
+        if output.attempt < piece.attempt {
+          output = TrialOutput(attempt: piece.attempt, start: piece.start, bytes: [])
+        }
+        output.bytes += piece.bytes.dropFirst(max(0, output.end - piece.start))
+        outputs[key] = output
       case .metricName(let name, let study): names[study, default: []].insert(name)
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial, let tieBreak): scored[trial.study, default: []].append((trial, tieBreak))
@@ -163,6 +172,17 @@ public actor MemoryStudyStore: StudyStore {
     (reports[study] ?? [:]).filter { leases[study]?[$0.key]?.outlivesProcess ?? false }.compactMapValues { points in
       points.values.max { $0.step < $1.step }.map { ReportTail(last: $0, count: points.count) }
     }
+  }
+
+  public func output(
+    study: UUID, number: Int, attempt: Int?, from start: Int
+  ) async throws(StoreError) -> TrialOutput? {
+    guard var output = outputs[[study.uuidString, "\(number)"]] else { return nil }
+    if output.attempt == attempt, output.start < start {
+      output.bytes.removeFirst(min(start - output.start, output.bytes.count))
+      output.start = start
+    }
+    return output
   }
 
   public func number(of point: Point, study: UUID) async throws(StoreError) -> Int? {

@@ -39,6 +39,9 @@ import Testing
     func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> { throw error }
     func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { throw error }
     func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] { throw error }
+    func output(
+      study: UUID, number: Int, attempt: Int?, from start: Int
+    ) async throws(StoreError) -> TrialOutput? { throw error }
     func number(of point: Point, study: UUID) async throws(StoreError) -> Int? { throw error }
     func metricNames(study: UUID) async throws(StoreError) -> [String] { throw error }
     func bestPoints(

@@ -30,13 +30,15 @@ enum BodyRule: Sendable {
   case none
   /// JSON of these media types, as a whole.
   case json([String] = ["application/json"])
+  /// Text as a whole, or whatever else comes: its bytes are kept as they are.
+  case text
   /// JSON as a whole, or another media type as a stream of at most this many bytes.
   case jsonOrStream(String, maximum: Int)
 
   /// The media types that it takes as JSON.
   var jsonTypes: [String] {
     switch self {
-    case .none: []
+    case .none, .text: []
     case .json(let types): types
     case .jsonOrStream: ["application/json"]
     }
@@ -49,7 +51,11 @@ enum BodyRule: Sendable {
 
   /// All media types that it takes.
   var types: [String] {
-    if case .jsonOrStream(let type, _) = self { jsonTypes + [type] } else { jsonTypes }
+    switch self {
+    case .jsonOrStream(let type, _): jsonTypes + [type]
+    case .text: ["text/plain"]
+    case .none, .json: jsonTypes
+    }
   }
 }
 

@@ -15,7 +15,7 @@ struct Router: Sendable {
 
   /// Paths that are reserved but have no route yet; adding the route removes its line.
   static let reserved = [
-    "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}", "/v1/studies/{name}/trials/{number}/log",
+    "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}",
   ].map(PathTemplate.init)
 
   /// Whether a path that no route has is kept for later.
