@@ -41,6 +41,19 @@ public struct AlgorithmFacts: Sendable, Hashable {
     forms.first { options[$0.option] == .string($0.value) }
   }
 
+  /// Every form, the usual one too, in the order of the values that choose them; empty where there is one form alone.
+  public var allForms: [AlgorithmForm] {
+    options.filter { option in forms.contains { $0.option == option.name } }.flatMap { option -> [AlgorithmForm] in
+      guard case .categorical(let values) = option.kind else { return [] }
+      return values.map { value in
+        let facts = chosen(by: [option.name: .string(value)])
+        return AlgorithmForm(
+          option: option.name, value: value, version: facts.version,
+          options: facts.options.map(\.name).filter { $0 != option.name }, needsGrid: facts.needsGrid)
+      }
+    }
+  }
+
   /// The facts of the form that some options choose.
   public func chosen(by options: [String: ParameterValue]) -> AlgorithmFacts {
     guard let form = form(of: options) else { return self }

@@ -86,6 +86,26 @@ import Testing
     #expect(all["items"]?.arrayValue?.count == known.count)
   }
 
+  /// Each form of an algorithm with its version and its options, the usual one too.
+  @Test func formsOfAlgorithms() async throws {
+    let caller = Caller()
+    let items = try await caller.json("GET", "/v1/algorithms")["items"]?.arrayValue ?? []
+    #expect(items.count == AlgorithmFacts.catalogue.count)
+    for item in items {
+      let isApproximate = item["name"] == "approximate_gradient"
+      #expect(
+        item["forms"]
+          == (isApproximate
+            ? [
+              [
+                "option": "preset", "value": "adaptive", "version": 2,
+                "options": ["gradient", "step", "start", "poll", "edges", "restarts"], "needs_grid": false,
+              ],
+              ["option": "preset", "value": "paper", "version": 1, "options": ["restarts"], "needs_grid": true],
+            ] : []))
+    }
+  }
+
   @Test func labelsMustAllHold() async throws {
     let caller = Caller()
     try await caller.makeStudy("one", more: [("labels", ["a": "1", "b": "2"])])

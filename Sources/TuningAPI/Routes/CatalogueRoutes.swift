@@ -33,6 +33,15 @@ extension TuningAPI {
         writer.array("options", of: algorithm.options, Self.write)
         writer.member("uses_budget", algorithm.usesBudget)
         writer.member("needs_grid", algorithm.needsGrid)
+        writer.array("forms", of: algorithm.allForms) { form, writer in
+          writer.object { writer in
+            writer.member("option", form.option)
+            writer.member("value", form.value)
+            writer.member("version", form.version)
+            writer.array("options", of: form.options) { $1.string($0) }
+            writer.member("needs_grid", form.needsGrid)
+          }
+        }
       }
     }
   }
