@@ -255,4 +255,20 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
       for option in facts.options { #expect(document.contains("`\(option.name)`")) }
     }
   }
+
+  /// Each algorithm, and each form of it, has its picture in `docs/search.md`; `scripts/draw-searches` draws them.
+  @Test func everyAlgorithmHasItsPicture() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("docs/search.md"), encoding: .utf8)
+    let pictures = AlgorithmCatalogue.all.map(\.facts).flatMap { facts in
+      [facts.name] + facts.forms.map { "\(facts.name)-\($0.value)" }
+    }
+    for picture in pictures {
+      let file = root.appendingPathComponent("docs/search/\(picture).svg")
+      let size = try? Data(contentsOf: file).count
+      #expect(size ?? .max <= 40 << 10, "docs/search/\(picture).svg is missing or too large: run scripts/draw-searches")
+      #expect(page.contains("](search/\(picture).svg)"), "docs/search.md does not show \(picture).svg")
+    }
+  }
 }

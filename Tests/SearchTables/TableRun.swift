@@ -41,6 +41,8 @@ public struct SearchSetting: Sendable {
 
 /// One run of a search on a table.
 public struct TableRun: Sendable {
+  /// The places of the points in the table, in the order in which they were suggested.
+  public var places: [Int] = []
   /// How many distinct points were evaluated until one reached the target; nil where none did.
   public var reached: Int?
   /// The best loss after each of the checkpoints; where the search ended before, its last best.
@@ -59,7 +61,6 @@ public struct TableRun: Sendable {
     let target = table.targets[instance]
     let clock = ContinuousClock()
     var search = setting.search(of: table, seed: UInt64(number))
-    var places: [Int] = []
     var seen: Set<Int> = []
     var best = Double.infinity
     reached = nil

@@ -8,6 +8,7 @@ import SearchTables
 ///   searches fixtures FOLDER      writes the project's own tables
 ///   searches catalogue            the names of the algorithms
 ///   searches run TABLE …          JSON: what each run on a table gave
+///   searches trace TABLE …        JSON: by run, the places in the table of the points that were tried, in order
 @main struct Searches {
   static func main() async throws {
     let words = Array(CommandLine.arguments.dropFirst())
@@ -15,7 +16,7 @@ import SearchTables
     case "fixtures" where words.count == 2:
       for table in FixtureTables.all { try TableFile.write(table, to: "\(words[1])/\(table.name).table") }
     case "catalogue": print(AlgorithmCatalogue.all.map(\.facts.name).joined(separator: "\n"))
-    case "run" where words.count >= 2:
+    case "run" where words.count >= 2, "trace" where words.count >= 2:
       let request = try Request(Array(words.dropFirst(2)))
       let table = try TableFile.read(words[1])
       if let reason = request.unfit(table) {
@@ -24,10 +25,15 @@ import SearchTables
       }
       let runs = await measure(request, on: table)
       let encoder = JSONEncoder()
+      if words[0] == "trace" {
+        return print(String(decoding: try encoder.encode(runs.map(\.places)), as: UTF8.self))
+      }
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       print(String(decoding: try encoder.encode(Report(runs, request)), as: UTF8.self))
-    default: throw Fault("Usage: searches fixtures FOLDER | catalogue | run TABLE --algorithm NAME …")
+    default:
+      throw Fault(
+        "Usage: searches fixtures FOLDER | catalogue | run TABLE --algorithm NAME … | trace TABLE --algorithm NAME …")
     }
   }
 

@@ -28,6 +28,7 @@ def arguments():
     parser.add_argument("--budget", type=int)
     parser.add_argument("--runs", type=int, default=320)
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--idle", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--best-after", type=numbers, default=[])
     parser.add_argument("--limit", type=int, default=2000)
@@ -58,7 +59,7 @@ def measure(table, request):
         words = [os.environ["BENCHMARK_SEARCHES"], "run", path, "--algorithm", request.algorithm]
         for option in request.option:
             words += ["--option", option]
-        for name in ("parallelism", "budget", "runs", "first_seed", "threads", "limit"):
+        for name in ("parallelism", "budget", "runs", "first_seed", "threads", "limit", "idle"):
             value = getattr(request, name)
             if value is not None:
                 words += ["--" + name.replace("_", "-"), str(value)]
@@ -82,6 +83,7 @@ def figures_of(table, result, checkpoints):
                    for place in range(len(checkpoints))]
     row["best_random"] = [random.best_after(count) for count in checkpoints]
     row["milliseconds"] = result["milliseconds"]
+    row["ahead"] = result.get("ahead")
     return row
 
 
@@ -98,6 +100,8 @@ def line(row, other):
     if other is not None:
         theirs = other.get(row["table"])
         cells.append(f"{whole(theirs['n50'])} / {whole(theirs['n90'])}" if theirs else "–")
+    if row["ahead"] is not None:
+        cells.append(f"{row['ahead']:.0%}")
     if row["unreached"]:
         cells[2] += f" ({row['unreached']} of {row['runs']} never)"
     return "| " + " | ".join(cells) + " |"
@@ -109,6 +113,7 @@ def table_of(rows, request, other):
     if any(row["milliseconds"] for row in rows):
         heads += [f"ms before {count}: median (max)" for count in request.best_after]
     heads += ["against"] if other is not None else []
+    heads += ["had been run ahead"] if any(row["ahead"] is not None for row in rows) else []
     lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
     lines += [line(row, other) for row in rows]
     means, spans = [], []
