@@ -1,6 +1,7 @@
 """Runs the commands that were asked for and prints the table."""
 import argparse
 
+import ask_and_tell
 import compute
 import million
 import report
@@ -8,7 +9,8 @@ import studies
 from machine import say
 
 COMMANDS = {"trial": compute.trial, "peak": compute.peaks, "grid": studies.grid, "workers": studies.workers,
-            "dense": compute.dense, "latency": studies.latency, "million": million.million}
+            "dense": compute.dense, "latency": studies.latency, "million": million.million,
+            "ask_and_tell": ask_and_tell.ask_and_tell}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "report", []])

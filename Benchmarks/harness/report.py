@@ -155,8 +155,30 @@ def million(result):
         f"group and sort all trials for the ten best (Cairn: {number(naive['best_seconds'] / best)} times as fast)."]
 
 
+def ask_and_tell(result):
+    lines = ["### Ask and tell", "",
+             f"Rounds of ask and tell on one study, each on the disk before the answer; `random`, three parameters. Optuna "
+             f"{result['rows'][0]['optuna']['version']} with `RandomSampler` on SQLite, in turns on the same disk.", "",
+             "| callers | disk, and 4 KiB synced | Cairn, rounds | a round | Optuna, rounds | a round | its errors | ratio |",
+             "| ---: | --- | ---: | ---: | ---: | ---: | --- | ---: |"]
+    for row in result["rows"]:
+        own, peer = row["cairn"], row["optuna"]
+        errors = ", ".join(f"{times} {name}" for name, times in peer["errors"].items()) or "none"
+        if peer["left_running"]:
+            errors += f"; {peer['left_running']} left running"
+        lines.append(
+            f"| {row['callers']} | {row['disk']['name']}, {time(row['disk']['sync_seconds'])} | {own['rounds']:,} | "
+            f"{time(own['round_seconds'])} | {peer['rounds']:,} | "
+            f"{time(peer['round_seconds']) if peer['round_seconds'] else '–'} | {errors} | {number(row['ratio'])} |")
+    lines += ["", "Trials of 50 ms by threads of one process with the Python client:", "",
+              "| search | `parallelism` | trials | callers | wall | of the time in trials |",
+              "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    return lines + [f"| `{row['algorithm']}` | {row['parallelism']} | {row['trials']:,} | {row['callers']} | "
+                    f"{time(row['wall_seconds'])} | {row['busy']:.0%} |" for row in result["busy"]]
+
+
 SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense, "latency": latency,
-            "million": million}
+            "million": million, "ask_and_tell": ask_and_tell}
 
 
 def table(names=()):

@@ -9,7 +9,8 @@ import unittest
 from support import BINARY, ROOT, Service
 
 # How many blocks of commands each page has at least.
-GUIDES = {"README.md": 4, "docs/http-api.md": 12, "docs/tutorial.md": 6, "docs/operations.md": 2}
+GUIDES = {"README.md": 4, "docs/http-api.md": 12, "docs/tutorial.md": 6, "docs/operations.md": 2,
+          "docs/ask-and-tell.md": 10}
 # Measuring takes a quarter of an hour, and needs the machine for itself.
 NOT_RUN = {"docs/benchmarks.md"}
 ADDRESS = "CAIRN=http://127.0.0.1:8080"
@@ -48,9 +49,12 @@ class Guide(unittest.TestCase):
         with Service() as service, tempfile.TemporaryDirectory() as home:
             commands, blocks = script(text, service, home)
             self.assertGreaterEqual(blocks, least)
+            programs = pathlib.Path(home) / "bin"
+            programs.mkdir()
+            (programs / "cairn").symlink_to(BINARY)
             ended = subprocess.run(
                 ["bash", "-x", "-c", commands], cwd=ROOT, capture_output=True, text=True, timeout=900,
-                env={**os.environ, "PATH": f"/usr/bin:{os.environ['PATH']}"})
+                env={**os.environ, "PATH": f"{programs}:/usr/bin:{os.environ['PATH']}"})
             self.assertEqual(ended.returncode, 0, ended.stderr[-2000:] + ended.stdout[-1000:])
             if "304" in text:
                 self.assertRegex(ended.stdout, r"[}\n]304\n")

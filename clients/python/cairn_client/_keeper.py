@@ -22,22 +22,27 @@ class Keeper:
         self._changed = threading.Condition()
         self._due: Dict[Trial, float] = {}
         self._thread: Optional[threading.Thread] = None
+        # When the thread looks again by itself; it is woken for what is due before that alone.
+        self._looks = 0.0
 
     def hold(self, trial: Trial) -> None:
-        """Also what a report does: the lease begins anew."""
+        """Keeps the lease of a trial that was just handed out."""
         with self._changed:
-            self._due[trial] = time.monotonic() + trial.lease_seconds / 3
+            self._due[trial] = due = time.monotonic() + trial.lease_seconds / 3
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="cairn-heartbeats", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            elif due < self._looks:
+                self._changed.notify()
 
     def renewed(self, trial: Trial) -> None:
+        """The lease has begun anew, by a report or a heartbeat."""
         with self._changed:
             if trial in self._due:
                 self._due[trial] = time.monotonic() + trial.lease_seconds / 3
 
     def drop(self, trial: Trial) -> None:
+        """There is no lease to keep any more."""
         with self._changed:
             self._due.pop(trial, None)
 
@@ -53,17 +58,16 @@ class Keeper:
     def _run(self) -> None:
         while True:
             with self._changed:
-                if not self._due:
-                    if not self._changed.wait(_IDLE_SECONDS):
+                now = time.monotonic()
+                trial, due = min(self._due.items(), key=lambda item: item[1], default=(None, now + _IDLE_SECONDS))
+                if due > now:
+                    self._looks = due
+                    if not self._changed.wait(due - now) and not self._due:
                         self._thread = None
                         return
                     continue
-                trial, due = min(self._due.items(), key=lambda item: item[1])
-                pause = due - time.monotonic()
-                if pause > 0:
-                    self._changed.wait(pause)
-                    continue
-                self._due[trial] = time.monotonic() + max(_TRY_SECONDS, trial.lease_seconds / 3)
+                assert trial is not None
+                self._due[trial] = now + max(_TRY_SECONDS, trial.lease_seconds / 3)
             if not trial.beat():
                 with self._changed:
                     if trial in self._due:

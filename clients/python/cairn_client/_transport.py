@@ -91,7 +91,7 @@ class Transport:
         connection = self._connection()
         kept = connection.sock is not None
         connection.timeout = timeout
-        if kept:
+        if kept and connection.sock.gettimeout() != timeout:
             connection.sock.settimeout(timeout)
         try:
             return self._send(connection, method, target, data, headers)
