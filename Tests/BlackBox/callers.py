@@ -130,6 +130,7 @@ class Caller:
             return self.crowd.count("died")
         if what < 0.08:
             time.sleep(LEASE_SECONDS + 1)
+            self.heartbeat(trial)
             self.crowd.count("late")
         teller = self.number * 1000 + self.draw.randrange(1000)
         for _ in range(2 if what > 0.9 and self.crowd.misbehave else 1):

@@ -2,6 +2,7 @@
 import http.server
 import itertools
 import json
+import math
 import re
 import socket
 import threading
@@ -10,7 +11,7 @@ import urllib.parse
 
 
 class StandIn:
-    """A context manager; `address` is where it listens. Points are the places 0, 1, 2, … of one integer parameter."""
+    """A context manager; `address` is where it listens. Points are those of the grid, the first parameter varying fastest."""
 
     def __init__(self, token=""):
         self.token, self.studies, self.lock = token, {}, threading.Condition()
@@ -113,9 +114,9 @@ class StandIn:
             return result
 
     def create(self, body):
-        if body.get("parameters", {}).get("n", {}).get("type") != "integer":
+        if not body.get("parameters"):
             return problem(422, "The definition has 2 faults.", [
-                {"pointer": "/parameters/n/type", "detail": "expected integer."}, {"pointer": "", "detail": "budget is missing."}])
+                {"pointer": "/parameters", "detail": "expected a parameter."}, {"pointer": "", "detail": "model is missing."}])
         name = body.get("name") or f"study-{len(self.studies) + 1}"
         there = self.studies.get(name)
         if there and there.definition != body:
@@ -173,7 +174,9 @@ class Shelf:
     def __init__(self, service, name, definition):
         self.service, self.name, self.definition = service, name, definition
         self.state, self.trials, self.revision = "running", [], 1
-        self.budget = definition["budget"]["trials"]
+        self.levels = [(name, p.get("values") or range(p["min"], p["max"] + 1)) for name, p in definition["parameters"].items()]
+        size = math.prod(len(levels) for _, levels in self.levels)
+        self.budget = min(size, definition.get("budget", {}).get("trials", size))
         self.metric = definition["objective"]["metric"]
         self.prunes = lambda trial, body: False
 
@@ -186,8 +189,16 @@ class Shelf:
                 "progress": {**progress, "total": self.budget, "eta_seconds": 61.0}}
 
     def best(self, count):
-        done = sorted((t for t in self.trials if t["state"] == "completed"), key=lambda t: -t["value"])
+        sign = -1 if self.definition["objective"]["goal"] == "maximize" else 1
+        done = sorted((t for t in self.trials if t["state"] == "completed"), key=lambda t: sign * t["value"])
         return [{"parameters": t["parameters"], "value": t["value"], "trials": [t["number"]]} for t in done[:count]]
+
+    def point(self, number):
+        place, point = number - 1, {}
+        for name, levels in self.levels:
+            place, level = divmod(place, len(levels))
+            point[name] = levels[level]
+        return point
 
     def expire(self):
         for trial in self.trials:
@@ -211,13 +222,14 @@ class Shelf:
                 own = own[1:]
             elif len(self.trials) < self.budget:
                 number = len(self.trials) + 1
-                trial = {"number": number, "parameters": {"n": number}, "attempt": 1, "seed": 1000 + number, "value": None,
+                trial = {"number": number, "parameters": self.point(number), "attempt": 1, "seed": 1000 + number, "value": None,
                          "metrics": {}, "scores": []}
                 self.trials.append(trial)
             else:
                 break
+            seconds = ask.get("lease_seconds", 60)
             trial.update(state="running", worker=ask["worker"], lease=f"lease-{next(self.service.leases)}",
-                         lease_seconds=ask["lease_seconds"], until=time.monotonic() + ask["lease_seconds"])
+                         lease_seconds=seconds, until=time.monotonic() + seconds)
             items.append(dict(trial))
         return items
 

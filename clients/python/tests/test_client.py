@@ -314,8 +314,8 @@ class Faults(ClientCase):
         with self.assertRaises(CairnError) as caught:
             Study(self.service.address, {"parameters": {}})
         self.assertEqual(str(caught.exception).splitlines(), [
-            "422 Unprocessable Content: The definition has 2 faults.", "  /parameters/n/type: expected integer.",
-            "  the whole body: budget is missing."])
+            "422 Unprocessable Content: The definition has 2 faults.", "  /parameters: expected a parameter.",
+            "  the whole body: model is missing."])
         self.assertEqual(str(pickle.loads(pickle.dumps(caught.exception))), str(caught.exception))
 
     def test_another_definition_under_the_name_is_an_error(self):
