@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Dict, List, Optional
+import weakref
+from typing import TYPE_CHECKING, List, Optional
 
 if TYPE_CHECKING:
     from ._study import Study
@@ -20,7 +21,8 @@ class Keeper:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._due: Dict[Trial, float] = {}
+        # When each is due. A trial that its program has forgotten is not kept: its lease runs out.
+        self._due: weakref.WeakKeyDictionary[Trial, float] = weakref.WeakKeyDictionary()
         self._thread: Optional[threading.Thread] = None
         # When the thread looks again by itself; it is woken for what is due before that alone.
         self._looks = 0.0
@@ -57,18 +59,28 @@ class Keeper:
 
     def _run(self) -> None:
         while True:
-            with self._changed:
-                now = time.monotonic()
-                trial, due = min(self._due.items(), key=lambda item: item[1], default=(None, now + _IDLE_SECONDS))
-                if due > now:
-                    self._looks = due
-                    if not self._changed.wait(due - now) and not self._due:
-                        self._thread = None
-                        return
-                    continue
-                assert trial is not None
-                self._due[trial] = now + max(_TRY_SECONDS, trial.lease_seconds / 3)
+            trial = self._await()
+            if trial is None:
+                return
             if not trial.beat():
                 with self._changed:
                     if trial in self._due:
                         self._due[trial] = time.monotonic() + min(_TRY_SECONDS, trial.lease_seconds / 3)
+            del trial
+
+    def _await(self) -> Optional[Trial]:
+        """Waits for a trial that is due; None when there was nothing to keep for a while."""
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                due = min(self._due.values(), default=now + _IDLE_SECONDS)
+                if due <= now:
+                    for trial, at in self._due.items():
+                        if at == due:
+                            self._due[trial] = now + max(_TRY_SECONDS, trial.lease_seconds / 3)
+                            return trial
+                    continue
+                self._looks = due
+                if not self._changed.wait(due - now) and not self._due:
+                    self._thread = None
+                    return None

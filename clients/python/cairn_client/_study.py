@@ -273,6 +273,9 @@ def _run(function: Callable[[Trial], Result], trial: Trial) -> None:
     try:
         result = function(trial)
     except Exception as fault:
+        if isinstance(fault, CairnError) and fault.status in (0, 401):
+            # Nothing can be told of this trial either.
+            raise
         trial.settle(fault)
         return
     if trial.finished:

@@ -51,12 +51,12 @@ class Transport:
 
     def call(self, method: str, path: str, body: Any = None, headers: Optional[Dict[str, str]] = None,
              patience: Optional[float] = None, timeout: float = ANSWER_SECONDS) -> Answer:
-        """The answer below 400; raises `CairnError` for others, and where none came within the patience.
+        """The answer, 2xx or 304; raises `CairnError` for others, and where none came within the patience.
 
         A `body` of bytes is sent as plain text, any other as JSON.
         """
         text = isinstance(body, bytes)
-        data = body if body is None or text else json.dumps(body, allow_nan=False).encode()
+        data = body if body is None or text else json.dumps(body, allow_nan=False, default=_plain).encode()
         sent = {**self._headers, **(headers or {})}
         if data is not None:
             sent["Content-Type"] = "text/plain; charset=utf-8" if text else "application/json"
@@ -74,7 +74,7 @@ class Transport:
                     log.warning("%s answers again", self.url)
                 self._reached = True
                 if answer.status not in _AGAIN:
-                    if answer.status < 400:
+                    if answer.status < 300 or answer.status == 304:
                         return answer
                     raise CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
                 problem = CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
@@ -131,6 +131,13 @@ class _Kept:
 
     def __del__(self) -> None:
         self.connection.close()
+
+
+def _plain(value: Any) -> Any:
+    """A scalar or an array of NumPy and the like, which JSON does not know."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{value!r} cannot be sent as JSON")
 
 
 def _seconds(text: Optional[str]) -> float:

@@ -61,6 +61,8 @@ class StandIn:
             fault = next((found for f in list(self.faults) if (found := f(path, body))), None)
         if fault == "busy":
             return self.answer(handler, 503, {"title": "Service Unavailable", "detail": "busy"}, {"Retry-After": "0"})
+        if fault == "moved":
+            return self.answer(handler, 302, None, {"Location": "/login"})
         if fault == "cut":
             return handler.connection.shutdown(socket.SHUT_RDWR)
         if self.token and handler.headers.get("Authorization") != f"Bearer {self.token}":

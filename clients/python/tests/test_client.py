@@ -1,6 +1,7 @@
 """The client against a stand-in for the service, which can fail in every way."""
 import ast
 import csv
+import gc
 import io
 import logging
 import os
@@ -229,6 +230,14 @@ class Leases(ClientCase):
         self.assertEqual(sum(t.name == "cairn-heartbeats" for t in threading.enumerate() if t.is_alive()
                              and t is study.keeper._thread), 1)
 
+    def test_a_trial_that_was_forgotten_goes_back(self):
+        study = self.study(lease_seconds=1)
+        kept, forgotten = study.ask(2)
+        del forgotten
+        gc.collect()
+        until(lambda: (study.info(), self.states())[1] == ["running", "queued"])
+        self.assertTrue(kept.complete(accuracy=1))
+
     def test_a_pruned_trial_should_stop(self):
         study = self.study(2)
         self.shelf.prunes = lambda trial, body: trial["number"] == 1 and body["step"] >= 2
@@ -318,6 +327,22 @@ class Faults(ClientCase):
             "  the whole body: model is missing."])
         self.assertEqual(str(pickle.loads(pickle.dumps(caught.exception))), str(caught.exception))
 
+    def test_a_service_that_is_gone_for_good_ends_it(self):
+        study = self.study(patience_seconds=0.3)
+
+        def train(trial):
+            self.service.faults.append(lambda path, body: "cut")
+            trial.report(1, accuracy=1)
+        for workers in (1, 2):
+            with self.assertRaisesRegex(CairnError, "cannot be reached"):
+                study.optimize(train, workers=workers)
+            self.service.faults.clear()
+
+    def test_an_address_that_leads_elsewhere_is_an_error(self):
+        self.service.faults.append(lambda path, body: "moved")
+        with self.assertRaisesRegex(CairnError, "302 Found"):
+            self.study()
+
     def test_another_definition_under_the_name_is_an_error(self):
         self.study(5)
         with self.assertRaises(CairnError) as caught:
@@ -397,7 +422,6 @@ class Processes(ClientCase):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
                 # The whole interpreter ends in the child, as sys.exit has it, though without the test runner.
                 del trial
-                import gc
                 gc.collect()
                 os._exit(0)
             self.assertEqual(os.waitpid(child, 0)[1], 0)
