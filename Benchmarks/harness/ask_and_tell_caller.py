@@ -1,7 +1,7 @@
 """One caller of `ask_and_tell`: says "ready", waits for a line, asks and tells, and prints what it did as JSON.
 
   ask_and_tell_caller.py cairn ADDRESS STUDY          until the study has ended
-  ask_and_tell_caller.py optuna FILE ROUNDS SECONDS   until so many rounds are done, or so much time has passed
+  ask_and_tell_caller.py optuna FILE ROUNDS SECONDS   until ROUNDS are done, or SECONDS have passed
 """
 import json
 import pathlib

@@ -65,7 +65,7 @@ def _value(cell: Any, parameter: Mapping[str, Any]) -> Any:
             if cell == value and isinstance(cell, bool) == isinstance(value, bool):
                 return value
         for value in parameter["values"]:
-            if str(cell) in (_text(value), "'" + _text(value)):
+            if _same(str(cell), value):
                 return value
         raise ValueError
     real = float(cell)
@@ -76,5 +76,13 @@ def _value(cell: Any, parameter: Mapping[str, Any]) -> Any:
     return real
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _same(text: str, value: Any) -> bool:
+    """Whether a cell's text is what a program writes for this value."""
+    if isinstance(value, bool):
+        return text.lower() == str(value).lower()
+    if isinstance(value, (int, float)):
+        try:
+            return float(text) == value
+        except ValueError:
+            return False
+    return text in (value, "'" + str(value))

@@ -28,7 +28,7 @@ _workers = itertools.count(1)
 
 
 class Study:
-    """A study of the service at `url`; its trials are handed out to whoever iterates over it.
+    """A study of the service at `url`; who iterates over it gets its trials.
 
     `for trial in study:` asks for trials until the study has ended. Threads and processes may do so at the same time; each
     is a worker of its own. `study.optimize(function, workers=4)` does it for you.

@@ -23,7 +23,7 @@ _HEARTBEAT_SECONDS = 10.0
 
 
 class Trial:
-    """A point to try, under a lease that heartbeats keep. `with trial:` makes an exception a failed trial, and goes on.
+    """A point to try, under a lease that heartbeats keep. `with trial:` makes an exception a failed trial, and continues.
 
     `number`, `parameters`, `seed` (for the program's own draws) and `attempt` are the service's; `worker` is who holds it.
     `finished` is true once a result was told, or the trial was handed back.

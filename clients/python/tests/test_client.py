@@ -451,8 +451,9 @@ class Prior(unittest.TestCase):
             ["number", "state", "value", "parameter.kind", "parameter.rate", "parameter.width", "metric.accuracy", "origin"],
             [1, "completed", "0.5", "relu", "0.25", "8", "0.5", "random"],
             [2, "failed", "", "8", "0.25", "8", "", "random"],
-            [3, "completed", "0.75", "true", "1", "16", "0.75", "random"],
-            [4, "completed", "0.25", "'=x", "", "16.0", "0.25", "random"]])
+            [3, "completed", "0.75", "True", "1", "16", "0.75", "random"],
+            [4, "completed", "0.25", "'=x", "", "16.0", "0.25", "random"],
+            [5, "completed", "0.25", "8.0", "1", "16", "0.25", "random"]])
         with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
             file.write(text.getvalue())
             file.flush()
@@ -460,7 +461,8 @@ class Prior(unittest.TestCase):
         self.assertEqual(points, [
             {"parameters": {"width": 8, "rate": 0.25, "kind": "relu"}, "value": 0.5},
             {"parameters": {"width": 16, "rate": 1.0, "kind": True}, "value": 0.75},
-            {"parameters": {"width": 16, "kind": "=x"}, "value": 0.25}])
+            {"parameters": {"width": 16, "kind": "=x"}, "value": 0.25},
+            {"parameters": {"width": 16, "rate": 1.0, "kind": 8}, "value": 0.25}])
         self.assertIs(points[1]["parameters"]["kind"], True)
 
     def test_a_frame(self):
