@@ -111,7 +111,7 @@ class Study:
                 line.show(study, self.metric, last=ended)
             if ended:
                 return study
-            tag = {"If-None-Match": answer.headers["ETag"]} if answer.headers["ETag"] else {}
+            tag = {"If-None-Match": answer.headers["etag"]} if "etag" in answer.headers else {}
             time.sleep(0.2 if tag else 1)
 
     # Changing.

@@ -9,9 +9,10 @@ import random
 import threading
 import time
 import urllib.parse
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, Optional
 
 from ._errors import CairnError
+from ._wire import Reply, Wire
 
 log = logging.getLogger("cairn_client")
 # The service was not ready, or something between here and there was not: the call has changed nothing.
@@ -20,16 +21,6 @@ _AGAIN = {429, 502, 503, 504}
 _FIRST_CONTACT_SECONDS = 5.0
 # A held answer, and some time for the way.
 ANSWER_SECONDS = 90.0
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body) if self.body else None
 
 
 class Transport:
@@ -44,29 +35,36 @@ class Transport:
         self.token = (token if token is not None else os.environ.get("CAIRN_TOKEN", "")).strip()
         self.patience_seconds = patience_seconds
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
-        self._base = parts.path.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        self._base = urllib.parse.quote(parts.path.rstrip("/"), safe="/%")
+        if not self.token.isprintable() or not self.token.isascii():
+            raise ValueError("the token has characters that no token has")
+        port = f":{parts.port}" if parts.port else ""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._head = f" HTTP/1.1\r\nHost: {host}{port}\r\n" + (
+            f"Authorization: Bearer {self.token}\r\n" if self.token else "")
         self._process, self._mine = os.getpid(), threading.local()
         self._reached = False
 
     def call(self, method: str, path: str, body: Any = None, headers: Optional[Dict[str, str]] = None,
-             patience: Optional[float] = None, timeout: float = ANSWER_SECONDS) -> Answer:
+             patience: Optional[float] = None, timeout: float = ANSWER_SECONDS) -> Reply:
         """The answer, 2xx or 304; raises `CairnError` for others, and where none came within the patience.
 
         A `body` of bytes is sent as plain text, any other as JSON.
         """
-        text = isinstance(body, bytes)
-        data = body if body is None or text else json.dumps(body, allow_nan=False, default=_plain).encode()
-        sent = {**self._headers, **(headers or {})}
-        if data is not None:
-            sent["Content-Type"] = "text/plain; charset=utf-8" if text else "application/json"
+        head = f"{method} {self._base}{path}{self._head}" + "".join(f"{n}: {v}\r\n" for n, v in (headers or {}).items())
+        data: Optional[bytes] = None
+        if isinstance(body, bytes):
+            data, head = body, head + "Content-Type: text/plain; charset=utf-8\r\n"
+        elif body is not None:
+            data = json.dumps(body, allow_nan=False, default=_plain).encode()
+            head += "Content-Type: application/json\r\n"
         if patience is None:
             patience = self.patience_seconds if self._reached else min(_FIRST_CONTACT_SECONDS, self.patience_seconds)
         end, tries = time.monotonic() + patience, 0
         while True:
             pause = min(10.0, 0.05 * 2 ** tries) * random.uniform(0.5, 1.0)
             try:
-                answer = self._exchange(method, self._base + path, data, sent, timeout)
+                answer = self._exchange(head, data, timeout)
             except (OSError, http.client.HTTPException) as fault:
                 problem = CairnError(0, "", f"{self.url} cannot be reached: {fault or type(fault).__name__}", [])
             else:
@@ -78,7 +76,7 @@ class Transport:
                         return answer
                     raise CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
                 problem = CairnError.of(answer.status, http.client.responses.get(answer.status, ""), answer.body)
-                pause = max(pause, _seconds(answer.headers.get("Retry-After")))
+                pause = max(pause, _seconds(answer.headers.get("retry-after")))
             if time.monotonic() + pause > end:
                 raise problem
             if tries == 1:
@@ -86,51 +84,31 @@ class Transport:
             tries += 1
             time.sleep(pause)
 
-    def _exchange(self, method: str, target: str, data: Optional[bytes], headers: Dict[str, str], timeout: float) -> Answer:
+    def _exchange(self, head: str, body: Optional[bytes], timeout: float) -> Reply:
         """One request on this thread's connection; once more on a new one where the old one had been closed meanwhile."""
-        connection = self._connection()
-        kept = connection.sock is not None
-        connection.timeout = timeout
-        if kept and connection.sock.gettimeout() != timeout:
-            connection.sock.settimeout(timeout)
+        wire = self._wire()
+        kept = wire is not None
+        if wire is None:
+            wire = self._mine.wire = Wire(self._secure, self._host, self._port, timeout)
         try:
-            return self._send(connection, method, target, data, headers)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            connection.close()
+            return wire.exchange(head, body, timeout)
+        except (ConnectionResetError, BrokenPipeError):
+            wire.close()
             if not kept:
                 raise
-            return self._exchange(method, target, data, headers, timeout)
+            return self._exchange(head, body, timeout)
         except BaseException:
             # Half a request or answer is on it.
-            connection.close()
+            wire.close()
             raise
 
-    @staticmethod
-    def _send(connection: http.client.HTTPConnection, method: str, target: str, data: Optional[bytes],
-              headers: Dict[str, str]) -> Answer:
-        connection.request(method, target, data, headers)
-        response = connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
-
-    def _connection(self) -> http.client.HTTPConnection:
+    def _wire(self) -> Optional[Wire]:
+        """This thread's connection, where it has one that is open."""
         if self._process != os.getpid():
             # A forked child shares the parent's sockets, and must not speak on them.
             self._process, self._mine = os.getpid(), threading.local()
-        kept: Optional[_Kept] = getattr(self._mine, "kept", None)
-        if kept is None:
-            kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-            kept = self._mine.kept = _Kept(kind(self._host, self._port, timeout=ANSWER_SECONDS))
-        return kept.connection
-
-
-class _Kept:
-    """A connection that is closed when its thread ends."""
-
-    def __init__(self, connection: http.client.HTTPConnection) -> None:
-        self.connection = connection
-
-    def __del__(self) -> None:
-        self.connection.close()
+        wire: Optional[Wire] = getattr(self._mine, "wire", None)
+        return wire if wire is not None and wire.open else None
 
 
 def _plain(value: Any) -> Any:

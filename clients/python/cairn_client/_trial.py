@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+import urllib.parse
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Type
 
@@ -64,7 +65,7 @@ class Trial:
         """Adds to the trial's output, of which the service keeps the last mebibyte."""
         data = text.encode()
         try:
-            self.study.call("POST", f"{self._path}/log?lease={self.lease}&offset={self._logged}", data)
+            self.study.call("POST", f"{self._path}/log?lease={urllib.parse.quote(self.lease, safe='')}&offset={self._logged}", data)
         except CairnError as fault:
             if fault.status not in (404, 409):
                 raise

@@ -2,12 +2,14 @@
 import ast
 import csv
 import gc
+import http.client
 import io
 import logging
 import os
 import pathlib
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -361,6 +363,46 @@ class Faults(ClientCase):
         self.addCleanup(os.environ.pop, "CAIRN_TOKEN")
         self.study().ask()
         self.assertNotIn("secret", repr(self.study()))
+
+
+class OnTheWire(unittest.TestCase):
+    """What a proxy may make of an answer."""
+
+    def reply(self, *pieces, sends=1):
+        from cairn_client._wire import Wire
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def serve():
+                accepted, _ = listener.accept()
+                with accepted:
+                    for _ in range(sends):
+                        accepted.recv(65536)
+                        for piece in pieces:
+                            accepted.sendall(piece)
+                            time.sleep(0.01)
+            threading.Thread(target=serve, daemon=True).start()
+            wire = Wire(False, "127.0.0.1", listener.getsockname()[1], 60)
+            try:
+                return [(r.status, r.body, wire.open) for r in (
+                    wire.exchange("GET / HTTP/1.1\r\nHost: x\r\n", None, 60) for _ in range(sends))]
+            finally:
+                wire.close()
+
+    def test_every_framing_is_read(self):
+        head = b"HTTP/1.1 200 OK\r\n"
+        self.assertEqual(self.reply(head + b"Content-Length: 3\r\n\r\nab", b"c", sends=2), [(200, b"abc", True)] * 2)
+        self.assertEqual(self.reply(head, b"Transfer-Encoding: chunked\r\n\r\n2;x=1\r\nab\r\n", b"1\r\nc\r\n0\r\nX: y\r\n\r\n",
+                                    sends=2), [(200, b"abc", True)] * 2)
+        self.assertEqual(self.reply(head + b"\r\nabc"), [(200, b"abc", False)])
+        self.assertEqual(self.reply(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", sends=2), [(304, b"", True)] * 2)
+        self.assertEqual(self.reply(b"HTTP/1.1 100 Continue\r\n\r\n" + head + b"connection: CLOSE\r\ncontent-length:0\r\n\r\n"),
+                         [(200, b"", False)])
+
+    def test_half_an_answer_is_none(self):
+        for pieces in ([b"HTTP/1.1 200 OK\r\nContent-Le"], [b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"], [b"SSH-2.0\r\n"],
+                       [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"], [b""],
+                       [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"], [b"HTTP/1.1 200 OK\r\nX\r\n\r\n"]):
+            with self.assertRaises((OSError, http.client.HTTPException), msg=pieces):
+                self.reply(*pieces)
 
 
 class Looking(ClientCase):
