@@ -55,7 +55,7 @@ class StandIn:
     def serve(self, handler, raw):
         path = urllib.parse.unquote(handler.path)
         kind = handler.headers.get("Content-Type", "")
-        body = json.loads(raw) if raw and kind.startswith("application/json") else raw.decode() or None
+        body = (raw.decode() if kind.startswith("text/plain") else json.loads(raw)) if raw else None
         with self.lock:
             self.calls.append((handler.command, path, body))
             fault = next((found for f in list(self.faults) if (found := f(path, body))), None)
