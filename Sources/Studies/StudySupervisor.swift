@@ -20,16 +20,22 @@ public actor StudySupervisor: StudyService {
   var deletedLeases = LeastRecentlyUsed<UUID, Bool>(limit: 10_000)
   private var runners: [UUID: StudyRunner] = [:]
   private var isShuttingDown = false
+  /// Callers who came before the leases of the last process are known; nil once they are.
+  private var early: [CheckedContinuation<Void, Never>]?
   /// When the newest study was made: "newest first" is the order in which they were, though the clock be set back.
   private var newest = Date(timeIntervalSince1970: 0)
 
   /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
+  ///
+  /// `callersWait`: a caller who comes before `start` has ended waits for it. Where a service answers before, a second ledger of a
+  /// study would be made else, which knows nothing of the leases that outlived the last process.
   public init(
     store: any StudyStore, validator: DefinitionValidator, models: any TrialCosts, shelf: (any ModelShelf)? = nil,
-    clock: any StudyClock = SystemClock(), logger: Logger,
+    clock: any StudyClock = SystemClock(), logger: Logger, callersWait: Bool = false,
     algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
   ) {
     self.store = store
+    early = callersWait ? [] : nil
     let keeper = shelf.map { ModelKeeper(store: store, shelf: $0, logger: logger) }
     self.keeper = keeper
     queue = TrialQueue(store: store, board: board, clock: clock, models: keeper)
@@ -54,6 +60,7 @@ public actor StudySupervisor: StudyService {
   /// Resumes unfinished studies. Returns once the trials that ran at the last exit are queued again; other trials load in
   /// the background.
   public func start() async throws(StoreError) {
+    defer { letIn() }
     let last = try await store.summaries(StudyFilter(), after: nil, limit: 1).value.items.first
     if let last { newest = max(newest, last.createdAt) }
     for study in try await store.unfinishedStudies() {
@@ -111,6 +118,7 @@ public actor StudySupervisor: StudyService {
   /// Puts running trials back into the queue and gives no more work.
   public func shutDown() async {
     isShuttingDown = true
+    letIn()
     keeper?.endWaits()
     callers.endAll()
     await queue.close()
@@ -122,6 +130,7 @@ public actor StudySupervisor: StudyService {
   public func create(
     _ body: JSONValue, unnamed: String?
   ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
+    await started()
     if isShuttingDown { throw .shuttingDown }
     // As posted, whatever has become of defaults and data sets since: a study that there is stays as it is.
     if let name = body["name"]?.stringValue ?? unnamed, let existing = try await find(name),
@@ -200,12 +209,24 @@ public actor StudySupervisor: StudyService {
 
   public nonisolated func workers() -> [WorkerStatus] { board.workerStatuses() }
 
+  private func letIn() {
+    for caller in early ?? [] { caller.resume() }
+    early = nil
+  }
+
+  /// Waits until `start` has ended, where callers wait for it.
+  private func started() async {
+    guard early != nil else { return }
+    await withCheckedContinuation { early?.append($0) }
+  }
+
   func find(_ name: String) async throws(StudyError) -> Snapshot<Study>? {
     do { return try await store.study(named: name) } catch { throw .store(error) }
   }
 
   /// The runner of a study; one that is finished gets a runner that reads its trials when first asked.
   func runner(_ name: String) async throws(StudyError) -> StudyRunner {
+    await started()
     if isShuttingDown { throw .shuttingDown }
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
     if let runner = runners[study.id] { return runner }

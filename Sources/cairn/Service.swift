@@ -77,7 +77,7 @@ struct Service {
     let models = ModelFolder(folder: database + ".models")
     let supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: catalogues.context),
-      models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log)
+      models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log, callersWait: true)
     let pool = LocalPool(
       workers: workers, queue: supervisor.queue, logger: log,
       trainer: catalogues.trainer(models: models).prepare)

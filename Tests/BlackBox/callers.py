@@ -47,10 +47,14 @@ class Crowd:
             raise TimeoutError(f"callers are still at work: {self.done}")
 
     def _guarded(self, number, draw):
+        caller = Caller(self, number, draw)
         try:
-            Caller(self, number, draw).run()
+            caller.run()
         except Exception as fault:  # A caller that breaks is a fault of the test or of the service.
             self.fault(f"caller {number}: {fault!r}")
+        finally:
+            if caller.connection:
+                caller.connection.close()
 
     def fault(self, text):
         with self.lock:

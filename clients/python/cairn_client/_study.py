@@ -102,7 +102,9 @@ class Study:
         line = Progress(sys.stderr) if progress else None
         tag: Dict[str, str] = {}
         while True:
-            answer = self._transport.call("GET", f"{self.path}?wait_seconds={_WAIT_SECONDS if tag else 0}", headers=tag)
+            # Only a caller that has seen the study can wait for a change.
+            wait = f"?wait_seconds={_WAIT_SECONDS}" if tag else ""
+            answer = self._transport.call("GET", self.path + wait, headers=tag)
             if answer.status == 304:
                 continue
             study: Dict[str, Any] = answer.json

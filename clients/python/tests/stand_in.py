@@ -99,6 +99,8 @@ class StandIn:
             study.expire()
             rest = "/".join(parts[1:])
             if method == "GET" and not rest:
+                if "wait_seconds" in query and "If-None-Match" not in headers:
+                    return problem(400, "wait_seconds needs If-None-Match.")
                 end = time.monotonic() + float(query.get("wait_seconds", 0))
                 while headers.get("If-None-Match") == f'"{study.revision}"' and self.lock.wait(end - time.monotonic()):
                     pass
@@ -265,5 +267,5 @@ class Shelf:
 
 
 def problem(status, detail, errors=None):
-    title = {404: "Not Found", 409: "Conflict", 422: "Unprocessable Content"}[status]
+    title = {400: "Bad Request", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Content"}[status]
     return status, {"title": title, "detail": detail, **({"errors": errors} if errors else {})}
