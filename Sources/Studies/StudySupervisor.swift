@@ -27,8 +27,8 @@ public actor StudySupervisor: StudyService {
 
   /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
   ///
-  /// `callersWait`: a caller who comes before `start` has ended waits for it. Where a service answers before, a second ledger of a
-  /// study would be made else, which knows nothing of the leases that outlived the last process.
+  /// `callersWait`: a caller who comes before `start` has ended waits for it. Where a service answers before, a second ledger of
+  /// the study would be made else, which knows nothing of the leases that outlived the last process.
   public init(
     store: any StudyStore, validator: DefinitionValidator, models: any TrialCosts, shelf: (any ModelShelf)? = nil,
     clock: any StudyClock = SystemClock(), logger: Logger, callersWait: Bool = false,
