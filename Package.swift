@@ -10,7 +10,8 @@ let package = Package(
     .library(
       name: "CairnRooms",
       targets: [
-        "HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchAlgorithms", "SearchSpace",
+        "HTTPMessages", "JSONText", "ModelTraining", "NumericKernels", "Datasets", "SearchAlgorithms", "PruningRules",
+        "SearchSpace",
       ]),
     .library(name: "CairnSearchTables", targets: ["SearchTables"]),
     .library(name: "CairnFuzzTargets", targets: ["FuzzTargets"]),
@@ -53,7 +54,8 @@ let package = Package(
     .target(
       name: "TrialExecution",
       dependencies: [
-        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "SearchSpace", "Digests", "Promises",
+        "Studies", "ModelTraining", "Datasets", "StudyDefinitions", "PruningRules", "SearchSpace", "Digests",
+        "Promises",
         "CSystem", .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
@@ -98,7 +100,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "TestSupport",
-      dependencies: ["Studies", "StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "Promises"],
+      dependencies: [
+        "Studies", "StudyDefinitions", "PruningRules", "DataFacts", "SearchSpace", "JSONText", "Promises",
+      ],
       path: "Tests/TestSupport"),
     .target(name: "SearchTables", dependencies: ["SearchAlgorithms", "SearchSpace"], path: "Tests/SearchTables"),
     .target(
@@ -139,15 +143,16 @@ let package = Package(
       name: "StudyDefinitionsTests",
       dependencies: ["StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "ExactText"]),
     .testTarget(
-      name: "StudiesTests", dependencies: ["Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
+      name: "StudiesTests",
+      dependencies: ["Studies", "StudyDefinitions", "PruningRules", "SearchSpace", "JSONText", "TestSupport"]),
     .testTarget(
       name: "StudyStoreSQLiteTests",
       dependencies: ["StudyStoreSQLite", "Studies", "ExactText", "Promises", "TestSupport"]),
     .testTarget(
       name: "TrialExecutionTests",
       dependencies: [
-        "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "SearchSpace", "Promises",
-        "TestSupport",
+        "TrialExecution", "Studies", "StudyDefinitions", "ModelTraining", "Datasets", "PruningRules", "SearchSpace",
+        "Promises", "TestSupport",
       ]),
     .testTarget(
       name: "TrainedModelsTests",

@@ -21,6 +21,8 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
     begin()
   }
 
+  func curveSteps(below end: Int) -> [Int] { steps.between(0, end - 1) }
+
   private func begin() {
     trainings = make.map { $0() }
     iteration = 0

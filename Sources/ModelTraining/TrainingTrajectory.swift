@@ -11,6 +11,10 @@ public protocol TrainingTrajectory: AnyObject {
     after ends: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
   ) -> [Int: EvaluationOutcome]?
 
+  /// The updates below `end` after which a learning curve is read, ascending: the same wherever the training ends, and the
+  /// same for every stream of a training.
+  func curveSteps(below end: Int) -> [Int]
+
   /// About how many bytes it holds that nothing else shares.
   var byteCount: Int { get }
 }

@@ -15,6 +15,10 @@ struct SearchProgress: Sendable {
   private(set) var last: Suggestion?
   /// Outcomes that came before the algorithm awaited them.
   private(set) var unobserved: [Int: ObservedOutcome] = [:]
+  /// Which trials have outcomes, and how many of the last may lack theirs when the next begins; nil where trials are not
+  /// judged by one another, so that only the algorithm waits.
+  private var waiting: HorizonWait?
+  /// What the algorithm proposed.
   private var next: Proposal?
   /// Points that may be suggested soon, of the first guesses, each once; how many these are, and whether there are more.
   private var likely: (points: [Point], guesses: Int, hasMore: Bool) = ([], 0, true)
@@ -29,9 +33,13 @@ struct SearchProgress: Sendable {
   /// The points that a search that counts passes over: others brought them.
   private var taken: Set<Point>
 
-  /// Begins before the first number. `taken`: points that a search that counts passes over.
-  init(_ algorithm: any SearchAlgorithm, initial: [Point] = [], taken: [Point] = []) {
+  /// Begins before the first number. `taken`: points that a search that counts passes over. `waitsWith`: where trials are
+  /// judged by those before, how many of these may lack their outcomes.
+  init(
+    _ algorithm: any SearchAlgorithm, initial: [Point] = [], taken: [Point] = [], waitsWith parallelism: Int? = nil
+  ) {
     self.algorithm = algorithm
+    waiting = parallelism.map { HorizonWait(parallelism: $0) }
     asked = initial.map { AskedPoint(point: $0, position: nil) }
     self.taken = Set(taken + initial)
   }
@@ -63,7 +71,7 @@ struct SearchProgress: Sendable {
     if let first = asked.first {
       var origin = Origin(kind: first.kind)
       if let position = first.position { origin.facts.append(.init("position", .integer(position))) }
-      return .suggestion(Suggestion(point: first.point, horizon: last?.horizon ?? 0, origin: origin))
+      return .suggestion(Suggestion(point: first.point, horizon: last?.own.horizon ?? 0, origin: origin))
     }
     guard let counted = algorithm as? any CountedSearch, !taken.isEmpty else { return algorithm.propose(highest + 1) }
     return counted.suggestion(beyond: places, passing: taken, horizon: last?.horizon ?? 0)
@@ -75,7 +83,7 @@ struct SearchProgress: Sendable {
       let proposal = next ?? proposed()
       next = proposal
       guard case .awaits(let number) = proposal, let outcome = unobserved.removeValue(forKey: number) else {
-        return proposal
+        return waited(proposal)
       }
       if sinceLast == nil { sinceLast = (algorithm, [:]) }
       sinceLast?.shown[number] = outcome
@@ -85,7 +93,19 @@ struct SearchProgress: Sendable {
   }
 
   /// The proposal that was last asked for, while nothing has changed since.
-  var known: Proposal? { next }
+  var known: Proposal? { next.map(waited) }
+
+  /// A proposal of the algorithm, or what it must wait for beside.
+  private func waited(_ proposal: Proposal) -> Proposal {
+    guard let waiting, case .suggestion(let suggestion) = proposal else { return proposal }
+    // What a person asked for waits for nothing.
+    if AskedPoint.kinds.contains(suggestion.origin.kind) {
+      return .suggestion(suggestion.raised(to: last?.horizon ?? 0, learns: algorithm.needsHistory))
+    }
+    let horizon = max(last?.horizon ?? 0, suggestion.horizon, waiting.horizon(of: highest + 1))
+    if let open = waiting.firstOpen(through: horizon) { return .awaits(open) }
+    return .suggestion(suggestion.raised(to: horizon, learns: algorithm.needsHistory))
+  }
 
   /// What followed from the algorithm's state before.
   private mutating func forgetProposal() {
@@ -95,14 +115,30 @@ struct SearchProgress: Sendable {
 
   // MARK: Running ahead
 
+  /// How many points of a counted search are worked on ahead at most.
+  private static let mostAhead = 32
+
+  /// What the next trials will be, where the algorithm knows it already and only the horizon is waited for; `numbers`: how
+  /// many trials there may still be.
+  private func certain(_ numbers: Int) -> [Point] {
+    guard waiting != nil, numbers > 0, case .suggestion(let suggestion)? = next else { return [] }
+    guard let counted = algorithm as? any CountedSearch else { return [suggestion.point] }
+    return (1...min(numbers, Self.mostAhead)).compactMap { counted.point(places + $0) }.filter { !taken.contains($0) }
+  }
+
   /// Whether there may be a likely point besides some; false once it is known that there is none. O(points known).
-  func mayBeLikely(besides others: Set<Point>) -> Bool {
-    algorithm is any LearningSearch && (likely.hasMore || likely.points.contains { !others.contains($0) })
+  func mayBeLikely(besides others: Set<Point>, numbers: Int) -> Bool {
+    if certain(numbers).contains(where: { !others.contains($0) }) { return true }
+    return algorithm is any LearningSearch && (likely.hasMore || likely.points.contains { !others.contains($0) })
   }
 
   /// The likeliest point besides some; nil where there is none. The algorithm is asked for no more guesses than it takes.
-  mutating func likelyPoint(besides others: Set<Point>) -> Point? {
-    guard let search = algorithm as? any LearningSearch else { return nil }
+  mutating func likelyPoint(besides others: Set<Point>, numbers: Int) -> Point? {
+    if let point = certain(numbers).first(where: { !others.contains($0) }) { return point }
+    guard let search = algorithm as? any LearningSearch, case .awaits? = next else {
+      likely.hasMore = false
+      return nil
+    }
     while true {
       if let point = likely.points.first(where: { !others.contains($0) }) { return point }
       guard likely.hasMore, let more = search.likely(likely.guesses) else {
@@ -129,7 +165,7 @@ struct SearchProgress: Sendable {
       } else {
         places = highest
       }
-      algorithm.register(highest, suggestion)
+      algorithm.register(highest, suggestion.own)
     }
     last = suggestion
     forgetProposal()
@@ -151,6 +187,7 @@ struct SearchProgress: Sendable {
   /// From the next number on another parallelism is in force.
   mutating func setParallelism(_ parallelism: Int) {
     takeBack()
+    waiting?.parallelism = parallelism
     guard var search = algorithm as? any LearningSearch else { return }
     search.setParallelism(parallelism)
     algorithm = search
@@ -158,13 +195,15 @@ struct SearchProgress: Sendable {
 
   /// Keeps an outcome until the algorithm awaits it.
   mutating func add(_ outcome: ObservedOutcome?, of number: Int) {
-    if algorithm.needsHistory, let outcome { unobserved[number] = outcome }
+    guard let outcome else { return }
+    waiting?.add(number)
+    if algorithm.needsHistory { unobserved[number] = outcome }
   }
 
   /// Registers a stored trial, the next by number; the algorithm is asked nothing again.
   mutating func replay(_ number: Int, _ suggestion: Suggestion, _ outcome: ObservedOutcome?) {
-    // The algorithm had seen exactly the outcomes up to the horizon when it made this suggestion.
-    while replayed < suggestion.horizon {
+    // The algorithm had seen exactly the outcomes up to its own horizon when it made this suggestion.
+    while replayed < suggestion.own.horizon {
       replayed += 1
       if let outcome = unobserved.removeValue(forKey: replayed) { algorithm.observe(replayed, outcome) }
     }

@@ -108,6 +108,13 @@ extension StudyLedger {
       entry.lastReport = point
       entry.reports += 1
       changes.append(.report(study: study.id, number: number, point))
+      if case .prune(let step, let value, _)? = judging?.report(point, of: entry.trial) {
+        take(
+          .pruned(
+            step: step, value: value, metrics: point.metrics, curve: LearningCurve(names: []), computeSeconds: 0),
+          of: entry.trial, operations: entry.operations, since: entry.since, at: moment)
+        return LeaseAnswer(reason: .pruned)
+      }
     }
     return goOn(&entry, at: moment)
   }

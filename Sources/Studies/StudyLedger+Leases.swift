@@ -112,7 +112,7 @@ extension StudyLedger {
     TrialAssignment(
       lease: entry.lease, study: study.id, studyName: study.name, number: entry.trial.number,
       replicate: entry.trial.replicate, attempt: entry.trial.attempt, definition: study.resolved,
-      point: entry.trial.point, cancellation: entry.cancellation)
+      point: entry.trial.point, judge: judging?.judge(of: entry.trial), cancellation: entry.cancellation)
   }
 
   mutating func nextSuggestion() -> Suggestion? {
@@ -140,6 +140,7 @@ extension StudyLedger {
       study: study.id, number: search.highest, suggestion: suggestion,
       algorithmVersion: study.resolved.algorithmVersion, worker: lease.worker, at: date(moment))
     failures.begin(trial.number)
+    judging?.begin(trial.number, horizon: trial.horizon)
     study.counts.running += 1
     studyChanged = true
     changes.append(.insertTrial(trial, lease: lease))
@@ -154,16 +155,19 @@ extension StudyLedger {
     guard mayHandOut, case .awaits? = search.known, study.resolved.reuse, !study.resolved.isExternal,
       search.highest < study.budget.trials ?? .max
     else { return false }
-    return search.mayBeLikely(besides: ahead)
+    return search.mayBeLikely(besides: ahead, numbers: numbersLeft)
   }
+
+  /// How many trials there may still be.
+  private var numbersLeft: Int { (study.budget.trials ?? .max) - search.highest }
 
   /// A point to evaluate before anybody asks for it; nil if there is none.
   mutating func leaseAhead() -> AheadAssignment? {
-    guard mayRunAhead, let point = search.likelyPoint(besides: ahead) else { return nil }
+    guard mayRunAhead, let point = search.likelyPoint(besides: ahead, numbers: numbersLeft) else { return nil }
     ahead.insert(point)
     return AheadAssignment(
       study: study.id, studyName: study.name, definition: study.resolved, point: point, replicate: 0,
-      cancellation: CancellationFlag())
+      judge: judging?.guess, cancellation: CancellationFlag())
   }
 
   /// Takes what came of a point that was evaluated ahead, and gives `worker`, if any, the study's next trials.

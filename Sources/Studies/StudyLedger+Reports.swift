@@ -58,6 +58,15 @@ extension StudyLedger {
       trial.error = reason
       trial.computeSeconds = study.resolved.isExternal ? nil : seconds
       finish(&trial, as: .infeasible, since: start, at: moment)
+    case .pruned(let step, let value, let metrics, let curve, let seconds, _):
+      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
+      trial.prunedValue = value
+      trial.prunedAtStep = step
+      trial.metrics = metrics
+      trial.error = nil
+      trial.failureClass = nil
+      finish(&trial, as: .pruned, curve: study.resolved.isExternal ? nil : curve, since: start, at: moment)
+      if !study.resolved.isExternal { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
       let value = study.resolved.value(of: scores)
       trial.computeSeconds = study.resolved.isExternal ? nil : seconds
@@ -71,7 +80,7 @@ extension StudyLedger {
       trial.metrics = metrics
       trial.error = nil
       trial.failureClass = nil
-      finish(&trial, as: .completed, since: start, at: moment)
+      finish(&trial, as: .completed, curve: study.resolved.isExternal ? nil : curve, since: start, at: moment)
       // A recorded evaluation says nothing about the cost of training.
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
         costs.add(operations: operations, seconds: seconds)
@@ -93,7 +102,10 @@ extension StudyLedger {
     finish(&trial, as: .failed, since: start, at: moment)
   }
 
-  private mutating func finish(_ trial: inout Trial, as state: TrialState, since start: Double, at moment: Moment) {
+  /// `curve`: the trial's curve, where it teaches something.
+  private mutating func finish(
+    _ trial: inout Trial, as state: TrialState, curve: LearningCurve? = nil, since start: Double, at moment: Moment
+  ) {
     running[trial.number] = nil
     queued[trial.number] = nil
     stopped[trial.number] = nil
@@ -111,7 +123,10 @@ extension StudyLedger {
     failures.add(trial.number, failed: state == .failed)
     stall?.add(trial.number, value: state == .completed ? trial.value : nil)
     if let value = trial.value, study.resolved.reaches(value) { reachedTarget = trial.number }
-    if !retried.contains(trial.number) { search.add(trial.observed(study.resolved.tieBreak), of: trial.number) }
+    // What a retry by hand comes to changes no later trial.
+    let isRetried = retried.contains(trial.number)
+    judging?.end(trial, curve, teaches: !isRetried)
+    if !isRetried { search.add(trial.observed(study.resolved.tieBreak), of: trial.number) }
     forgiveCrashes()
   }
 

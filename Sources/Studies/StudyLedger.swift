@@ -47,6 +47,8 @@ struct StudyLedger: Sendable {
   let rules: Rules
   var study: Study
   var search: SearchProgress
+  /// What ends trials early; nil where nothing does.
+  var judging: JudgeLine?
   var running: [Int: Running] = [:]
   /// Trials that wait to be tried again, by number.
   var queued: [Int: Trial] = [:]
@@ -82,8 +84,10 @@ struct StudyLedger: Sendable {
     self.rules = rules
     self.study = study
     self.knowsTrials = knowsTrials
+    judging = JudgeLine(study.resolved)
     search = SearchProgress(
-      rules.algorithm(study.resolved), initial: study.resolved.initialPoints, taken: study.resolved.passedOver)
+      rules.algorithm(study.resolved), initial: study.resolved.initialPoints, taken: study.resolved.passedOver,
+      waitsWith: judging == nil ? nil : study.resolved.parallelism)
     retried = Set(study.edits.compactMap(\.retried))
     for edit in study.edits { search.replay(edit, of: study.resolved.space) }
     // An edit is in force for the numbers that are still to come; those that are stored have their horizons with them.
@@ -135,9 +139,13 @@ struct StudyLedger: Sendable {
   /// Puts a trial in line again, under its number.
   mutating func requeue(_ old: Trial) {
     var trial = old
-    if running.removeValue(forKey: trial.number)?.lastReport != nil {
+    // What was told of an attempt that the end of the study cut short is there still.
+    if running.removeValue(forKey: trial.number)?.lastReport != nil
+      || old.state == .stopped && study.resolved.isExternal
+    {
       changes.append(.forgetReports(study: study.id, number: trial.number))
     }
+    judging?.restart(trial.number)
     trial.attempt += 1
     trial.worker = nil
     trial.startedAt = nil

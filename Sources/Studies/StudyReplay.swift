@@ -22,16 +22,24 @@ struct StudyReplay: Sendable {
     self.held = held
   }
 
-  /// Whether every trial is needed: by the algorithm, or to know how long ago the best was bettered.
-  var needsHistory: Bool { ledger.search.algorithm.needsHistory || ledger.stall != nil || ledger.study.hasKnownPoints }
+  /// Whether every trial is needed: by the algorithm, to judge others by it, or to know how long ago the best was bettered.
+  var needsHistory: Bool {
+    ledger.search.algorithm.needsHistory || needsCurves || ledger.stall != nil || ledger.study.hasKnownPoints
+  }
 
-  /// Adds the next trial by number.
-  mutating func add(_ trial: Trial) {
+  /// Whether the curves of trials are needed: trials are judged by those before.
+  var needsCurves: Bool { ledger.judging != nil }
+
+  /// Adds the next trial by number; `curve`: what is stored of it, where curves are needed.
+  mutating func add(_ trial: Trial, _ curve: LearningCurve? = nil) {
     let operations = ledger.operations(of: trial.suggestion, after: ledger.search.last)
     let isRetried = ledger.retried.contains(trial.number)
     ledger.search.replay(
       trial.number, trial.suggestion, isRetried ? .failed : trial.observed(ledger.study.resolved.tieBreak))
+    ledger.judging?.begin(trial.number, horizon: trial.horizon)
+    if let curve, !trial.state.isOutcome { ledger.judging?.resume(trial.number, curve) }
     place(trial, operations)
+    if trial.state.isOutcome || isRetried { ledger.judging?.end(trial, curve, teaches: !isRetried) }
     ledger.failures.begin(trial.number)
     guard trial.state.isOutcome else { return }
     ledger.failures.add(trial.number, failed: trial.state == .failed)

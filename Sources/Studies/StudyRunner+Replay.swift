@@ -14,13 +14,21 @@ extension StudyRunner {
     if replay.needsHistory || everyTrial {
       var pages = TrialPages(of: id, from: dependencies.store)
       while let page = try await pages.next() {
-        for trial in page { replay.add(trial) }
+        let curves = replay.needsCurves ? try await readCurves(of: page, isExternal: study.resolved.isExternal) : [:]
+        for trial in page { replay.add(trial, curves[trial.number]) }
       }
     } else {
       let (highest, known, failures) = try await readTail(of: study)
       replay.skip(to: highest, known: known, failures: failures)
     }
     return replay.finish()
+  }
+
+  /// The curves of trials that teach a pruning rule something, or are judged by it, by number.
+  private func readCurves(of trials: [Trial], isExternal: Bool) async throws(StoreError) -> [Int: LearningCurve] {
+    let numbers = trials.filter { $0.state != .queued }.map(\.number)
+    if isExternal { return try await dependencies.store.reports(study: id, numbers: numbers) }
+    return try await dependencies.store.curves(study: id, numbers: numbers).value
   }
 
   /// The last trials and those without an outcome, in order of number.

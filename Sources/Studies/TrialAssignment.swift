@@ -1,4 +1,5 @@
 import Foundation
+import PruningRules
 import SearchSpace
 import StudyDefinitions
 
@@ -13,6 +14,8 @@ public struct TrialAssignment: Sendable {
   public var attempt: Int
   public var definition: ResolvedDefinition
   public var point: Point
+  /// What may end it early: the study's rule with what it observed up to the trial's horizon; nil where nothing does.
+  public var judge: PruningJudge?
   /// Set when the result is not wanted any more.
   public var cancellation: CancellationFlag
 }
@@ -24,6 +27,8 @@ public struct AheadAssignment: Sendable {
   public var definition: ResolvedDefinition
   public var point: Point
   public var replicate: Int
+  /// The study's rule as it is now: what it would end early is not worth the work. A guess, which decides nothing.
+  public var judge: PruningJudge?
   /// Set when the worker has something better to do.
   public var cancellation: CancellationFlag
 }

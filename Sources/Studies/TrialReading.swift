@@ -41,6 +41,9 @@ public protocol TrialReading: Sendable {
   /// What is kept of the last attempt's output that was told, from a place of it on; nil where there is nothing. Cost: what
   /// is given.
   func output(study: UUID, number: Int, attempt: Int?, from start: Int) async throws(StoreError) -> TrialOutput?
+  /// All that callers told of those trials at their steps, ascending, by number; nothing of a trial of which nobody did.
+  /// Cost: every report.
+  func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve]
   /// The names of all metrics that callers told of, in order of name. Cost: the names.
   func metricNames(study: UUID) async throws(StoreError) -> [String]
   /// The curves of those trials that exist, by number; one that has none yet is empty. Cost: the curves.

@@ -4,6 +4,11 @@ public enum TrialReport: Sendable, Hashable {
   case completed(
     scores: [Double], metrics: [String: Double], curve: LearningCurve, computeSeconds: Double, reusedFrom: String? = nil
   )
+  /// A rule ended it early: the step and the value that were judged, and what there was up to that step.
+  case pruned(
+    step: Int, value: Double, metrics: [String: Double], curve: LearningCurve, computeSeconds: Double,
+    reusedFrom: String? = nil
+  )
   /// The point cannot be used (`diverged`, …).
   case infeasible(reason: String, computeSeconds: Double, reusedFrom: String? = nil)
   /// Trying failed.
@@ -14,7 +19,9 @@ public enum TrialReport: Sendable, Hashable {
   /// Its share of training, in seconds.
   public var computeSeconds: Double {
     switch self {
-    case .completed(_, _, _, let seconds, _), .infeasible(_, let seconds, _): seconds
+    case .completed(_, _, _, let seconds, _), .pruned(_, _, _, _, let seconds, _),
+      .infeasible(_, let seconds, _):
+      seconds
     case .failed, .returned: 0
     }
   }
@@ -22,7 +29,9 @@ public enum TrialReport: Sendable, Hashable {
   /// Where in the record it comes from.
   var reusedFrom: String? {
     switch self {
-    case .completed(_, _, _, _, let origin), .infeasible(_, _, let origin): origin
+    case .completed(_, _, _, _, let origin), .pruned(_, _, _, _, _, let origin),
+      .infeasible(_, _, let origin):
+      origin
     case .failed, .returned: nil
     }
   }

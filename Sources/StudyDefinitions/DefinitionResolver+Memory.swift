@@ -5,8 +5,11 @@ import SearchSpace
 extension DefinitionResolver {
   /// The largest point must fit into `--trial-memory`, by the model's own formula.
   mutating func checkMemory(of definition: ResolvedDefinition, model: ModelFacts, dataset: DatasetFacts) {
+    // The repeats of a trial that may be pruned are trained side by side.
+    let trainings = definition.pruning == nil ? 1 : Double(definition.repeats)
     let largest = Self.largestMemory(of: definition) { point in
-      model.memory(definition.settings(for: point, repeated: model.repeated), dataset, definition.trainingSplit)
+      trainings
+        * model.memory(definition.settings(for: point, repeated: model.repeated), dataset, definition.trainingSplit)
     }
     guard largest > context.trialMemory else { return }
     faults.add(

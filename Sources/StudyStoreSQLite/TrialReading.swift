@@ -39,13 +39,29 @@ extension SQLiteStudyStore {
     }
   }
 
-  /// What a caller told of a trial, at `curvePoints` steps at most: evenly spaced, the last among them.
-  static func reported(_ database: Database, study key: Int64, number: Int) throws -> LearningCurve {
+  public func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve] {
+    try await read { database in
+      let key = try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT key FROM studies WHERE id = ?"), arguments: [study.uuidString])
+      guard let key else { return [:] }
+      var found: [Int: LearningCurve] = [:]
+      for number in numbers {
+        let curve = try Self.reported(database, study: key, number: number, most: .max)
+        if curve.count > 0 { found[number] = curve }
+      }
+      return found
+    }
+  }
+
+  /// What a caller told of a trial, at `most` steps at most: evenly spaced, the last among them.
+  static func reported(
+    _ database: Database, study key: Int64, number: Int, most: Int = curvePoints
+  ) throws -> LearningCurve {
     let place = "FROM reports WHERE study = ? AND number = ?"
     let count = try Int.fetchOne(
       database.cachedStatement(sql: "SELECT count(*) \(place)"), arguments: [key, number])
     guard let count, count > 0 else { return LearningCurve(names: []) }
-    let stride = (count + curvePoints - 1) / curvePoints
+    let stride = count > most ? (count + most - 1) / most : 1
     var points: [CurvePoint] = []
     let rows = try Row.fetchCursor(
       database.cachedStatement(sql: "SELECT step, metrics \(place) ORDER BY step"), arguments: [key, number])

@@ -1,3 +1,4 @@
+import PruningRules
 import SearchSpace
 import Studies
 
@@ -8,6 +9,8 @@ struct TrainingGroup: Sendable {
     var trial: TrialAssignment?
     /// The updates after which it ends.
     var end: Int
+    /// What may end it before; nil where nothing does.
+    var judge: PruningJudge?
   }
 
   /// The settings without where the training ends.
@@ -22,6 +25,9 @@ struct TrainingGroup: Sendable {
   var keys: [[Int: EvaluationKey]]
   /// The texts of the streams' trainings, wherever they end.
   var trajectories: [String]
+
+  /// Whether a rule may end one of its trainings early.
+  var isJudged: Bool { goals.contains { $0.judge != nil } }
 
   /// Every iteration at which it is read.
   var ends: Set<Int> { passing.union(goals.map(\.end)) }

@@ -1,5 +1,6 @@
 import Digests
 import ModelTraining
+import PruningRules
 import SearchSpace
 import Studies
 import StudyDefinitions
@@ -13,26 +14,34 @@ extension ModelTrainer {
     }
     switch work {
     case .ahead(let ahead):
-      let goal = (settings(ahead.point), ahead.replicate, nil as TrialAssignment?)
-      return groups([goal], definition, model.progressSetting)
+      let wanted = Wanted(settings: settings(ahead.point), replicate: ahead.replicate, trial: nil, judge: ahead.judge)
+      return groups([wanted], definition, model.progressSetting)
     case .trials(let trials):
       return groups(
-        trials.map { (settings($0.point), $0.replicate, $0) }, definition, model.progressSetting)
+        trials.map { Wanted(settings: settings($0.point), replicate: $0.replicate, trial: $0, judge: $0.judge) },
+        definition, model.progressSetting)
     case .model: return []
     }
   }
 
+  /// One training that is wanted.
+  private struct Wanted {
+    var settings: [String: ParameterValue]
+    var replicate: Int
+    var trial: TrialAssignment?
+    var judge: PruningJudge?
+  }
+
   private func groups(
-    _ wanted: [(settings: [String: ParameterValue], replicate: Int, trial: TrialAssignment?)],
-    _ definition: ResolvedDefinition, _ progress: String
+    _ wanted: [Wanted], _ definition: ResolvedDefinition, _ progress: String
   ) -> [TrainingGroup] {
     let levels = Self.levels(of: progress, definition)
     var groups: [TrainingGroup] = []
-    for (all, replicate, trial) in wanted {
-      var settings = all
+    for one in wanted {
+      var settings = one.settings
       guard case .integer(let end)? = settings.removeValue(forKey: progress) else { continue }
-      let streams = (0..<definition.repeats).map { replicate * definition.repeats + $0 }
-      let goal = TrainingGroup.Goal(trial: trial, end: end)
+      let streams = (0..<definition.repeats).map { one.replicate * definition.repeats + $0 }
+      let goal = TrainingGroup.Goal(trial: one.trial, end: end, judge: one.judge)
       if let last = groups.indices.last, groups[last].settings == settings, groups[last].streams == streams {
         groups[last].goals.append(goal)
       } else {

@@ -9,13 +9,13 @@ struct TrainingRun {
   /// How often what is known of a long piece of work is reported early, in seconds.
   private static let earlySeconds = 1.0
 
-  private let trajectories: TrajectoryCache
-  private let foldCache: FoldCache
+  let trajectories: TrajectoryCache
+  let foldCache: FoldCache
   private let read: @Sendable (_ name: String, _ sha256: String) throws -> Dataset
-  private let model: any TrainableModel.Type
-  private let work: Work
-  private let known: [EvaluationKey: RecordedEvaluation]
-  private(set) var report = WorkReport()
+  let model: any TrainableModel.Type
+  let work: Work
+  let known: [EvaluationKey: RecordedEvaluation]
+  var report = WorkReport()
   private var lastEarly = Stopwatch.wallSeconds()
   private var dataset: Result<Dataset, any Error>?
 
@@ -33,7 +33,7 @@ struct TrainingRun {
   }
 
   /// What one stream gave: each evaluation by its end, and what was trained now.
-  private struct Stream {
+  struct Stream {
     var evaluations: [Int: RecordedEvaluation] = [:]
     /// Processor and wall time by end, of what was trained now alone.
     var spent: [Int: (compute: Double, wall: Double)] = [:]
@@ -41,22 +41,27 @@ struct TrainingRun {
 
   /// Trains what the record does not have, and reports every trial of the group.
   mutating func train(_ group: TrainingGroup, early: (WorkReport) -> Void) {
-    var streams: [Stream] = []
-    for index in group.streams.indices {
-      let isLast = index == group.streams.indices.last
-      do {
-        streams.append(try train(group, index, others: isLast ? streams : nil, early: early))
-      } catch let error as TrainingFailure {
-        return end(group, .failed(message: error.message, class: error.failureClass))
-      } catch {
-        return end(group, .failed(message: "The training ended with an error: \(error).", class: .error))
-      }
+    do {
+      if group.isJudged { try trainJudged(group, early: early) } else { try trainWhole(group, early: early) }
+    } catch let error as TrainingFailure {
+      return end(group, .failed(message: error.message, class: error.failureClass))
+    } catch {
+      return end(group, .failed(message: "The training ended with an error: \(error).", class: .error))
     }
-    finish(group, streams)
     for goal in group.goals {
       // What nothing is known of was cut short.
       if let number = goal.trial?.number, report.trials[number] == nil { report.trials[number] = .returned }
     }
+  }
+
+  /// Trains one stream after the other.
+  private mutating func trainWhole(_ group: TrainingGroup, early: (WorkReport) -> Void) throws {
+    var streams: [Stream] = []
+    for index in group.streams.indices {
+      let isLast = index == group.streams.indices.last
+      streams.append(try train(group, index, others: isLast ? streams : nil, early: early))
+    }
+    finish(group, streams)
   }
 
   private struct TrainingFailure: Error {
@@ -78,14 +83,11 @@ struct TrainingRun {
     let missing = Set(group.goals.map(\.end)).subtracting(stream.evaluations.keys)
     guard let longest = missing.max() else { return stream }
     let wanted = missing.union(group.passing.filter { $0 < longest && stream.evaluations[$0] == nil })
-    let request = EvaluationRequest(
-      settings: group.settings, dataset: try examples(), split: work.definition.trainingSplit.forTraining,
-      stream: UInt64(group.streams[index]), trainingSeed: UInt64(bitPattern: Int64(work.definition.trainingSeed)))
+    let request = try request(group, index)
     var (compute, wall) = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
     let isCancelled = { [work] in group.isCancelled(work) }
     _ = try trajectories.withTrajectory(
-      work.definition.reuse ? group.trajectories[index] : group.trajectories[index] + work.study.uuidString,
-      isCancelled: isCancelled, make: { try model.trajectory(request, sharing: foldCache) }
+      trajectoryKey(group, index), isCancelled: isCancelled, make: { try model.trajectory(request, sharing: foldCache) }
     ) { trajectory in
       trajectory.outcomes(
         after: wanted,
@@ -93,21 +95,50 @@ struct TrainingRun {
           let now = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
           stream.spent[end] = (now.0 - compute, now.1 - wall)
           (compute, wall) = now
-          guard let key = keys[end] else { return }
-          let evaluation = RecordedEvaluation(
-            key: key, outcome: .init(outcome), folds: outcome.folds, study: work.study,
-            origin: group.origin(of: end, in: work),
-            computeSeconds: stream.spent[end]?.compute ?? 0)
-          stream.evaluations[end] = evaluation
-          report.evaluations.append(evaluation)
-          if let others, now.1 - lastEarly > Self.earlySeconds {
+          guard keys[end] != nil else { return }
+          stream.evaluations[end] = record(
+            outcome, of: group, index, end: end, computeSeconds: stream.spent[end]?.compute ?? 0)
+          if let others, isTimeToTell {
             finish(group, others + [stream])
-            early(report)
-            lastEarly = now.1
+            tell(early)
           }
         }, isCancelled: isCancelled)
     }
     return stream
+  }
+
+  /// What a training of a stream begins with.
+  mutating func request(_ group: TrainingGroup, _ index: Int) throws -> EvaluationRequest {
+    EvaluationRequest(
+      settings: group.settings, dataset: try examples(), split: work.definition.trainingSplit.forTraining,
+      stream: UInt64(group.streams[index]), trainingSeed: UInt64(bitPattern: Int64(work.definition.trainingSeed)))
+  }
+
+  /// By what the training of a stream is known while it can be continued.
+  func trajectoryKey(_ group: TrainingGroup, _ index: Int) -> String {
+    work.definition.reuse ? group.trajectories[index] : group.trajectories[index] + work.study.uuidString
+  }
+
+  /// Keeps what a stream gave at an end that has a key.
+  @discardableResult
+  mutating func record(
+    _ outcome: EvaluationOutcome, of group: TrainingGroup, _ index: Int, end: Int, computeSeconds: Double
+  ) -> RecordedEvaluation? {
+    guard let key = group.keys[index][end] else { return nil }
+    let evaluation = RecordedEvaluation(
+      key: key, outcome: .init(outcome), folds: outcome.folds, study: work.study,
+      origin: group.origin(of: end, in: work), computeSeconds: computeSeconds)
+    report.evaluations.append(evaluation)
+    return evaluation
+  }
+
+  /// Whether what is known of long work is to be reported early.
+  var isTimeToTell: Bool { Stopwatch.wallSeconds() - lastEarly > Self.earlySeconds }
+
+  /// Reports what is known.
+  mutating func tell(_ early: (WorkReport) -> Void) {
+    early(report)
+    lastEarly = Stopwatch.wallSeconds()
   }
 
   private mutating func examples() throws -> Dataset {
@@ -136,23 +167,30 @@ struct TrainingRun {
       // What was read in passing since the trial before belongs to this one.
       let spent = streams.flatMap { $0.spent.filter { $0.key > before && $0.key <= goal.end }.values }
       let recorded = zip(streams, evaluations).filter { $0.0.spent[goal.end] == nil }.map(\.1)
-      // Recorded evaluations not yet charged to a trial: run ahead of time, or trained just before a shutdown.
-      let own = recorded.filter {
-        $0.study == work.study && (!$0.origin.contains("/") || $0.origin == group.origin(of: goal.end, in: work))
-      }
-      let isReused = recorded.count == streams.count && recorded.allSatisfy { $0.study != work.study }
       report.seconds[number] = spent.reduce(0) { $0 + $1.wall }
       report.trials[number] = TrialReport(
         evaluations, metric: work.definition.metric,
-        computeSeconds: spent.reduce(0) { $0 + $1.compute } + own.reduce(0) { $0 + $1.computeSeconds },
-        reusedFrom: isReused ? recorded[0].origin : nil)
+        computeSeconds: spent.reduce(0) { $0 + $1.compute } + uncharged(recorded, of: group, end: goal.end),
+        reusedFrom: origin(of: recorded, streams: streams.count))
     }
+  }
+
+  /// What recorded evaluations took that no trial was charged for: run ahead of time, or trained just before a shutdown.
+  func uncharged(_ recorded: [RecordedEvaluation], of group: TrainingGroup, end: Int) -> Double {
+    let origin = group.origin(of: end, in: work)
+    return recorded.filter { $0.study == work.study && (!$0.origin.contains("/") || $0.origin == origin) }
+      .reduce(0) { $0 + $1.computeSeconds }
+  }
+
+  /// Where a trial's evaluations come from, where another study has paid for all of them.
+  func origin(of recorded: [RecordedEvaluation], streams: Int) -> String? {
+    recorded.count == streams && recorded.allSatisfy { $0.study != work.study } ? recorded[0].origin : nil
   }
 }
 
 extension TrainingGroup {
   /// Whether nobody wants any of it any more.
-  fileprivate func isCancelled(_ work: Work) -> Bool {
+  func isCancelled(_ work: Work) -> Bool {
     if case .ahead(let ahead) = work { return ahead.cancellation.isSet }
     return goals.allSatisfy { $0.trial?.cancellation.isSet ?? true }
   }

@@ -254,7 +254,7 @@ import Testing
 
 extension LedgerBench {
   /// Asks for trials, and stores what has changed.
-  fileprivate mutating func ask(
+  mutating func ask(
     _ worker: String, count: Int = 1, seconds: Double = 60, holding: Set<Int> = []
   ) throws -> HandedTrials {
     defer { store() }
@@ -262,12 +262,12 @@ extension LedgerBench {
       TrialRequest(worker: worker, count: count, leaseSeconds: seconds, holding: holding), at: moment)
   }
 
-  fileprivate mutating func tell(_ outcome: ToldOutcome, of number: Int) throws -> Trial? {
+  mutating func tell(_ outcome: ToldOutcome, of number: Int) throws -> Trial? {
     defer { store() }
     return try ledger.tell(outcome, of: number, at: .root, moment: moment)
   }
 
-  fileprivate mutating func release(_ number: Int, _ lease: UUID) throws -> Trial? {
+  mutating func release(_ number: Int, _ lease: UUID) throws -> Trial? {
     defer { store() }
     return try ledger.release(number, lease: lease, moment: moment)
   }

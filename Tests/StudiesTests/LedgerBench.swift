@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import PruningRules
 import SearchAlgorithms
 import SearchSpace
 import StudyDefinitions
@@ -24,6 +25,8 @@ struct LedgerBench {
   private(set) var study: Study?
   private(set) var trials: [Int: Trial] = [:]
   private(set) var leases: [Int: Lease] = [:]
+  private(set) var curves: [Int: LearningCurve] = [:]
+  private(set) var reports: [Int: [CurvePoint]] = [:]
   /// What was stored last: `+3` a new trial, `3 failed` a change of one, and so on.
   private(set) var stored: [String] = []
   /// What decides between equal means, as it was stored with each trial's scores.
@@ -78,11 +81,17 @@ struct LedgerBench {
       case .renewLease(let lease, _, let number):
         stored.append("lease \(number)")
         leases[number] = lease
-      case .report(_, let number, let point): stored.append("report \(number) \(point.step)")
-      case .forgetReports(_, let number): stored.append("forget \(number)")
+      case .report(_, let number, let point):
+        stored.append("report \(number) \(point.step)")
+        reports[number, default: []].append(point)
+      case .forgetReports(_, let number):
+        stored.append("forget \(number)")
+        reports[number] = nil
       case .log(let piece): stored.append("log \(piece.number) \(piece.start)")
       case .metricName(let name, _): stored.append("metric \(name)")
-      case .curve(_, let number, _): stored.append("curve \(number)")
+      case .curve(_, let number, let curve):
+        stored.append("curve \(number)")
+        curves[number] = curve
       case .score(let trial, let tieBreak):
         stored.append("score \(trial.number)")
         tieBreaks[trial.number] = tieBreak
@@ -134,7 +143,9 @@ struct LedgerBench {
   /// A ledger of what is stored; `held`: what workers still have.
   func replayed(held: [Int: StudyLedger.Running]) throws -> StudyLedger {
     var replay = StudyReplay(try #require(study), rules: rules, held: held, at: moment)
-    for (_, trial) in trials.sorted(by: { $0.key < $1.key }) { replay.add(trial) }
+    for (_, trial) in trials.sorted(by: { $0.key < $1.key }) {
+      replay.add(trial, curves[trial.number] ?? reports[trial.number].map { LearningCurve($0) })
+    }
     return replay.finish()
   }
 
@@ -176,8 +187,23 @@ func expectSame(_ one: StudyLedger, _ other: StudyLedger, _ comment: Comment? = 
   #expect(one.search.known == other.search.known, comment)
   #expect(one.search.unobserved == other.search.unobserved, comment)
   #expect(one.descents == other.descents, comment)
-  let likely = [one, other].map { ($0.search.algorithm as? any LearningSearch)?.likely }
+  let likely = [one, other].map { ledger in
+    var search = ledger.search
+    return (0..<5).reduce(into: [Point]()) { points, _ in
+      if let point = search.likelyPoint(besides: Set(points), numbers: 10) { points.append(point) }
+    }
+  }
   #expect(likely[0] == likely[1], comment)
+  let verdicts = [one, other].map { ledger in
+    ledger.running.keys.sorted().map { number in
+      (1...9).map { value in
+        ledger.running[number].flatMap { ledger.judging?.judge(of: $0.trial) }?.firstVerdict(
+          in: JudgedCurve((1...8).map { ($0, Double(value) / 10) }))
+      }
+    }
+  }
+  #expect(verdicts[0] == verdicts[1], comment)
+  #expect(one.judging?.guess.horizon == other.judging?.guess.horizon, comment)
   if one.isClosed == other.isClosed { #expect(one.hasWork == other.hasWork, comment) }
   #expect(one.costs.count == other.costs.count, comment)
 }

@@ -14,12 +14,20 @@ import Testing
       ["name": "approximate_gradient", "preset": "paper", "restarts": 3],
     ]
 
-  static func definition(_ algorithm: JSONValue) -> JSONValue {
-    StudyBench.definition("s", algorithm: algorithm, budget: ["trials": 40])
+  /// Rules that prune some of the bench's trials, and learn from others.
+  static let rules: [JSONValue] = [
+    ["rule": "median", "minimum_trials": 2], ["rule": "successive_halving", "minimum_step": 2, "eta": 2],
+  ]
+
+  static func definition(_ algorithm: JSONValue, pruning: JSONValue? = nil) -> JSONValue {
+    StudyBench.definition(
+      "s", algorithm: algorithm, budget: ["trials": 40], more: pruning.map { [("pruning", $0)] } ?? [])
   }
 
-  @Test(arguments: algorithms) func anyNumberOfWorkers(_ algorithm: JSONValue) async throws {
-    let definition = Self.definition(algorithm)
+  @Test(arguments: algorithms, [nil] + rules) func anyNumberOfWorkers(
+    _ algorithm: JSONValue, pruning: JSONValue?
+  ) async throws {
+    let definition = Self.definition(algorithm, pruning: pruning)
     let alone = StudyBench()
     _ = try await alone.supervisor.create(definition)
     try await alone.work(1, on: "s")
@@ -39,8 +47,10 @@ import Testing
     }
   }
 
-  @Test(arguments: algorithms) func aRestartHalfway(_ algorithm: JSONValue) async throws {
-    let definition = Self.definition(algorithm)
+  @Test(arguments: algorithms, [nil] + rules) func aRestartHalfway(
+    _ algorithm: JSONValue, pruning: JSONValue?
+  ) async throws {
+    let definition = Self.definition(algorithm, pruning: pruning)
     let straight = StudyBench()
     _ = try await straight.supervisor.create(definition)
     try await straight.work(2, on: "s")

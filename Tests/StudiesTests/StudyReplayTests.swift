@@ -13,11 +13,15 @@ import Testing
   struct Case: Sendable, CustomTestStringConvertible {
     var algorithm: JSONValue
     var seed: UInt64
-    var testDescription: String { "\(algorithm.text) \(seed)" }
+    var pruning: JSONValue?
+    var testDescription: String { "\(algorithm.text) \(seed) \(pruning?.text ?? "")" }
   }
 
   static let cases = SameTrialsTests.algorithms.flatMap { algorithm in
     (1...12).map { Case(algorithm: algorithm, seed: UInt64($0)) }
+      + (13...18).map {
+        Case(algorithm: algorithm, seed: UInt64($0), pruning: SameTrialsTests.rules[$0 % SameTrialsTests.rules.count])
+      }
   }
 
   /// A study that events meet at random, drawn from a seed.
@@ -78,12 +82,14 @@ import Testing
     }
   }
 
-  private static func definition(_ algorithm: JSONValue, trials: Int = 12) -> JSONValue {
-    StudyBench.definition("s", algorithm: algorithm, sizes: [4, 3, 3], budget: ["trials": .number(Double(trials))])
+  private static func definition(_ test: Case, trials: Int = 12) -> JSONValue {
+    StudyBench.definition(
+      "s", algorithm: test.algorithm, sizes: [4, 3, 3], budget: ["trials": .number(Double(trials))],
+      more: test.pruning.map { [("pruning", $0)] } ?? [])
   }
 
   @Test(arguments: cases) func theLedgerOfItsOwnChanges(_ test: Case) throws {
-    var play = try Play(Self.definition(test.algorithm), seed: test.seed, progress: test.seed % 2 == 0 ? "a" : nil)
+    var play = try Play(Self.definition(test), seed: test.seed, progress: test.seed % 2 == 0 ? "a" : nil)
     for step in 0..<150 {
       try play.step()
       // Several events are stored together, as they are where they come fast.
@@ -99,9 +105,9 @@ import Testing
 
   /// A store that refuses changes nothing but what has to be done again: the table is that of a study without trouble.
   @Test(arguments: cases) func refusalsAndRestartsChangeNoTrial(_ test: Case) throws {
-    var straight = try LedgerBench(Self.definition(test.algorithm, trials: 20))
+    var straight = try LedgerBench(Self.definition(test, trials: 20))
     straight.work()
-    var play = try Play(Self.definition(test.algorithm, trials: 20), seed: test.seed)
+    var play = try Play(Self.definition(test, trials: 20), seed: test.seed)
     var workers: [String: [TrialAssignment]] = [:]
     while play.bench.study?.state == .running {
       let before = play.bench.ledger.running

@@ -78,6 +78,14 @@ import Testing
     #expect(try resolve(body()).canonicalText != text)
   }
 
+  /// The repeats of a trial that may be pruned are trained side by side, and take the memory of all.
+  @Test func repeatsThatAreTrainedTogetherNeedMemory() throws {
+    let many = #""model": {"units_1": 10000}, "validation": {"repeats": 10}"#
+    #expect(try faults(body("{\(many)}")).isEmpty)
+    let found = try faults(body("{\(many), \(#""pruning": {"rule": "median"}"#)}"))
+    #expect(found.map(\.pointer) == ["/parameters"])
+  }
+
   @Test func itCannotBeChangedLater() throws {
     let definition = try resolve(body(#"{"pruning": {"rule": "median"}}"#))
     do {

@@ -50,6 +50,9 @@ public final class FlakyStudyStore: StudyStore {
     return try outcome.get()
   }
 
+  public func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve] {
+    try await base.reports(study: study, numbers: numbers)
+  }
   public func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] {
     try await base.lastReports(study: study)
   }

@@ -189,6 +189,14 @@ public actor MemoryStudyStore: StudyStore {
     (trials[study] ?? [:]).values.filter { $0.point == point }.map(\.number).min()
   }
 
+  public func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve] {
+    let known = reports[study] ?? [:]
+    return Dictionary(
+      uniqueKeysWithValues: numbers.compactMap { number in
+        known[number].map { (number, LearningCurve($0.values.sorted { $0.step < $1.step })) }
+      })
+  }
+
   public func metricNames(study: UUID) async throws(StoreError) -> [String] { (names[study] ?? []).sorted() }
 
   public func trialRows(

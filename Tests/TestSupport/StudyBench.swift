@@ -2,6 +2,7 @@ import DataFacts
 import Foundation
 import JSONText
 import Logging
+import PruningRules
 import SearchSpace
 import Studies
 import StudyDefinitions
@@ -87,7 +88,25 @@ public final class StudyBench: Sendable {
       hash ^= hash >> 29
     }
     if hash % 11 == 0 { return .infeasible(reason: "diverged", computeSeconds: 0.001) }
-    return completed(Double(hash % 97) / 97)
+    let value = Double(hash % 97) / 97
+    return assignment.judge.map { judged(value, hash, by: $0) } ?? completed(value)
+  }
+
+  /// A curve of eight steps to a value, some of them rising late, ended where a judge says so.
+  private static func judged(_ value: Double, _ hash: UInt64, by judge: PruningJudge) -> TrialReport {
+    let pace = Double(1 + hash % 5)
+    let curve = LearningCurve(
+      (1...8).map { step in
+        CurvePoint(step: step, metrics: ["validation_accuracy": value * min(1, Double(step) / (8 - pace))])
+      })
+    guard
+      case .prune(let step, let judged, _) = judge.firstVerdict(
+        in: curve.judged(by: "validation_accuracy", below: 8))
+    else {
+      return .completed(scores: [value], metrics: curve.lastMetrics, curve: curve, computeSeconds: 0.001)
+    }
+    let seen = curve.prefix(through: step)
+    return .pruned(step: step, value: judged, metrics: seen.lastMetrics, curve: seen, computeSeconds: 0.001)
   }
 
   /// A completed outcome with one score.
@@ -140,7 +159,10 @@ public final class StudyBench: Sendable {
 
   /// Number, parameters and value of every trial: what two runs of one definition share.
   public func table(_ name: String) async throws -> [String] {
-    try await trials(name).map { "\($0.number) \($0.point.key) \($0.state) \($0.value.map { "\($0)" } ?? "-")" }
+    try await trials(name).map { trial in
+      let pruned = trial.prunedValue.map { " \($0) at \(trial.prunedAtStep ?? -1)" } ?? ""
+      return "\(trial.number) \(trial.point.key) \(trial.state) \(trial.value.map { "\($0)" } ?? "-")\(pruned)"
+    }
   }
 
   /// Waits at most two minutes for something to come true.

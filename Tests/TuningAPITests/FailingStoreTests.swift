@@ -38,6 +38,7 @@ import Testing
     func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve { throw error }
     func curves(study: UUID, numbers: [Int]) async throws(StoreError) -> Snapshot<[Int: LearningCurve]> { throw error }
     func leases(study: UUID) async throws(StoreError) -> [Int: Lease] { throw error }
+    func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve] { throw error }
     func lastReports(study: UUID) async throws(StoreError) -> [Int: ReportTail] { throw error }
     func output(
       study: UUID, number: Int, attempt: Int?, from start: Int
