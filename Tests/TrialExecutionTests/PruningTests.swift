@@ -27,7 +27,9 @@ import Testing
     batch: Int = 0
   ) -> ResolvedDefinition {
     ResolvedDefinition(
-      name: "s", dataset: "blobs", datasetSHA256: "blobs", modelKind: "mlp",
+      name: "s",
+      training: TrainingDefinition(dataset: "blobs", datasetSHA256: "blobs", split: split, repeats: repeats),
+      modelKind: "mlp",
       constants: [
         "layers": .integer(1), "activation_1": .string("tanh"), "learning_rate": .real(rate),
         "weight_decay": .real(decay), "batch_size": .integer(batch),
@@ -37,7 +39,7 @@ import Testing
         Parameter(name: "units_1", domain: .levels([.integer(2), .integer(4)])),
       ]),
       algorithm: "grid", algorithmVersion: 1, algorithmOptions: [:], metric: "validation_loss", goal: .minimize,
-      split: split, repeats: repeats, budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 5,
+      budget: Budget(), parallelism: 4, maxRunning: nil, seed: 0, trainingSeed: 5,
       reuse: reuse, labels: [:], notes: nil, numerics: 1)
   }
 
