@@ -1,5 +1,4 @@
 """The Python client: its own tests against a stand-in, then against the real service."""
-import contextlib
 import datetime
 import importlib.util
 import os
@@ -24,17 +23,6 @@ def load_tests(loader, tests, pattern):
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return unittest.TestSuite([loader.loadTestsFromModule(module), tests])
-
-
-@contextlib.contextmanager
-def where_supported(case):
-    """Skips what the service says that it does not support yet."""
-    try:
-        yield
-    except CairnError as fault:
-        if "not supported yet" in str(fault) or fault.status == 405:
-            case.skipTest(str(fault))
-        raise
 
 
 def definition(name, **more):
@@ -155,6 +143,20 @@ class AgainstTheService(unittest.TestCase):
         self.assertIsNone(study.optimize(train))
         self.assertEqual((study.info()["state"], study.trials()[0]["state"]), ("stopped", "stopped"))
 
+    def test_a_median_rule_prunes(self):
+        study = self.study("pruned", budget={"trials": 8}, parallelism=1,
+                           pruning={"rule": "median", "warmup_steps": 0, "minimum_trials": 2})
+
+        def train(trial):
+            for step in range(1, 4):
+                if not trial.report(step, score=-trial.number * step):
+                    break
+            return -trial.number * 3
+        study.optimize(train)
+        states = [row["state"] for row in study.trials()]
+        self.assertEqual(states[:2], ["completed"] * 2)
+        self.assertIn("pruned", states[2:])
+
     def test_the_line_and_the_end_of_waiting(self):
         study = self.study("waited")
         ended = []
@@ -170,8 +172,7 @@ class AgainstTheService(unittest.TestCase):
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
             file.write(self.service.get("/v1/studies/old/trials.csv").body)
             file.flush()
-            with where_supported(self):
-                new = Study(self.service.address, definition("new", seed=9), prior=file.name)
+            new = Study(self.service.address, definition("new", seed=9), prior=file.name)
         self.assertEqual(len(self.service.get("/v1/studies/new").json["definition"]["prior"]), 24)
         known = {row[3:] for row in table(old)}
         new.optimize(lambda trial: score(trial.parameters))
@@ -199,8 +200,7 @@ class AgainstTheService(unittest.TestCase):
 
     def test_an_enqueued_point_is_next(self):
         study = self.study("enqueued", budget={"trials": 2})
-        with where_supported(self):
-            study.enqueue({"x": 7, "y": 0, "kind": "round"})
+        study.enqueue({"x": 7, "y": 0, "kind": "round"})
         with self.assertRaisesRegex(CairnError, "(?s)422.*/parameters"):
             study.enqueue({"x": 21, "y": 0, "kind": "round"})
         self.assertEqual(study.ask()[0].parameters, {"x": 7, "y": 0, "kind": "round"})
@@ -210,10 +210,7 @@ class AgainstTheService(unittest.TestCase):
         trial.log("begun\n")
         trial.log("ended: é\n")
         trial.complete(1.5)
-        answer = self.service.get("/v1/studies/output/trials/1/log")
-        if "not supported yet" in answer.text:
-            self.skipTest(answer.text)
-        self.assertEqual(answer.text, "begun\nended: é\n")
+        self.assertEqual(self.service.get("/v1/studies/output/trials/1/log").text, "begun\nended: é\n")
 
 
 class WithAToken(unittest.TestCase):
