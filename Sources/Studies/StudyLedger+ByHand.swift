@@ -10,7 +10,8 @@ extension StudyLedger {
     defer { settle(at: moment) }
     guard !study.state.isFinished else {
       throw .conflict(
-        "Study \(study.name) is \(study.state.rawValue); a trial of it is tried again only while it goes on.")
+        "Study \(study.name) is \(study.state.rawValue); only while it is running or paused is a trial of it tried again."
+      )
     }
     var trial = failed
     trial.failures = 0

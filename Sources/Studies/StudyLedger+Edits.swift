@@ -60,7 +60,8 @@ extension StudyLedger {
   }
 
   private var hasDataset: Bool {
-    rules.validator.context.hasContent(study.resolved.datasetSHA256, of: study.resolved.dataset)
+    study.resolved.isExternal
+      || rules.validator.context.hasContent(study.resolved.datasetSHA256, of: study.resolved.dataset)
   }
 }
 

@@ -120,8 +120,8 @@ class DataFolder(unittest.TestCase):
             return next((line.split()[1] for line in lines if line.startswith(field)), "0")
 
         def found():
-            # A reader of another table is never that large.
-            return next((p for p in service.children() if int(status(p, "VmRSS:")) << 10 > table.stat().st_size), None)
+            # A reader of another table never has as much memory of its own; the program's code is not counted.
+            return next((p for p in service.children() if int(status(p, "RssAnon:")) << 10 > table.stat().st_size), None)
         try:
             reader = service.until(found, seconds=30, pause=0.001)
             os.kill(reader, signal.SIGSTOP)

@@ -116,7 +116,7 @@ class Results(ServiceCase):
         self.assertFalse({"definition", "resolved", "edits"} & set(rows[0]))
         self.assertEqual((rows[0]["algorithm"], rows[0]["dataset"], rows[0]["objective"]),
                          ("grid", "toy", {"metric": "validation_accuracy", "goal": "maximize",
-                                          "tie_break": {"metric": "validation_loss", "goal": "minimize"}}))
+                                          "tie_break": {"metric": "validation_loss", "goal": "minimize"}, "target": None}))
         for key in set(rows[0]) & set(whole) - {"best", "revision", "updated_at"}:
             self.assertEqual(rows[0][key], whole[key], key)
         full = self.service.get("/v1/studies?label=kind:row&include=definition").json["items"][0]
