@@ -12,7 +12,7 @@ extension DefinitionResolver {
   static let mostNotes = 65_536
 
   /// The members of `budget`.
-  static let bounds = ["trials", "seconds", "stall_trials", "trial_seconds"]
+  static let bounds = ["trials", "seconds", "stall_trials"]
 
   /// The budget as given, without bounds where it is left out; nil where it is faulty.
   mutating func budget(_ body: Members) -> Budget? {
@@ -20,13 +20,12 @@ extension DefinitionResolver {
     let before = faults.faults.count
     guard
       let members = faults.members(
-        of: value, at: body.at("budget"), called: "budget", known: Self.bounds, reserved: ["cost"])
+        of: value, at: body.at("budget"), called: "budget", known: Self.bounds, reserved: ["cost", "trial_seconds"])
     else { return nil }
     var budget = Budget()
     budget.trials = faults.integer("trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     budget.seconds = seconds("seconds", of: members)
     budget.stallTrials = faults.integer("stall_trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
-    budget.trialSeconds = seconds("trial_seconds", of: members)
     return faults.faults.count == before ? budget : nil
   }
 

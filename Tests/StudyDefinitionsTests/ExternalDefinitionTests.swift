@@ -39,12 +39,12 @@ import Testing
       json(
         """
         {"objective": {"target": 0.5, "tie_break": {"metric": "seconds", "goal": "minimize"}}, "retries": 1,
-         "failure_limit": 7, "budget": {"stall_trials": 9, "trial_seconds": 1.5}, "training_seed": 3}
+         "failure_limit": 7, "budget": {"stall_trials": 9}, "training_seed": 3}
         """))
     let definition = try resolve(body)
     #expect(definition.target == 0.5 && definition.tieBreak == TieBreak(metric: "seconds", goal: .minimize))
     #expect(definition.retries == 1 && definition.failureLimit == 7)
-    #expect(definition.budget == Budget(trials: 100, stallTrials: 9, trialSeconds: 1.5))
+    #expect(definition.budget == Budget(trials: 100, stallTrials: 9))
     #expect(try ResolvedDefinition(json: json(definition.json.text)) == definition)
   }
 
