@@ -206,7 +206,7 @@ static int start(const struct cairn_guarded *command, struct guard *guard) {
   if (guard->command < 0) return errno;
   if (guard->command == 0) become(command, self, failure[1]);
   close(failure[1]);
-  // Both do it, so that it is done whoever comes first.
+  // Both do it, so that it is done before either goes on.
   setpgid(guard->command, guard->command);
   guard->group = guard->command;
   ssize_t count;

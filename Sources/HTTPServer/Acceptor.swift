@@ -5,9 +5,9 @@ import Logging
 import Synchronization
 
 /// Accepts connections and deals them to the loops in turn.
+///
+/// `@unchecked Sendable`: `next` and `isFull` are used on `queue` alone; all else is constant.
 final class Acceptor: @unchecked Sendable {
-  // Sendable: `next` and `isFull` are used on `queue` alone; all else is constant.
-
   /// The fewest open files with which a process can serve.
   static let fewestFiles = 128
   /// Connections over the limit that are still told why; more are closed without a word.

@@ -22,7 +22,7 @@ extension CountedSearch {
   /// Nothing to record: the number says it all.
   public mutating func register(_ number: Int, _ suggestion: Suggestion) {}
 
-  /// Nothing to record: whoever counts the search's own suggestions leaves it out.
+  /// Nothing to record: the caller counts the search's own suggestions alone.
   public mutating func admit(_ number: Int, _ point: Point) {}
 
   /// No outcome decides anything.

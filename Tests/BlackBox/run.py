@@ -11,6 +11,8 @@ if __name__ == "__main__":
     pattern = "long_*.py" if "--long" in sys.argv else "test_*.py"
     suite = unittest.defaultTestLoader.discover(str(folder), pattern=pattern)
     result = unittest.TextTestRunner(verbosity=2).run(suite)
+    for test, reason in result.skipped:
+        print(f"not run: {test}: {reason}")
     passed = result.testsRun - len(result.failures) - len(result.errors) - len(result.skipped)
     print(f"{passed} passed, {len(result.failures) + len(result.errors)} failed, {len(result.skipped)} skipped")
     sys.exit(0 if result.wasSuccessful() and result.testsRun > 0 else 1)

@@ -334,7 +334,7 @@ class Lives(unittest.TestCase):
             self.assertEqual((lost.status, lost.json["code"]), (409, "lease_lost"))
             again = service.post("/v1/studies/s/suggestions", {"worker": "u"}).json["items"][0]
             self.assertEqual((again["number"], again["attempt"]), (2, 2))
-            # Whoever comes first.
+            # The first result counts, from any caller.
             self.assertEqual(
                 service.post("/v1/studies/s/trials/2/complete", {"metrics": {"score": 1}}).json["state"], "completed")
 

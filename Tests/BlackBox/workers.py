@@ -12,7 +12,7 @@ import uuid
 
 from support import BINARY, Service
 
-# The value is a function of the point alone: whoever runs the command, the table is the same.
+# The value is a function of the point alone: the table is the same, whichever worker runs the command.
 VALUE = "awk 'BEGIN { x = {x}; y = {y}; print 1 - (x - 3) ^ 2 / 100 - (y - 0.25) ^ 2 }'"
 
 

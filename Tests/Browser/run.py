@@ -16,6 +16,8 @@ if __name__ == "__main__":
     suite = unittest.defaultTestLoader.discover(str(folder), pattern="long_*.py" if long else "test_*.py")
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
+    for test, reason in result.skipped:
+        print(f"not run: {test}: {reason}")
     passed = result.testsRun - failed - len(result.skipped)
     for test, why in result.skipped:
         print(f"skipped: {test.id()}: {why}")

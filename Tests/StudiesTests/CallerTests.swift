@@ -98,7 +98,7 @@ import Testing
     bench.wake()
     #expect(bench.trials[1]?.state == .queued && bench.trials[1]?.expiredLeases == 1)
     #expect(try bench.ask("w2").trials.map { [$0.trial.number, $0.trial.attempt] } == [[1, 2]], "first in line")
-    #expect(try bench.tell(.metrics(["score": 3]), of: 1)?.value == 3, "the first result wins, whoever tells it")
+    #expect(try bench.tell(.metrics(["score": 3]), of: 1)?.value == 3, "the first result wins, from any caller")
     bench.check()
   }
 

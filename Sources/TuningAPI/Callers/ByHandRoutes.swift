@@ -14,7 +14,7 @@ extension TuningAPI {
     ]
   }
 
-  /// `POST …/trials`, which stands beside the list.
+  /// `POST …/trials`; its route is that of the list.
   @Sendable func enqueue(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let body = try await body(request)
     var faults = FaultList()
