@@ -1,6 +1,7 @@
 /// The trainings of every fold of one model, side by side.
 final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
   let byteCount: Int
+  var trainedSeconds = 0.0
   private let make: [() -> Fold]
   private let steps: CurveSteps
   private var trainings: [Fold] = []
@@ -26,6 +27,7 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
   private func begin() {
     trainings = make.map { $0() }
     iteration = 0
+    trainedSeconds = 0
     curve = []
     ends = [:]
     divergence = nil
@@ -53,6 +55,7 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
 
   /// Brings every fold to a step, or to where it diverges; false where cancelled.
   private func advance(to stop: Int, isCancelled: () -> Bool) -> Bool {
+    if isCancelled() { return false }
     for training in trainings {
       switch training.advance(to: stop, isCancelled: isCancelled) {
       case .updated: break

@@ -112,7 +112,8 @@ extension StudyLedger {
     TrialAssignment(
       lease: entry.lease, study: study.id, studyName: study.name, number: entry.trial.number,
       replicate: entry.trial.replicate, attempt: entry.trial.attempt, definition: study.resolved,
-      point: entry.trial.point, judge: judging?.judge(of: entry.trial), cancellation: entry.cancellation)
+      point: entry.trial.point, judge: judging?.judge(of: entry.trial), secondsLimit: study.budget.trialSeconds,
+      cancellation: entry.cancellation)
   }
 
   mutating func nextSuggestion() -> Suggestion? {
@@ -167,7 +168,7 @@ extension StudyLedger {
     ahead.insert(point)
     return AheadAssignment(
       study: study.id, studyName: study.name, definition: study.resolved, point: point, replicate: 0,
-      judge: judging?.guess, cancellation: CancellationFlag())
+      judge: judging?.guess, secondsLimit: study.budget.trialSeconds, cancellation: CancellationFlag())
   }
 
   /// Takes what came of a point that was evaluated ahead, and gives `worker`, if any, the study's next trials.

@@ -12,20 +12,27 @@ extension DefinitionResolver {
   static let mostNotes = 65_536
 
   /// The members of `budget`.
-  static let bounds = ["trials", "seconds", "stall_trials"]
+  static let bounds = ["trials", "seconds", "stall_trials", "trial_seconds"]
 
   /// The budget as given, without bounds where it is left out; nil where it is faulty.
-  mutating func budget(_ body: Members) -> Budget? {
+  mutating func budget(_ body: Members, isExternal: Bool) -> Budget? {
     guard let value = body["budget"] else { return Budget() }
     let before = faults.faults.count
     guard
       let members = faults.members(
-        of: value, at: body.at("budget"), called: "budget", known: Self.bounds, reserved: ["cost", "trial_seconds"])
+        of: value, at: body.at("budget"), called: "budget", known: Self.bounds, reserved: ["cost"])
     else { return nil }
     var budget = Budget()
     budget.trials = faults.integer("trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     budget.seconds = seconds("seconds", of: members)
     budget.stallTrials = faults.integer("stall_trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
+    budget.trialSeconds = seconds("trial_seconds", of: members)
+    if isExternal, members["trial_seconds"] != nil {
+      faults.add(
+        members.at("trial_seconds"),
+        "trial_seconds does not go with a model of kind external, whose trials the caller runs; leave it out, and give "
+          + "cairn worker a --timeout.")
+    }
     return faults.faults.count == before ? budget : nil
   }
 

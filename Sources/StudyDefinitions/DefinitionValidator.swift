@@ -62,7 +62,7 @@ struct DefinitionResolver {
     let objective = objective(members, isExternal: isExternal)
     if isExternal { checkLeftOut(members) }
     let validation = isExternal ? nil : validation(members, dataset: dataset)
-    let budget = budget(members)
+    let budget = budget(members, isExternal: isExternal)
     let parallelism = parallelism(members, isExternal: model?.isExternal ?? false)
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }

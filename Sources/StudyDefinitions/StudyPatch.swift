@@ -103,7 +103,7 @@ extension DefinitionResolver {
   fileprivate mutating func budget(
     _ members: Members, of resolved: ResolvedDefinition, highestNumber: Int
   ) -> Budget? {
-    guard let given = budget(members) else { return nil }
+    guard let given = budget(members, isExternal: resolved.isExternal) else { return nil }
     var budget = given
     if let algorithm = context.algorithms.first(where: { $0.name == resolved.algorithm }) {
       guard let bounded = defaultBudget(given, algorithm: algorithm, space: resolved.space, members: members) else {

@@ -11,6 +11,8 @@ struct JudgedStream {
   var evaluation: RecordedEvaluation?
   /// Processor time since what it gave was last recorded.
   var seconds = 0.0
+  /// How long its training has taken from its beginning, in seconds; 0 while nothing had to be trained.
+  var trainedSeconds = 0.0
 
   init(answer: RecordedEvaluation?) { self.answer = answer }
 
@@ -29,29 +31,45 @@ struct JudgedProgress {
   private(set) var curve = LearningCurve(names: [])
   private let curveSteps: Set<Int>
   private let metric: String
+  /// The most seconds that its streams may take together; nil: any time.
+  private let limit: Double?
+  private let now: @Sendable () -> Double
+  /// Whether they have taken longer.
+  private(set) var isOverdue = false
   private var judged = JudgedCurve()
   /// Processor and wall time that no trial was charged for.
   private var spent = (compute: 0.0, wall: 0.0)
 
   init(
-    group: TrainingGroup, streams: [JudgedStream], open: [TrainingGroup.Goal], curveSteps: Set<Int>, metric: String
+    group: TrainingGroup, streams: [JudgedStream], open: [TrainingGroup.Goal], curveSteps: Set<Int>, metric: String,
+    limit: Double?, now: @escaping @Sendable () -> Double
   ) {
     self.group = group
     self.streams = streams
     self.open = open
     self.curveSteps = curveSteps
     self.metric = metric
+    self.limit = limit
+    self.now = now
   }
 
-  /// Trains a stream up to a step, and counts the time; nil where cancelled.
+  /// Trains a stream up to a step, and counts the time; nil where cancelled or overdue.
   mutating func outcome(of index: Int, at stop: Int, isCancelled: () -> Bool) -> EvaluationOutcome? {
     let (compute, wall) = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
-    let outcome = streams[index].trajectory?.outcomes(after: [stop], passing: { _, _ in }, isCancelled: isCancelled)
+    guard let trajectory = streams[index].trajectory else { return nil }
+    let timer = TrainingTimer(trajectory, now: now)
+    timer.bound = limit.map { limit in
+      streams.indices.reduce(limit) { $1 == index ? $0 : $0 - streams[$1].trainedSeconds }
+    }
+    let outcome = trajectory.outcomes(
+      after: [stop], passing: { _, _ in timer.pass() }, isCancelled: { isCancelled() || timer.look() })
+    if let trained = timer.seconds { streams[index].trainedSeconds = trained }
+    isOverdue = timer.isOver
     let seconds = Stopwatch.threadSeconds() - compute
     streams[index].seconds += seconds
     spent.compute += seconds
     spent.wall += Stopwatch.wallSeconds() - wall
-    return outcome?[stop]
+    return isOverdue ? nil : outcome?[stop]
   }
 
   /// Adds what the streams have at a step of the curve, one point of each that has one.

@@ -36,6 +36,8 @@ public struct ModelTrainer: Sendable {
   public var dataset: @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   /// The version of the arithmetic.
   public var numerics: Int
+  /// The time that passes, in seconds from any moment, by which trainings are held against their limit.
+  var now: @Sendable () -> Double = { Stopwatch.wallSeconds() }
   let trajectories: TrajectoryCache
   let foldCache: FoldCache
   /// Keeps the models of a trial's folds, on a training thread; nil where none are wanted.
@@ -72,7 +74,7 @@ public struct ModelTrainer: Sendable {
     let keys = definition.reuse ? groups.flatMap { $0.keys.flatMap(\.values) } : []
     return PreparedWork(keys: keys) { known, early in
       var run = TrainingRun(
-        model, work, known, trajectories: trajectories, foldCache: foldCache, dataset: dataset)
+        model, work, known, trajectories: trajectories, foldCache: foldCache, now: now, dataset: dataset)
       for group in groups { run.train(group, early: early) }
       return run.report
     }

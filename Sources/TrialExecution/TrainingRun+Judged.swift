@@ -18,7 +18,8 @@ extension TrainingRun {
       for (index, trajectory) in zip(missing, taken) { streams[index].trajectory = trajectory }
       let steps = taken[0].curveSteps(below: longest)
       var progress = JudgedProgress(
-        group: group, streams: streams, open: open, curveSteps: Set(steps), metric: run.work.definition.metric)
+        group: group, streams: streams, open: open, curveSteps: Set(steps), metric: run.work.definition.metric,
+        limit: run.work.secondsLimit, now: run.now)
       let stops = Set(steps + open.map(\.end)).union(group.passing.filter { $0 < longest })
       for stop in stops.sorted() {
         let known = run.report.trials.count
@@ -86,6 +87,7 @@ extension TrainingRun {
         continue
       }
       guard let outcome = progress.outcome(of: index, at: stop, isCancelled: { group.isCancelled(work) }) else {
+        if progress.isOverdue { endOverdue(group, progress.open.map(\.end)) }
         return false
       }
       if case .diverged = outcome {

@@ -11,6 +11,7 @@ struct TrainingRun {
 
   let trajectories: TrajectoryCache
   let foldCache: FoldCache
+  let now: @Sendable () -> Double
   private let read: @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   let model: any TrainableModel.Type
   let work: Work
@@ -21,11 +22,12 @@ struct TrainingRun {
 
   init(
     _ model: any TrainableModel.Type, _ work: Work, _ known: [EvaluationKey: RecordedEvaluation],
-    trajectories: TrajectoryCache, foldCache: FoldCache,
+    trajectories: TrajectoryCache, foldCache: FoldCache, now: @escaping @Sendable () -> Double,
     dataset: @escaping @Sendable (_ name: String, _ sha256: String) throws -> Dataset
   ) {
     self.trajectories = trajectories
     self.foldCache = foldCache
+    self.now = now
     read = dataset
     self.model = model
     self.work = work
@@ -37,6 +39,8 @@ struct TrainingRun {
     var evaluations: [Int: RecordedEvaluation] = [:]
     /// Processor and wall time by end, of what was trained now alone.
     var spent: [Int: (compute: Double, wall: Double)] = [:]
+    /// By end, how long the training had taken from its beginning, in seconds; of what was trained now alone.
+    var seconds: [Int: Double] = [:]
   }
 
   /// Trains what the record does not have, and reports every trial of the group.
@@ -58,8 +62,7 @@ struct TrainingRun {
   private mutating func trainWhole(_ group: TrainingGroup, early: (WorkReport) -> Void) throws {
     var streams: [Stream] = []
     for index in group.streams.indices {
-      let isLast = index == group.streams.indices.last
-      streams.append(try train(group, index, others: isLast ? streams : nil, early: early))
+      streams.append(try train(group, index, before: streams, early: early))
     }
     finish(group, streams)
   }
@@ -69,9 +72,9 @@ struct TrainingRun {
     var failureClass: FailureClass
   }
 
-  /// One stream of a group; `others` are those before it where it is the last, so that trials are complete with it.
+  /// One stream of a group; `before` are the streams before it. With the last one trials are complete.
   private mutating func train(
-    _ group: TrainingGroup, _ index: Int, others: [Stream]?, early: (WorkReport) -> Void
+    _ group: TrainingGroup, _ index: Int, before: [Stream], early: (WorkReport) -> Void
   ) throws -> Stream {
     var stream = Stream()
     let keys = group.keys[index]
@@ -80,7 +83,8 @@ struct TrainingRun {
       // What was recorded without the scores of its folds is trained once more.
       if let recorded = known[key], recorded.isWhole(folds: folds) { stream.evaluations[end] = recorded }
     }
-    let missing = Set(group.goals.map(\.end)).subtracting(stream.evaluations.keys)
+    let ended = group.goals.filter { $0.trial.map { report.trials[$0.number] != nil } ?? false }.map(\.end)
+    let missing = Set(group.goals.map(\.end)).subtracting(stream.evaluations.keys).subtracting(ended)
     guard let longest = missing.max() else { return stream }
     let wanted = missing.union(group.passing.filter { $0 < longest && stream.evaluations[$0] == nil })
     let request = try request(group, index)
@@ -89,22 +93,47 @@ struct TrainingRun {
     _ = try trajectories.withTrajectory(
       trajectoryKey(group, index), isCancelled: isCancelled, make: { try model.trajectory(request, sharing: foldCache) }
     ) { trajectory in
-      trajectory.outcomes(
+      let timer = TrainingTimer(trajectory, now: now)
+      var pending = missing.sorted()
+      timer.bound = bound(pending, before)
+      let outcomes = trajectory.outcomes(
         after: wanted,
         passing: { end, outcome in
+          timer.pass()
+          stream.seconds[end] = timer.seconds
+          let isOver = bound([end], before).map { (timer.seconds ?? 0) > $0 } ?? false
+          if isOver, missing.contains(end) { endOverdue(group, [end]) }
+          pending.removeAll { $0 <= end }
+          timer.bound = bound(pending, before)
           let now = (Stopwatch.threadSeconds(), Stopwatch.wallSeconds())
           stream.spent[end] = (now.0 - compute, now.1 - wall)
           (compute, wall) = now
           guard keys[end] != nil else { return }
           stream.evaluations[end] = record(
             outcome, of: group, index, end: end, computeSeconds: stream.spent[end]?.compute ?? 0)
-          if let others, isTimeToTell {
-            finish(group, others + [stream])
+          if index == group.streams.indices.last, isTimeToTell {
+            finish(group, before + [stream])
             tell(early)
           }
-        }, isCancelled: isCancelled)
+        }, isCancelled: { isCancelled() || timer.look() })
+      if outcomes == nil, timer.isOver { endOverdue(group, pending) }
     }
     return stream
+  }
+
+  /// How long a training may take where it shall still reach some of the ends: the limit without what the streams before it
+  /// took; nil: any time.
+  private func bound(_ ends: [Int], _ before: [Stream]) -> Double? {
+    guard let limit = work.secondsLimit else { return nil }
+    return ends.map { end in limit - before.reduce(0) { $0 + ($1.seconds[end] ?? 0) } }.max()
+  }
+
+  /// Fails the trials that end at some ends, because their trainings took too long.
+  mutating func endOverdue(_ group: TrainingGroup, _ ends: [Int]) {
+    guard let limit = work.secondsLimit else { return }
+    for goal in group.goals where ends.contains(goal.end) {
+      if let number = goal.trial?.number { report.trials[number] = .overdue(limit) }
+    }
   }
 
   /// What a training of a stream begins with.

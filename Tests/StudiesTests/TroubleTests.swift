@@ -44,6 +44,27 @@ import Testing
     await mortal.die()
   }
 
+  /// A training that took too long is not tried again, and the promise ends before it; a new limit is for later trials.
+  @Test func whatTakesTooLongFailsAtOnce() async throws {
+    let bench = StudyBench()
+    _ = try await bench.supervisor.create(
+      StudyBench.definition("s", budget: ["trials": 6, "trial_seconds": 5], more: [("max_running", 1)]))
+    try await bench.work(1, on: "s") { assignment in
+      if assignment.number == 4 {
+        _ = try? await bench.supervisor.edit("s", patch: ["budget": ["trial_seconds": nil]], revision: nil)
+      }
+      if assignment.number < 4 { #expect(assignment.secondsLimit == 5) }
+      if assignment.number > 4 { #expect(assignment.secondsLimit == nil) }
+      return assignment.number == 3
+        ? .failed(message: "too long", class: .time) : StudyBench.completed(Double(assignment.number))
+    }
+    let trial = try await bench.trials("s")[2]
+    #expect(trial.state == .failed && trial.attempt == 1 && trial.failureClass == .time)
+    let study = try await bench.study("s")
+    #expect(study.reproducible.through == 2 && study.reproducible.reason?.contains("too long") == true)
+    #expect(study.edits.map(\.changes) == [["budget": ["trial_seconds": nil]]])
+  }
+
   @Test func twoEqualStudiesShareFairly() async throws {
     // Shares are counted in the time that trials take, and here one that a busy machine holds up takes no longer.
     let bench = StudyBench(clock: TickingClock())

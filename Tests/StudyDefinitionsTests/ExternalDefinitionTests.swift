@@ -55,6 +55,7 @@ import Testing
     (#"{"objective": {"metric": ""}}"#, ["/objective/metric": "1 to 128 bytes"]),
     (#"{"dataset": "cats"}"#, ["/dataset": "does not go with a model of kind external"]),
     (#"{"validation": {"repeats": 2}}"#, ["/validation": "does not go with"]),
+    (#"{"budget": {"trial_seconds": 5}}"#, ["/budget/trial_seconds": "--timeout"]),
     (#"{"model": {"units_1": 3}}"#, ["/model/units_1": "has no settings here"]),
     (#"{"algorithm": {"name": "successive_halving"}}"#, ["/algorithm": "resource is missing"]),
   ]) func whatIsRefused(_ changes: String, _ words: [String: String]) throws {

@@ -132,7 +132,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
       FaultCase(#"{"objective": {"target": "high"}}"#, ("/objective/target", "must be a number")),
       FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
       FaultCase(#"{"budget": {"stall_trials": 0}}"#, ("/budget/stall_trials", "at least 1")),
-      FaultCase(#"{"budget": {"trial_seconds": 5}}"#, ("/budget/trial_seconds", "not supported yet")),
+      FaultCase(#"{"budget": {"trial_seconds": 0}}"#, ("/budget/trial_seconds", "above 0")),
       FaultCase(#"{"retries": 0}"#, ("/retries", "from 1 to 100")),
       FaultCase(#"{"failure_limit": 1.5}"#, ("/failure_limit", "an integer")),
       FaultCase(

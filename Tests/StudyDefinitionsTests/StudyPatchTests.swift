@@ -40,6 +40,12 @@ import Testing
     let less = try patched(#"{"budget": {"trials": null}}"#)
     #expect(less.changes == ["budget": ["trials": nil]])
     #expect(less.budget == Budget(seconds: 9))
+    let slow = try patched(#"{"budget": {"trial_seconds": 2.5}}"#)
+    #expect(slow.changes == ["budget": ["trial_seconds": 2.5]])
+    #expect(slow.budget == Budget(trials: 50, seconds: 9, trialSeconds: 2.5))
+    let any = try patched(
+      #"{"budget": {"trial_seconds": null}}"#, definition: #"{"budget": {"trials": 50, "trial_seconds": 3}}"#)
+    #expect(any.changes == ["budget": ["trial_seconds": nil]] && any.budget == Budget(trials: 50))
   }
 
   @Test func labelsMergeAndAreNoEdit() throws {
@@ -74,6 +80,7 @@ import Testing
       (#"{"budget": {"trails": 60, "cost": 1}}"#, ["/budget/trails", "/budget/cost"], "\"trials\""),
       (#"{"labels": {"a": 1}, "notes": 3, "max_running": 0}"#, ["/labels/a", "/notes", "/max_running"], "string"),
       (#"{"budget": null}"#, ["/budget"], "would be 2"),
+      (#"{"budget": {"trial_seconds": -1}}"#, ["/budget/trial_seconds"], "above 0"),
     ]
     for (patch, pointers, word) in cases {
       let found = try faults(patch, definition: study)
