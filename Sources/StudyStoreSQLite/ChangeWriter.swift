@@ -12,7 +12,7 @@ struct ChangeWriter: Sendable {
   /// How many evaluations the record keeps; the oldest go in batches.
   var evaluationsKept = 200_000
   /// How many bytes of output all trials keep together.
-  var logSpace = 1 << 30
+  let logSpace: Int
   /// After how many evaluations the oldest go: a batch is a part of one commit.
   private static let evaluationBatch: Int64 = 100
 

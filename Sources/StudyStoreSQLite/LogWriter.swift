@@ -33,8 +33,9 @@ struct LogWriter {
       AND start + length(bytes) <= ?4
       """,
       [key, piece.number, piece.attempt, piece.end - LogPiece.mostBytes])
+    // One by one: of a small space, the piece that was just written may be among the next few.
     while try total() > space {
-      try run("DELETE FROM logs WHERE place IN (SELECT place FROM logs ORDER BY place LIMIT 8)", [])
+      try run("DELETE FROM logs WHERE place IN (SELECT place FROM logs ORDER BY place LIMIT 1)", [])
     }
   }
 

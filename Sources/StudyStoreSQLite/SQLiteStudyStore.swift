@@ -23,16 +23,18 @@ public final class SQLiteStudyStore: StudyStore {
   ///
   /// A large file is looked at as a whole only afterwards: `report` gets one sentence where it is corrupt, and `health`
   /// says so from then on. `troubles` is told when changes cannot be stored any more, and nil when they can again.
+  /// `logSpace` is how many bytes of output all trials keep together.
   public convenience init(
-    path: String, report: @escaping @Sendable (String) -> Void = { _ in },
+    path: String, logSpace: Int = 1 << 30, report: @escaping @Sendable (String) -> Void = { _ in },
     troubles: @escaping @Sendable (StoreTrouble?) -> Void = { _ in }
   ) throws(DatabaseFileError) {
-    try self.init(path: path, smallBytes: Soundness.smallBytes, report: report, troubles: troubles)
+    try self.init(
+      path: path, smallBytes: Soundness.smallBytes, logSpace: logSpace, report: report, troubles: troubles)
   }
 
   /// The same with another idea of what is small; `prepare` sees every connection.
   init(
-    path: String, smallBytes: Int64, prepare: (@Sendable (Database) throws -> Void)? = nil,
+    path: String, smallBytes: Int64, logSpace: Int = 1 << 30, prepare: (@Sendable (Database) throws -> Void)? = nil,
     report: @escaping @Sendable (String) -> Void = { _ in },
     troubles: @escaping @Sendable (StoreTrouble?) -> Void = { _ in }
   ) throws(DatabaseFileError) {
@@ -65,8 +67,8 @@ public final class SQLiteStudyStore: StudyStore {
       soundness = Soundness(path, health, report: report)
       log = WriteAheadLog(pool, path: path)
       commits = GroupCommit(
-        pool: pool, writer: ChangeWriter(journalLength: Self.journalLength), soundness: soundness, log: log,
-        watch: watch)
+        pool: pool, writer: ChangeWriter(journalLength: Self.journalLength, logSpace: logSpace), soundness: soundness,
+        log: log, watch: watch)
       purge = Purge(pool, soundness)
       try log.bound()
     } catch {

@@ -32,6 +32,12 @@ struct LimitOptions: ParsableArguments {
   var maxHeld: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Space in the database for the output of all trials that callers run; beyond it the oldest output goes. "
+        + "[CAIRN_LOG_SPACE] (default: 1GiB)", valueName: "bytes"))
+  var logSpace: String?
+
+  @Option(
     help:
       "Seconds in which a client takes nothing of its answer; then it is closed. [CAIRN_WRITE_TIMEOUT] (default: 30)")
   var writeTimeout: Double?
@@ -51,6 +57,7 @@ struct LimitOptions: ParsableArguments {
     var bodyTimeout = 30.0
     var minimumRate = 256
     var memory = 128 << 20
+    var logSpace = 1 << 30
     var writeTimeout = 30.0
     var idleTimeout = 75.0
     var maxConnections = 16_384
@@ -69,6 +76,12 @@ struct LimitOptions: ParsableArguments {
         throw PlainError("--max-held is \"\(text)\"; it should be a size of at least 1MiB, such as 128MiB.")
       }
       limits.memory = size.bytes
+    }
+    if let text = try Setting("CAIRN_LOG_SPACE").value(logSpace, { $0 }, "a size") {
+      guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
+        throw PlainError("--log-space is \"\(text)\"; it should be a size of at least 1MiB, such as 1GiB.")
+      }
+      limits.logSpace = size.bytes
     }
     limits.writeTimeout = try seconds("WRITE_TIMEOUT", writeTimeout, limits.writeTimeout)
     limits.idleTimeout = try seconds("IDLE_TIMEOUT", idleTimeout, limits.idleTimeout)

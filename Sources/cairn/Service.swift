@@ -58,7 +58,7 @@ struct Service {
     let store: SQLiteStudyStore
     do {
       store = try SQLiteStudyStore(
-        path: database, report: { log.error("\($0)") },
+        path: database, logSpace: limits.logSpace, report: { log.error("\($0)") },
         troubles: { trouble in
           // A start that is refused says why in one sentence of its own.
           guard state.isReady else { return }

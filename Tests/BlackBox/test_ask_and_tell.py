@@ -264,6 +264,25 @@ class Known(Ask):
                          [["failed"], ["retried"], ["requeued"]])
 
 
+class LogSpace(unittest.TestCase):
+    """`--log-space` bounds what all trials keep together, and the oldest goes first."""
+
+    def test_the_oldest_goes(self):
+        for flags, environment, kept in ((["--log-space", "1MiB"], {}, 1), ([], {"CAIRN_LOG_SPACE": "1MiB"}, 1), ([], {}, 3)):
+            with Service(flags=flags, environment=environment) as service:
+                service.post("/v1/studies", {
+                    "name": "s", "model": {"kind": "external"}, "objective": {"metric": "m", "goal": "maximize"},
+                    "parameters": {"x": {"type": "integer", "min": 1, "max": 9}}})
+                items = service.post("/v1/studies/s/suggestions", {"count": 3, "worker": "w"}).json["items"]
+                for item in items:
+                    answer = service.post(
+                        f"/v1/studies/s/trials/{item['number']}/log?lease={item['lease']}&offset=0", b"x" * 600_000,
+                        {"Content-Type": "text/plain"})
+                    self.assertEqual(answer.status, 204, answer.text)
+                sizes = [len(service.get(f"/v1/studies/s/trials/{n}/log").body) for n in (1, 2, 3)]
+                self.assertEqual(sizes, [0] * (3 - kept) + [600_000] * kept)
+
+
 class Output(Ask):
     """What the programs of trials write."""
 

@@ -170,7 +170,7 @@ class Starting(unittest.TestCase):
 
     def test_help_is_help(self):
         text = subprocess.run([BINARY, "serve", "--help"], capture_output=True, text=True, check=True).stdout
-        for flag in ("--listen", "--database", "--data-folder", "--workers", "--trial-memory"):
+        for flag in ("--listen", "--database", "--data-folder", "--workers", "--trial-memory", "--log-space"):
             self.assertIn(flag, text)
         self.assertTrue(re.search(r"CAIRN_LISTEN", text))
 

@@ -83,6 +83,7 @@ class BelowAPath(unittest.TestCase):
                 (["--base-path", "cairn"], {}, "--base-path"), (["--base-path", "/v1"], {}, "--base-path"),
                 (["--frame-ancestors", "a; script-src *"], {}, "--frame-ancestors"),
                 (["--allowed-host", "http://a"], {}, "--allowed-host"), (["--max-held", "1"], {}, "--max-held"),
+                (["--log-space", "1KiB"], {}, "--log-space"), ([], {"CAIRN_LOG_SPACE": "much"}, "--log-space"),
                 ([], {"CAIRN_TOKEN": " \n"}, "CAIRN_TOKEN"), ([], {"CAIRN_TOKEN": "two words of a token"}, "CAIRN_TOKEN"),
                 ([], {"CAIRN_TOKEN": "a-tökèn-that-has-letters"}, "CAIRN_TOKEN"),
                 (["--listen", "0.0.0.0:0"], {"CAIRN_TOKEN": "short-token\n"}, "16")]:
