@@ -112,6 +112,7 @@ import Testing
   @Test func aCacheKeepsWhatWasUsedLast() throws {
     final class Still: TrainingTrajectory {
       let byteCount = 10
+      var trainedSeconds = 0.0
       func curveSteps(below end: Int) -> [Int] { [] }
       func outcomes(
         after ends: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
