@@ -63,9 +63,10 @@ public struct PointStatistics: Sendable, Hashable {
       : Self.loss(point, spread, isFolded: isFolded)
   }
 
-  /// Wilson's score interval (1927, doi:10.1080/01621459.1927.10502953) for as many examples as would vary by chance as
-  /// much as runs and examples do together (Korn and Graubard 1998; with Wilson's interval Dean and Pagano 2015,
-  /// doi:10.1093/jssam/smv024), with the degrees of freedom of Welch and Satterthwaite.
+  /// Wilson's score interval (1927, doi:10.1080/01621459.1927.10502953) with z²·chance + t²·spread for its z²·chance.
+  ///
+  /// The squares of both half widths are added, as in Howe (1974, J. Am. Stat. Assoc. 69:789), so that a spread that two or
+  /// three runs show too small by chance does not narrow the whole.
   private static func fraction(
     _ point: BestPoint, _ spread: Double, isFolded: Bool, examples: Int?
   ) -> Interval? {
@@ -79,14 +80,13 @@ public struct PointStatistics: Sendable, Hashable {
     let chance = single / Double(examples)
     // Other folds are other examples: what the spread between them holds of chance counts once.
     let more = isFolded ? max(0, spread - chance) : spread
-    var t = StudentT.normalQuantile975
-    var ratio = 1 / Double(examples)
+    let z = StudentT.normalQuantile975
+    var share = z * z / Double(examples)
     if more > 0, single > 0 {
-      let whole = chance + more
-      t = StudentT.quantile975(degreesOfFreedom: whole * whole / (more * more) * Double(point.runs - 1))
-      ratio = whole / single
+      let t = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1))
+      share += t * t * more / single
     }
-    return wilson(mean, t * t * ratio, point.runs > 1 ? .both : .examples)
+    return wilson(mean, share, point.runs > 1 ? .both : .examples)
   }
 
   /// The interval for t² / n = `share`; inside 0…1, and around the mean.

@@ -18,6 +18,17 @@ public enum StudentT {
     return (low + high) / 2
   }
 
+  /// The probability of a value that is at least as far from 0; degrees of freedom need not be whole (> 0).
+  public static func twoSided(_ t: Double, degreesOfFreedom: Double) -> Double {
+    t.isInfinite ? 0 : min(1, 2 * upperTail(abs(t), degreesOfFreedom))
+  }
+
+  /// The probability that a draw is at most `t`; degrees of freedom need not be whole (> 0).
+  public static func probability(below t: Double, degreesOfFreedom: Double) -> Double {
+    let tail = twoSided(t, degreesOfFreedom: degreesOfFreedom) / 2
+    return t > 0 ? 1 - tail : tail
+  }
+
   /// P(T > t) = I(ν / (ν + t²); ν/2, 1/2) / 2 (Abramowitz and Stegun 26.7.1).
   private static func upperTail(_ t: Double, _ degrees: Double) -> Double {
     incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2

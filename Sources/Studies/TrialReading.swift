@@ -53,6 +53,9 @@ public protocol TrialReading: Sendable {
   ///
   /// Of each, the first `BestPoint.mostTrials` trials. Cost: the points that are given, and their trials.
   func bestPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> Snapshot<[BestPoint]>
+  /// The best points with two scores or more, in the order of `bestPoints`, with what their trials scored. Cost: the points
+  /// that are given, and the first `BestPoint.mostTrials` trials of each.
+  func repeatedPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> [RepeatedPoint]
   /// The best point of each of these studies that has one, by their goals. Cost: one point for each study.
   func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint]
 }

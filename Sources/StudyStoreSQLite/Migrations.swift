@@ -17,6 +17,7 @@ struct Migration: Sendable {
     Migration(number: 3, name: "0003-bounded-reads.sql", bytes: PackageResources._003_bounded_reads_sql),
     Migration(number: 4, name: "0004-fold-scores.sql", bytes: PackageResources._004_fold_scores_sql),
     Migration(number: 5, name: "0005-external-trials.sql", bytes: PackageResources._005_external_trials_sql),
+    Migration(number: 6, name: "0006-leaders.sql", bytes: PackageResources._006_leaders_sql),
   ]
 
   private init(number: Int, name: String, bytes: [UInt8]) {

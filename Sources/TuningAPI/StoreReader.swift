@@ -87,6 +87,14 @@ struct StoreReader: Sendable {
     }
   }
 
+  /// The best points with two scores or more, by the study's goal.
+  func repeatedPoints(of study: Study) async throws(APIProblem) -> [RepeatedPoint] {
+    let maximize = study.resolved.goal == .maximize
+    do { return try await store.repeatedPoints(study: study.id, maximize: maximize, count: RepeatedPoint.most) } catch {
+      throw problem(error)
+    }
+  }
+
   func leaders(of studies: [Study]) async throws(APIProblem) -> [UUID: BestPoint] {
     do { return try await store.leaders(of: studies.map(\.id)) } catch { throw problem(error) }
   }

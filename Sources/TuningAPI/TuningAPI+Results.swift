@@ -1,3 +1,5 @@
+import Analysis
+import Dispatch
 import Studies
 import StudyDefinitions
 
@@ -15,6 +17,19 @@ extension TuningAPI {
     else { return nil }
     facts.keep(part, of: study.id)
     return part
+  }
+
+  /// Which points cannot be told apart from the best.
+  func leaders(_ study: Study, _ scoring: Scoring) async throws(APIProblem) -> Leaders {
+    if let known = facts.leaders(of: study.id, revision: study.revision) { return known }
+    let points = try await reader.repeatedPoints(of: study)
+    let definition = study.resolved
+    // A thousand points with a hundred runs each take some milliseconds.
+    let found = await DispatchQueue.global().value {
+      Leaders(points.map { ScoredRuns($0, definition) }, scoring, maximize: definition.goal == .maximize)
+    }
+    facts.keep(found, of: study.id, revision: study.revision)
+    return found
   }
 
   /// What a best point scores on the part that the search never sees; of the best few of a study that has one.

@@ -75,6 +75,26 @@ class Results(ServiceCase):
                 self.assertEqual(one[key], other[key])
         self.assertEqual({p["final_state"] for p in self.best("results-folds-2")}, {"none"})
 
+    def test_leaders_are_those_that_cannot_be_told_apart(self):
+        self.run_study("results-leaders", validation={"split": {"folds": 5}, "final": None, "repeats": 2})
+        answer = self.service.get("/v1/studies/results-leaders/best?count=100").json
+        firsts, leaders = [p["trials"][0] for p in answer["items"]], answer["leaders"]
+        self.assertEqual(leaders["trials"][0], firsts[0])
+        # In the order of the ranks, each once.
+        self.assertEqual(leaders["trials"], [n for n in firsts if n in leaders["trials"]])
+        self.assertEqual(len(leaders["p"]), len(leaders["trials"]))
+        self.assertIsNone(leaders["p"][0])
+        self.assertTrue(all(0.05 < p <= 1 for p in leaders["p"][1:]), leaders)
+        self.assertIn(f"trial {firsts[0]}", leaders["detail"])
+        self.assertIn("the same 80 examples", leaders["detail"])
+        # The same whatever is shown of the points.
+        self.assertEqual(self.service.get("/v1/studies/results-leaders/best?count=1").json["leaders"], leaders)
+        # Points that were run once are not compared.
+        self.run_study("results-once", validation={"split": "second"})
+        once = self.service.get("/v1/studies/results-once/best").json["leaders"]
+        self.assertEqual((once["trials"], once["p"]), ([], []))
+        self.assertIn("run once", once["detail"])
+
     def test_a_share_is_set_aside(self):
         study = self.run_study("results-share", validation={"split": {"folds": 3}, "final": {"share": 0.25}})
         # 20 of 80 are set aside; the folds score the rest.

@@ -111,6 +111,7 @@ import Testing
     for maximize in [true, false] {
       questions += [
         ("best", { _ = try await store.bestPoints(study: study.id, maximize: maximize, count: 10) }),
+        ("repeated", { _ = try await store.repeatedPoints(study: study.id, maximize: maximize, count: 10) }),
         ("by value", { try await trials([], .value, maximize, nil) }),
         ("completed by value", { try await trials([.completed, .queued], .value, maximize, nil) }),
         (

@@ -147,6 +147,7 @@ import Testing
     _ = try await store.leases(study: study.id)
     _ = try await store.curves(study: study.id, numbers: [1, 2])
     for maximize in [true, false] { _ = try await store.bestPoints(study: study.id, maximize: maximize, count: 10) }
+    for maximize in [true, false] { _ = try await store.repeatedPoints(study: study.id, maximize: maximize, count: 10) }
     _ = try await store.leaders(of: [study.id])
     _ = try await store.evaluations([EvaluationKey([UInt8](repeating: 1, count: 32))])
     _ = try await store.position()

@@ -221,4 +221,37 @@ extension StoreContractTests {
       }
     }
   }
+
+  /// Points with one score are left out, however good they are; replicates and scores of the others are told.
+  @Test func repeatedPointsTellTheirScores() async throws {
+    try await overEachStore { store in
+      for goal in [Goal.maximize, .minimize] {
+        let study = Sample.study("s-\(goal)")
+        try await store.commit([.insertStudy(study)])
+        // Points of trials 1, 2, 3 and 4; 5 runs the second again.
+        for (number, scores) in [(1, [0.5, 0.25]), (2, [0.5]), (3, [2]), (4, [0.25, 0.25]), (5, [0.75])] {
+          var trial = Sample.trial(study, number)
+          if number == 5 { (trial.point, trial.replicate) = (Sample.trial(study, 2).point, 1) }
+          var done = Sample.completed(trial, scores.mean)
+          done.scores = scores
+          try await store.commit([
+            .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil), .score(done),
+          ])
+        }
+        let maximize = goal == .maximize
+        let found = try await store.repeatedPoints(study: study.id, maximize: maximize, count: 10)
+        #expect(found.map(\.trial) == (maximize ? [2, 1, 4] : [4, 1, 2]))
+        let second = RepeatedPoint(
+          trial: 2, mean: 0.625,
+          runs: [
+            RepeatedPoint.Run(replicate: 0, scores: [0.5]), RepeatedPoint.Run(replicate: 1, scores: [0.75]),
+          ])
+        #expect(found.first { $0.trial == 2 } == second)
+        let first = RepeatedPoint.Run(replicate: 0, scores: [0.5, 0.25])
+        #expect(found.first { $0.trial == 1 }?.runs == [first])
+        #expect(try await store.repeatedPoints(study: study.id, maximize: maximize, count: 1) == [found[0]])
+        #expect(try await store.repeatedPoints(study: UUID(), maximize: maximize, count: 1).isEmpty)
+      }
+    }
+  }
 }

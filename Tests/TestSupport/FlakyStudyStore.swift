@@ -120,5 +120,10 @@ public final class FlakyStudyStore: StudyStore {
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {
     try await base.bestPoints(study: study, maximize: maximize, count: count)
   }
+  public func repeatedPoints(
+    study: UUID, maximize: Bool, count: Int
+  ) async throws(StoreError) -> [RepeatedPoint] {
+    try await base.repeatedPoints(study: study, maximize: maximize, count: count)
+  }
   public func position() async throws(StoreError) -> Int { try await base.position() }
 }

@@ -238,6 +238,22 @@ public actor MemoryStudyStore: StudyStore {
   public func bestPoints(
     study: UUID, maximize: Bool, count: Int
   ) async throws(StoreError) -> Snapshot<[BestPoint]> {
+    Snapshot(value: Array(ranked(study, maximize: maximize).prefix(count)), position: journal)
+  }
+
+  public func repeatedPoints(
+    study: UUID, maximize: Bool, count: Int
+  ) async throws(StoreError) -> [RepeatedPoint] {
+    let known = trials[study] ?? [:]
+    let repeated = ranked(study, maximize: maximize).filter { $0.runs >= 2 }
+    return repeated.prefix(count).map { point -> RepeatedPoint in
+      let tried: [Trial] = point.trials.compactMap { known[$0] }.sorted { $0.replicate < $1.replicate }
+      let runs = tried.map { RepeatedPoint.Run(replicate: $0.replicate, scores: $0.scores) }
+      return RepeatedPoint(trial: point.trials[0], mean: point.mean, runs: runs)
+    }
+  }
+
+  private func ranked(_ study: UUID, maximize: Bool) -> [BestPoint] {
     let points = Dictionary(grouping: scored[study] ?? [], by: \.trial.point).map { point, entries in
       let trials = entries.map(\.trial)
       let scores = trials.flatMap(\.scores)
@@ -249,11 +265,10 @@ public actor MemoryStudyStore: StudyStore {
         trials: Array(trials.map(\.number).sorted().prefix(BestPoint.mostTrials)),
         tieBreak: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
     }
-    let ranked = points.sorted {
+    return points.sorted {
       (maximize ? -$0.mean : $0.mean, $0.tieBreak ?? .infinity, $0.trials[0])
         < (maximize ? -$1.mean : $1.mean, $1.tieBreak ?? .infinity, $1.trials[0])
     }
-    return Snapshot(value: Array(ranked.prefix(count)), position: journal)
   }
 
   public func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint] {

@@ -48,6 +48,9 @@ import Testing
     func bestPoints(
       study: UUID, maximize: Bool, count: Int
     ) async throws(StoreError) -> Snapshot<[BestPoint]> { throw error }
+    func repeatedPoints(
+      study: UUID, maximize: Bool, count: Int
+    ) async throws(StoreError) -> [RepeatedPoint] { throw error }
     func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint] { throw error }
     func evaluations(
       _ keys: [EvaluationKey]

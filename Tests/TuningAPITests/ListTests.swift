@@ -163,6 +163,19 @@ import Testing
     #expect(try await caller.call("GET", "/v1/studies/one/trials/01").status == 404)
   }
 
+  @Test func pointsThatWereRunOnceAreNotCompared() async throws {
+    let caller = Caller()
+    try await caller.makeStudy("one")
+    func leaders() async throws -> JSONValue? { try await caller.json("GET", "/v1/studies/one/best")["leaders"] }
+    let before = try await leaders()
+    #expect(before?["detail"]?.stringValue?.hasPrefix("No trial is completed") ?? false)
+    try await caller.bench.work(1, on: "one")
+    // Nothing of an earlier revision is told again.
+    let after = try await leaders()
+    #expect(after?["detail"]?.stringValue?.hasPrefix("Every point was run once") ?? false)
+    #expect(after?["trials"]?.arrayValue?.isEmpty ?? false && after?["p"]?.arrayValue?.isEmpty ?? false)
+  }
+
   @Test func theBestComeFirstAndThoseWithoutAValueLast() async throws {
     let caller = Caller()
     try await caller.makeStudy("one")

@@ -18,8 +18,13 @@ extension TuningAPI {
           point: point, scoring: scoring, final: await final(study, point, place: place),
           isLoss: study.resolved.isOfALoss, test: await test(study, point, place: place)))
     }
+    let compared = LeadersView(
+      leaders: try await leaders(study, scoring), scoring: scoring, best: found.value.first)
     return try json(request, position: found.position) { writer in
-      writer.object { $0.array("items", of: views) { $0.write(to: &$1) } }
+      writer.object { writer in
+        writer.array("items", of: views) { $0.write(to: &$1) }
+        compared.write(to: &writer)
+      }
     }
   }
 

@@ -81,9 +81,9 @@ function build(root, study, path, onChange) {
       fill(head, summary(news));
       actions.update(news.state);
     },
-    worked(points, restarts) {
+    worked(points, restarts, compared) {
       leaders = points.flatMap((point) => point.trials);
-      fill(best, bestPoints(points, Object.keys(parameters), metric));
+      fill(best, bestPoints(points, Object.keys(parameters), metric, compared));
       descent.hidden = restarts.length === 0;
       if (restarts.length > 0) fill(paths, descents(restarts, metric));
     },
@@ -132,7 +132,7 @@ export function showStudy(root, name, onFault) {
     const [points] = await Promise.all([get(`${path}/best?count=10`, { signal }), loaded]);
     // A trial of a descent names it.
     if (trials.list().some((trial) => trial.origin?.restart !== undefined)) await paths.load(signal);
-    worked = { points: points.body.items, restarts: paths.list() };
+    worked = { points: points.body.items, compared: points.body.leaders, restarts: paths.list() };
     refreshed = performance.now();
   }
 
@@ -159,7 +159,7 @@ export function showStudy(root, name, onFault) {
     if (!root.isConnected) return;
     parts ??= build(root, study, path, () => live.now());
     parts.summary(asOfNow(study, since));
-    parts.worked(worked.points, worked.restarts);
+    parts.worked(worked.points, worked.restarts, worked.compared);
     if (changed) parts.trials(trials.list());
     changed = false;
     parts.refresh();
