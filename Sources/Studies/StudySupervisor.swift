@@ -139,8 +139,10 @@ public actor StudySupervisor: StudyService {
       return (existing, false)
     }
     let definition: ResolvedDefinition
+    var validator = dependencies.rules.validator
+    validator.context.priorStudy = try await priorStudy(of: body)
     do {
-      definition = try dependencies.rules.validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
+      definition = try validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
     } catch { throw .invalid(error.faults) }
     if let existing = try await find(definition.name) { return (try same(existing, definition), false) }
     newest = max(dependencies.clock.now(), newest.later(by: 0.001))

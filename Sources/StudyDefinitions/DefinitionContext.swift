@@ -54,6 +54,8 @@ public struct DefinitionContext: Sendable {
   public var trialMemory: Double
   /// The version of the arithmetic.
   public var numerics: Int
+  /// The study that the definition's `prior` names; nil where it names none, or none that exists.
+  public var priorStudy: FinishedStudy?
   /// How many examples of each class a trial is scored on; empty where that is not known.
   public var scoredExamples: @Sendable (DatasetFacts, TrainingSplit) -> [Int]
 

@@ -4,7 +4,7 @@ import SearchSpace
 /// Points that a body names: to be tried first, to be tried next, or tried before.
 extension DefinitionResolver {
   static let mostInitialPoints = 1000
-  static let mostPriorPoints = 10_000
+  static let mostPriorPoints = DefinitionValidator.mostPriorPoints
 
   /// The points that are tried first, each once.
   mutating func initialPoints(_ body: Members, space: ParameterSpace?) -> [Point] {
@@ -25,10 +25,9 @@ extension DefinitionResolver {
   }
 
   /// What was tried before the study. Numbers may lie between levels.
-  mutating func prior(_ body: Members, space: ParameterSpace?) -> [TriedPoint] {
-    if case .object? = body["prior"] {
-      faults.add(body.at("prior"), Fault.notYet("The prior of another study"))
-      return []
+  mutating func prior(_ body: Members, space: ParameterSpace?, _ objective: ObjectiveReading?) -> [TriedPoint] {
+    if let value = body["prior"], case .object = value {
+      return prior(ofStudy: value, body, space: space, objective)
     }
     guard let elements = list("prior", of: body, most: Self.mostPriorPoints) else { return [] }
     guard let space else { return [] }

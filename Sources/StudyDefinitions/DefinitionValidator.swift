@@ -7,6 +7,9 @@ public struct DefinitionValidator: Sendable {
   /// What decides whether a definition is valid, beside itself.
   public var context: DefinitionContext
 
+  /// How many points a prior may have.
+  public static let mostPriorPoints = 10_000
+
   /// Makes a validator.
   public init(context: DefinitionContext) { self.context = context }
 
@@ -76,7 +79,7 @@ struct DefinitionResolver {
       algorithm = chosen(given, space: settings.space, budget: budget, parallelism: parallelism)
     }
     let initial = initialPoints(members, space: settings?.space)
-    let prior = prior(members, space: settings?.space)
+    let prior = prior(members, space: settings?.space, objective)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
     if let given = algorithm, let model, model.facts != nil || isExternal, let settings {
       algorithm = withResource(given, progressSetting: model.facts?.progressSetting, space: settings.space)

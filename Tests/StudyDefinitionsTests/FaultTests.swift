@@ -127,7 +127,9 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     + [
       FaultCase(#"{"reuse": 1}"#, ("/reuse", "must be true or false, but is 1")),
       FaultCase(#"{"initial_points": {}}"#, ("/initial_points", "must be a list of points")),
-      FaultCase(#"{"prior": {"study": "other"}}"#, ("/prior", "not supported yet")),
+      FaultCase(#"{"prior": {"study": "other"}}"#, ("/prior/study", "No study is named \"other\"")),
+      FaultCase(#"{"prior": {}}"#, ("/prior", "study is missing")),
+      FaultCase(#"{"prior": {"study": 3}}"#, ("/prior/study", "must be a string")),
       FaultCase(#"{"prior": 3}"#, ("/prior", "must be a list of points")),
       FaultCase(#"{"objective": {"target": "high"}}"#, ("/objective/target", "must be a number")),
       FaultCase(#"{"budget": {"cost": 5}}"#, ("/budget/cost", "not supported yet")),
