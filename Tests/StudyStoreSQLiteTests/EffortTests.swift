@@ -101,7 +101,8 @@ import Testing
         {
           try await store.pool.writeWithoutTransaction { database in
             try database.inTransaction {
-              _ = try ChangeWriter(journalLength: 100_000).apply([.deleteStudy(id: study.id, name: "s")], to: database)
+              let writer = ChangeWriter(journalLength: 100_000, logSpace: 1 << 30)
+              _ = try writer.apply([.deleteStudy(id: study.id, name: "s")], to: database)
               return .rollback
             }
           }

@@ -90,7 +90,7 @@ import Testing
     let edited = study
     try await store.pool.write { database in
       // Whatever goes only after thousands of entries.
-      let writer = ChangeWriter(journalLength: 1, evaluationsKept: 1)
+      let writer = ChangeWriter(journalLength: 1, evaluationsKept: 1, logSpace: 1 << 30)
       try database.execute(sql: "UPDATE sqlite_sequence SET seq = 999 WHERE name = 'journal'")
       _ = try writer.apply([.updateStudy(edited)], to: database)
       try database.execute(sql: "UPDATE sqlite_sequence SET seq = 99 WHERE name = 'evaluations'")

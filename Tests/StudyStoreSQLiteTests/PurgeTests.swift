@@ -78,7 +78,8 @@ import Testing
     // Hidden and in part removed, as where the service died then.
     let queue = try DatabaseQueue(path: path)
     try await queue.write { database in
-      _ = try ChangeWriter(journalLength: 1000).apply([.deleteStudy(id: study.id, name: "s")], to: database)
+      let writer = ChangeWriter(journalLength: 1000, logSpace: 1 << 30)
+      _ = try writer.apply([.deleteStudy(id: study.id, name: "s")], to: database)
       #expect(try Purge.remove(database))
     }
     try queue.close()
