@@ -5,7 +5,7 @@ from support import Service
 
 
 def definition(name, limit, **more):
-    return {"name": name, "dataset": "synthetic-digits", "model": {"kind": "mlp", "units_1": 64, "activations": ["relu"]},
+    return {"name": name, "dataset": "synthetic-cats", "model": {"kind": "mlp", "units_1": 64, "activations": ["relu"]},
             "parameters": {"iterations": {"type": "integer", "values": [1, 1000000]},
                            "learning_rate": {"type": "real", "values": [0.1]}},
             "algorithm": {"name": "grid"}, "budget": {"trials": 2, "trial_seconds": limit}, **more}
