@@ -17,7 +17,7 @@ import Testing
   /// It is pinned when the study is made: neither more trials nor a deletion of the other changes it.
   @Test func itIsPinned() async throws {
     let bench = StudyBench()
-    _ = try await bench.supervisor.create(StudyBench.definition("first", budget: ["trials": 10]))
+    _ = try await bench.supervisor.create(StudyBench.definition("first", budget: ["trials": 60]))
     try await bench.work(2, on: "first")
     let tried = try await bench.trials("first")
     let made = try await bench.supervisor.create(second())
