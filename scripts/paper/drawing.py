@@ -71,8 +71,7 @@ def claimed_and_given(found):
                             dot("b", x, panel.y(gives)), text(x, panel.top + panel.height + 16, str(seed + 1), "middle")]
         panel.parts.append(text(panel.left + panel.width / 2, panel.top + panel.height + 34, "weight seed", "middle"))
         parts += panel.parts
-    parts += [dot("a", 58, 326), text(68, 330, "what the winner of all 3,125 points claims" if found["plan"] is facts.WHOLE
-                                      else "what the winner of the grid claims"),
+    parts += [dot("a", 58, 326), text(68, 330, "what the winner of the grid claims"),
               dot("b", 328, 326), text(338, 330, "what the same point gives with the other seeds"),
               line("never", 630, 326, 650, 326), text(656, 330, "never a cat")]
     return document("What the grid's winner claims, and what it gives",
