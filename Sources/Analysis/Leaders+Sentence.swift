@@ -8,11 +8,11 @@ extension Leaders {
     guard hasTrials else { return "No trial is completed yet, so there is nothing to compare." }
     guard let best = members.first?.trial else {
       return "Every point was run once, so nothing says how far chance moved its value; set validation.repeats to 2 or "
-        + "more, or confirm the best points."
+        + "more."
     }
     guard compared > 1 else {
       return "Only the point of trial \(best) was run twice or more, so there is nothing to compare it with; set "
-        + "validation.repeats to 2 or more, or confirm the best points."
+        + "validation.repeats to 2 or more."
     }
     return [verdict(best), onlyRuns(scoring), overtaken(single)].compactMap { $0 }.joined(separator: "; ") + "."
   }
