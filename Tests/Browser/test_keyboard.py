@@ -48,7 +48,7 @@ class Keyboard(PageCase):
         browser.press(Keys.ENTER)
         browser.until_text("#trial", "Why it was tried")
         self.assertEqual(browser.focused(), "Trial 7")
-        self.tab_to("Close", most=1)
+        self.tab_to("Close", most=2)
         browser.press(Keys.ENTER)
         browser.until_focused("7")
         self.assertEqual(browser.texts("#trial"), [])

@@ -98,6 +98,11 @@ class Looks(PageCase):
         browser.run("document.querySelector('#trials tbody button').click()")
         browser.until_text("#trial", "Why it was tried")
         yield "study"
+        browser.open(f"#/studies/{self.long_name}/trials/1")
+        browser.until_text("#trial", "Why it was tried")
+        yield "trial"
+        browser.open("#/studies/" + self.long_name)
+        browser.until_text("#trials tbody", "infeasible")
         browser.click_text("Delete")
         browser.until_text("dialog", "Delete")
         yield "question"

@@ -88,8 +88,8 @@ class Numbers(PageCase):
                 ([(0, 0), (0, 1)], "fold 1: 50.00 %; fold 2: 62.50 %"),
                 ([(0, None), (1, None)], "repeat 1: 50.00 %; repeat 2: 62.50 %"),
                 ([(0, 0), (0, 1), (1, 0)], "repeat 1, fold 1: 50.00 %; repeat 1, fold 2: 62.50 %; repeat 2, fold 1: 75.00 %")):
-            self.assertEqual(self.module("parts/trial-details.js", look, trial(*parts)), expected)
-        self.assertEqual(self.module("parts/trial-details.js", look, {"scores": [0.5, 0.75]}), "50.00 %, 75.00 %")
+            self.assertEqual(self.module("parts/trial-facts.js", look, trial(*parts)), expected)
+        self.assertEqual(self.module("parts/trial-facts.js", look, {"scores": [0.5, 0.75]}), "50.00 %, 75.00 %")
 
     STUDY = {
         "name": "s", "state": "completed", "state_reason": None, "stop_reason": None, "warnings": [],

@@ -70,6 +70,31 @@ export async function stream(path, last, signal) {
   return response.body;
 }
 
+/** A body of text, piece by piece as it comes. Throws a Problem where it is refused, Unreachable where it breaks off. */
+export async function* text(path, signal) {
+  let response;
+  try {
+    response = await fetch(path, { cache: "no-store", headers: { Accept: "text/plain" }, signal });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Unreachable("Cairn does not answer.");
+  }
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Unreachable("The log was cut off; it is asked for again.");
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
 /** POSTs a form with files; `onProgress(share)` is told how much of it is sent, from 0 to 1. */
 export function upload(path, form, onProgress, signal) {
   return new Promise((resolve, reject) => {

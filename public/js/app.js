@@ -1,4 +1,7 @@
-/** Shows the view that the address names: `#/`, `#/new`, `#/datasets` or `#/studies/NAME`. */
+/**
+ * Shows the view that the address names: `#/`, `#/new`, `#/datasets`, `#/studies/NAME` or
+ * `#/studies/NAME/trials/NUMBER`.
+ */
 import { Problem, Unreachable } from "./api.js";
 import { button, element } from "./dom.js";
 import { showDatasets } from "./views/datasets.js";
@@ -6,6 +9,7 @@ import { showNewStudy } from "./views/new-study.js";
 import { showSignIn } from "./views/sign-in.js";
 import { showStudies } from "./views/studies.js";
 import { showStudy } from "./views/study.js";
+import { showTrial } from "./views/trial.js";
 
 const main = document.getElementById("main");
 let leave = () => {};
@@ -36,7 +40,7 @@ function decoded(name) {
 
 function show() {
   leave();
-  const [, view, name] = location.hash.split("/");
+  const [, view, name, part, number] = location.hash.split("/");
   // Each view has a root of its own: one that was left can draw nothing on the next.
   const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
   main.replaceChildren(root);
@@ -47,6 +51,7 @@ function show() {
   }
   if (view === "datasets") leave = showDatasets(root, fault);
   else if (view === "new") leave = showNewStudy(root, fault);
+  else if (view === "studies" && name && part === "trials") leave = showTrial(root, decoded(name), Number(number), fault);
   else if (view === "studies" && name) leave = showStudy(root, decoded(name), fault);
   else leave = showStudies(root, fault);
 }

@@ -1,7 +1,8 @@
 /** A study's definition outside of its JSON: as fields of a form, and as a command. */
 
 /** The text as one word of a shell. */
-function quoted(text) {
+export function quoted(text) {
+  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

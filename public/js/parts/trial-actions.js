@@ -17,9 +17,8 @@ export function trialActions(path, isExternal, onChange) {
       }
     }, { class: "plain danger" }),
   };
-  const output = element("a", {}, "What its program wrote");
   const node = element("div", {}, fault,
-    element("div", { class: "row", role: "group", "aria-label": "Trial" }, Object.values(buttons), output));
+    element("div", { class: "row", role: "group", "aria-label": "Trial" }, Object.values(buttons)));
 
   async function act(what, body) {
     fault.hidden = true;
@@ -39,9 +38,7 @@ export function trialActions(path, isExternal, onChange) {
       buttons.retry.hidden = trial.state !== "failed";
       buttons.requeue.hidden = !(isExternal && trial.state === "running");
       buttons.fail.hidden = !(isExternal && ["running", "queued", "stopped"].includes(trial.state));
-      output.href = `${path}/trials/${trial.number}/log`;
-      output.hidden = !isExternal;
-      node.hidden = !isExternal && buttons.retry.hidden;
+      node.hidden = Object.values(buttons).every(({ hidden }) => hidden);
     },
   };
 }

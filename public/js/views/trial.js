@@ -1,0 +1,84 @@
+/** One trial, at an address of its own. */
+import { get, Problem } from "../api.js";
+import { element, fill } from "../dom.js";
+import { finished, isExternal } from "../format.js";
+import { follow } from "../live.js";
+import { copyButton } from "../parts/copy.js";
+import { address, quoted } from "../parts/definition-fields.js";
+import { trialDetails } from "../parts/trial-details.js";
+
+/** Trials that have a number: those with an outcome, and those that are tried or wait to be tried again. */
+function numbered({ progress }) {
+  return finished(progress) + progress.queued + progress.running + progress.stopped;
+}
+
+/** Draws below `root`; gives a function that ends it. */
+export function showTrial(root, name, number, onFault) {
+  const path = `v1/studies/${encodeURIComponent(name)}`;
+  const here = `#/studies/${encodeURIComponent(name)}`;
+  const others = element("nav", { class: "row", "aria-label": "Other trials" });
+  let study = null;
+  let details = null;
+  document.title = `Trial ${number} of ${name} – Cairn`;
+
+  /** The call that gives the trial. */
+  function calls() {
+    const line = `curl -sS --fail-with-body ${quoted(address(`${path}/trials/${number}`))}`;
+    return element("section", { class: "card" },
+      element("div", { class: "title" }, element("h2", {}, "The same in a terminal"), copyButton("Copy", () => line)),
+      element("pre", { id: "curl" }, line),
+      element("p", { class: "quiet" }, "A service with a token also needs -H \"Authorization: Bearer $CAIRN_TOKEN\"."));
+  }
+
+  function build() {
+    details = trialDetails(path, {
+      study: name, metric: study.resolved.objective.metric, isExternal: isExternal(study), onChange: () => live.now(),
+    });
+    root.replaceChildren(
+      element("p", {}, element("a", { href: here }, `← ${name}`)),
+      element("div", { class: "title" }, element("h1", {}, `Trial ${number}`), others),
+      details.node, calls());
+    details.show(number);
+  }
+
+  /** Previous and next; at an end of the study the word is there without a link. */
+  function neighbours() {
+    const to = (text, wanted, exists) => (exists
+      ? element("a", { class: "plain", href: `${here}/trials/${wanted}` }, text)
+      : element("span", { class: "quiet" }, text));
+    fill(others, to("← Previous", number - 1, number > 1), to("Next →", number + 1, number < numbered(study)));
+  }
+
+  const live = follow({
+    async load(signal) {
+      const news = (await get(path, { signal })).body;
+      // What does not exist is told by the view as a whole.
+      if (!Number.isSafeInteger(number)) throw new Problem(404, { detail: "A trial's number is a whole number from 1." });
+      await get(`${path}/trials/${number}`, { signal });
+      if (study && news.id !== study.id) {
+        details?.destroy();
+        details = null;
+      }
+      study = news;
+    },
+    take(kind, data) {
+      if (kind === "study" && data.name === name) {
+        if (data.id !== study.id) live.now();
+        else study = { ...study, ...data };
+      }
+      if (kind === "deleted" && data.name === name) live.now();
+      // A trial that is tried again is not final any more.
+      if (kind === "trial" && data.study === name && data.number === number) details?.renew();
+    },
+    draw() {
+      if (!root.isConnected) return;
+      if (!details) build();
+      neighbours();
+      details.update();
+    },
+  }, onFault);
+  return () => {
+    live.end();
+    details?.destroy();
+  };
+}
