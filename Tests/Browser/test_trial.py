@@ -21,7 +21,7 @@ class OneTrial(PageCase):
         browser.open("#/studies/paged")
         browser.click("tr[data-trial='2'] button")
         browser.until_text("#trial", "Why it was tried")
-        browser.click("#trial .title a")
+        browser.click("#trial .title .row a")
         browser.until_text("h1", "Trial 2")
         browser.until_text("#trial", "Why it was tried")
         self.assertEqual(browser.run("return location.hash"), "#/studies/paged/trials/2")

@@ -19,14 +19,14 @@ export function trialDetails(path, { study, metric, isExternal, onChange, onClos
   const text = element("div");
   const model = element("div");
   const plots = element("div", { class: "columns even" });
-  const log = trialLog(path);
+  const log = trialLog(path, onClose ? "h3" : "h2");
   const actions = trialActions(path, isExternal, () => {
     onChange();
     fetchShown().catch(() => {});
   });
   log.node.hidden = !isExternal;
   const node = element("section", { class: "card", "aria-label": "Trial", id: "trial", hidden: true },
-    onClose ? element("div", { class: "title" }, title, own, button("Close", close)) : null,
+    onClose ? element("div", { class: "title" }, title, element("div", { class: "row" }, own, button("Close", close))) : null,
     text, actions.node, model, plots, log.node);
   let shown = null;
   let drawn = [];

@@ -35,7 +35,7 @@ export function scoreTable({ scores, score_parts: parts }, metric) {
     short(metricText(metric, score), whole(score)),
   ];
   return element("div", { class: "scores" },
-    element("h3", {}, "Scores"),
+    element("h2", {}, "Scores"),
     scrolling("Scores", element("table", {},
       element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
       element("tbody", {}, scores.map((score, index) => element("tr", {}, row(score, index).map((cell) => element("td", {}, cell))))))));

@@ -44,8 +44,8 @@ export function tail(node, most = MOST, size = PIECE) {
   };
 }
 
-/** Gives a `node`, `show(trial)`, which begins or continues to follow the trial's log, and `end()`. */
-export function trialLog(path) {
+/** `heading` is the element of its title. Gives a `node`, `show(trial)`, which begins or continues to follow the trial's log, and `end()`. */
+export function trialLog(path, heading) {
   const box = element("pre", { class: "log", tabindex: 0, role: "region" });
   const written = tail(box);
   const told = element("p", { class: "quiet note", role: "status" });
@@ -56,7 +56,7 @@ export function trialLog(path) {
     box.focus({ preventScroll: true });
   }, { class: "plain small", hidden: true });
   const node = element("section", { "aria-label": "Log", class: "output" },
-    element("div", { class: "title" }, element("h3", {}, "What its program wrote"), down, whole), box, told);
+    element("div", { class: "title" }, element(heading, {}, "Log"), down, whole), box, told);
   let follows = true;
   let shown = null;
   let control = null;
