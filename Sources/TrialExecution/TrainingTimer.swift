@@ -2,7 +2,7 @@ import ModelTraining
 
 /// Counts how long a training is worked on, and says when that is more than a bound.
 ///
-/// The time counts from the training's beginning, whoever has worked on it since. So a trial meets the same limit whether
+/// The time counts from the training's beginning, also where other work has continued it since. So a trial meets the same limit whether
 /// its training is its own, shared with other trials, or continued. What is known already takes no time.
 final class TrainingTimer {
   /// The most seconds that it may take; nil: any time.

@@ -40,7 +40,7 @@ final class ResultFacts: Sendable {
 
   func keep(_ found: Leaders, of study: UUID, revision: Int) {
     leaders.withLock { leaders in
-      if leaders.count >= Self.mostLeaders { leaders = [:] }
+      if leaders.count >= Self.mostLeaders, leaders[study] == nil { leaders = [:] }
       leaders[study] = (revision, found)
     }
   }

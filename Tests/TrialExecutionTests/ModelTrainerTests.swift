@@ -10,17 +10,6 @@ import Testing
 
 /// What trials get from trainings, shared, repeated, recorded or not.
 @Suite struct ModelTrainerTests {
-  private static let blobs: Dataset = {
-    func part(_ count: Int, _ shift: Int) -> Dataset.Part {
-      Dataset.Part(
-        features: (0..<count * 5).map { Float(sin(Double(($0 + shift) * ($0 / 5 % 2 == 0 ? 7 : 3)))) },
-        labels: (0..<count).map { Int32($0 % 2) })
-    }
-    return Dataset(
-      name: "blobs", shape: [5], classes: ["0", "1"], first: part(40, 0), second: part(16, 999), sha256: "blobs",
-      origin: "test")
-  }()
-
   private func definition(
     repeats: Int = 1, reuse: Bool = true, split: SplitDefinition = .test, final: FinalPart? = nil
   ) -> ResolvedDefinition {
@@ -57,7 +46,7 @@ import Testing
       })
   }
 
-  private func trainer() -> ModelTrainer { ModelTrainer { _, _ in Self.blobs } }
+  private func trainer() -> ModelTrainer { ModelTrainer { _, _ in Dataset.blobs } }
 
   private func run(
     _ work: Work, _ trainer: ModelTrainer, known: [RecordedEvaluation] = []

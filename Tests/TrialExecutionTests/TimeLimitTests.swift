@@ -12,17 +12,6 @@ import Testing
 
 /// What `budget.trial_seconds` makes of trainings, by a clock that is a second later whenever it is looked at.
 @Suite struct TimeLimitTests {
-  private static let blobs: Dataset = {
-    func part(_ count: Int, _ shift: Int) -> Dataset.Part {
-      Dataset.Part(
-        features: (0..<count * 5).map { Float(sin(Double(($0 + shift) * ($0 / 5 % 2 == 0 ? 7 : 3)))) },
-        labels: (0..<count).map { Int32($0 % 2) })
-    }
-    return Dataset(
-      name: "blobs", shape: [5], classes: ["0", "1"], first: part(40, 0), second: part(16, 999), sha256: "blobs",
-      origin: "test")
-  }()
-
   private static let ends = [10, 30, 45]
   private let study = UUID()
 
@@ -55,7 +44,7 @@ import Testing
   }
 
   private func trainer() -> ModelTrainer {
-    var trainer = ModelTrainer { _, _ in Self.blobs }
+    var trainer = ModelTrainer { _, _ in Dataset.blobs }
     let seconds = Locked(0.0)
     trainer.now = {
       seconds.withLock { seconds in
