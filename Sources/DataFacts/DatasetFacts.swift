@@ -2,7 +2,7 @@
 public struct DatasetFacts: Sendable, Hashable, Codable {
   /// The name it is registered under.
   public var name: String
-  /// Examples of the first part.
+  /// Examples of the first part, or rows of a table of results.
   public var examples: Int
   /// Examples of the second part; 0 where there is none.
   public var secondPartExamples: Int
@@ -18,6 +18,11 @@ public struct DatasetFacts: Sendable, Hashable, Codable {
   public var sha256: String
   /// Where it comes from, for a person.
   public var origin: String
+  /// The columns in the order of the file, where it is a table of results; nil where it has examples.
+  public var columns: [ResultsColumn]?
+
+  /// Whether it is a table of results, which has no examples.
+  public var isResults: Bool { columns != nil }
 
   /// The number of features of one example.
   public var features: Int { shape.reduce(1, *) }

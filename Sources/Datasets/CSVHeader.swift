@@ -12,24 +12,55 @@ struct CSVHeader {
     func fault(_ kind: DatasetError.Kind, _ problem: String) -> DatasetError {
       DatasetError(kind, file: file, row: 1, problem)
     }
-    guard try reader.next() else {
-      throw DatasetError(.truncated, file: file, "the file is empty; it must begin with a header")
+    let names = try texts(&reader, rules)
+    try checkSeparator(names, fault)
+    guard let labelAt = names.firstIndex(of: CSVTable.labelColumn) else {
+      throw fault(
+        .missing, "the header has no column label; name the column with the classes label. \(Self.found(names))")
     }
-    if reader.isBlank { throw fault(.wrongFormat, "the first line is empty; the file must begin with a header") }
-    let names = try reader.fields.map { field in
+    try checkNames(names, fault)
+    guard names.count >= 2 else { throw fault(.shape, "there is no column but label; at least one feature is needed") }
+    if let expected, rules != .first || names != expected { try check(names, expected, fault) }
+    return CSVHeader(names: names, labelAt: labelAt)
+  }
+
+  /// The texts of the first line.
+  private static func texts(_ reader: inout CSVReader, _ rules: ReadingRules) throws -> [String] {
+    guard try reader.next() else {
+      throw DatasetError(.truncated, file: reader.file, "the file is empty; it must begin with a header")
+    }
+    if reader.isBlank {
+      throw DatasetError(
+        .wrongFormat, file: reader.file, row: 1, "the first line is empty; the file must begin with a header")
+    }
+    return try reader.fields.map { field in
       let text = try reader.text(field)
       return rules == .first ? text : text.withoutOuterWhiteSpace
     }
+  }
+
+  /// The names of a table's columns, whatever they are; each is there and occurs once.
+  static func names(_ reader: inout CSVReader) throws -> [String] {
+    let file = reader.file
+    func fault(_ kind: DatasetError.Kind, _ problem: String) -> DatasetError {
+      DatasetError(kind, file: file, row: 1, problem)
+    }
+    let names = try texts(&reader, .current)
+    try checkSeparator(names, fault)
+    try checkNames(names, fault)
+    return names
+  }
+
+  private static func checkSeparator(_ names: [String], _ fault: (DatasetError.Kind, String) -> DatasetError) throws {
     if let separator = separator(of: names) {
       throw fault(
         .wrongFormat,
         "the columns seem to be separated by \(separator) (\(PartValidation.list(names))); they must be separated by commas"
       )
     }
-    guard let labelAt = names.firstIndex(of: CSVTable.labelColumn) else {
-      throw fault(
-        .missing, "the header has no column label; name the column with the classes label. \(Self.found(names))")
-    }
+  }
+
+  private static func checkNames(_ names: [String], _ fault: (DatasetError.Kind, String) -> DatasetError) throws {
     var seen: [ExactText: Int] = [:]
     for (index, name) in names.enumerated() {
       if name.isEmpty {
@@ -43,9 +74,6 @@ struct CSVHeader {
             + "of its own")
       }
     }
-    guard names.count >= 2 else { throw fault(.shape, "there is no column but label; at least one feature is needed") }
-    if let expected, rules != .first || names != expected { try check(names, expected, fault) }
-    return CSVHeader(names: names, labelAt: labelAt)
   }
 
   private static func check(

@@ -28,7 +28,7 @@ public struct Dataset: Sendable {
   public var name: String
   /// The shape of one example (`[64, 64, 3]`); its product is the number of features D.
   public var shape: [Int]
-  /// The classes' names; their number is the number of classes (≥ 2).
+  /// The classes' names; their number is the number of classes (≥ 2 where there are examples).
   public var classes: [String]
   /// The part for training.
   public var first: Part
@@ -40,6 +40,11 @@ public struct Dataset: Sendable {
   public var origin: String
   /// What made features of the files' numbers.
   public var inputScaling: InputScaling
+  /// The tried points, where it is a table of results; then both parts and `classes` are empty.
+  public var results: ResultsTable?
+
+  /// The bytes of memory that its examples take.
+  var bytes: Int { first.bytes + (second?.bytes ?? 0) + (results?.bytes ?? 0) }
 
   /// The number of features of one example, D.
   public var features: Int { shape.reduce(1, *) }

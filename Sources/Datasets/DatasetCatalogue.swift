@@ -49,7 +49,7 @@ public final class DatasetCatalogue: Sendable {
     let found = folder.map(DatasetFolder.scan) ?? (sources: [], problems: [])
     let shelved = shelf?.sources() ?? (sources: [], problems: [])
     foundProblems = found.problems + shelved.problems
-    var state = State(cache: LeastRecentlyUsed(limit: cacheBytes) { $0.first.bytes + ($0.second?.bytes ?? 0) })
+    var state = State(cache: LeastRecentlyUsed(limit: cacheBytes) { $0.bytes })
     for source in shelved.sources { state.entries[source.name] = Entry(source: source, isShelved: true) }
     // What lies in the folder wins, as it would have had it been there first.
     for source in [.builtIn] + found.sources { state.entries[source.name] = Entry(source: source) }

@@ -12,6 +12,8 @@ public struct DatasetContent: Sendable {
   public var second: Dataset.Part?
   /// What made features of the files' numbers; nil is what the first part's kind says.
   public var inputScaling: InputScaling?
+  /// The tried points, where it is a table of results; then there are no examples.
+  public var results: ResultsTable?
 
   /// Makes a content that has been validated.
   public init(
@@ -24,17 +26,26 @@ public struct DatasetContent: Sendable {
     self.inputScaling = inputScaling
   }
 
+  /// Makes a content of a table of results.
+  public init(results: ResultsTable) {
+    self.init(shape: [], classes: [], first: Dataset.Part(features: [], labels: []), second: nil)
+    self.results = results
+  }
+
   /// The data set with a name and an origin; this is where the content is hashed.
   public func dataset(name: String, origin: String) -> Dataset {
-    Dataset(
+    var dataset = Dataset(
       name: name, shape: shape, classes: classes, first: first, second: second, sha256: sha256, origin: origin,
       inputScaling: inputScaling)
+    dataset.results = results
+    return dataset
   }
 
   /// SHA-256 of a canonical stream: a tag; the shape's and the classes' lengths and members (texts as length and
   /// UTF-8); how many parts; for each its count, its features' bits in single precision and its labels. Lengths and counts are 64-bit,
-  /// everything is little-endian.
+  /// everything is little-endian. A table of results has a stream of its own.
   public var sha256: String {
+    if let results { return results.sha256 }
     var head = Array("cairn data set 1\n".utf8)
     func append(_ number: Int) {
       withUnsafeBytes(of: UInt64(number).littleEndian) { head.append(contentsOf: $0) }

@@ -144,6 +144,12 @@ struct DefinitionResolver {
       faults.unknown("data set", name, among: names, at: members.at("dataset"), more: registered)
       return nil
     }
+    guard !facts.isResults else {
+      faults.add(
+        members.at("dataset"),
+        "\(name) is a table of results, on which nothing can be trained; give a data set with examples.")
+      return nil
+    }
     return facts
   }
 

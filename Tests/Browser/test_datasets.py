@@ -76,7 +76,7 @@ class Datasets(PageCase):
         self.assertEqual([d["name"] for d in self.service.get("/v1/datasets").json["items"]], ["synthetic-cats"])
 
     def test_each_format_asks_for_its_files(self):
-        for value, count in (("hdf5", 2), ("idx", 4), ("csv", 2)):
+        for value, count in (("hdf5", 2), ("idx", 4), ("csv", 2), ("results", 1)):
             self.browser.run("const f = document.querySelector('#upload-format'); f.value = arguments[0];"
                              "f.dispatchEvent(new Event('change'))", value)
             self.assertEqual(len(self.browser.all("form input[type=file]")), count)

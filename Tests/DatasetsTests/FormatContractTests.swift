@@ -30,6 +30,9 @@ import Testing
         ("images", [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6]),
         ("labels", [0, 0, 8, 1, 0, 0, 0, 3, 4, 7, 4]),
       ]),
+    Example(
+      format: ResultsFormat.self,
+      files: [("tried.csv", Array("units,kind,loss\n1,x,0.5\n1,x,0.25\n\"2\",y,1e-1\n".utf8))], saysItsLength: false),
     Example(format: HDF5Format.self, files: [("train.h5", (try? Fixtures.bytes("train.h5")) ?? [])]),
   ]
 
@@ -61,6 +64,10 @@ import Testing
   }
 
   private func expectWhole(_ content: DatasetContent) throws {
+    if let results = content.results {
+      #expect(results.rows > 0 && results.columns.count >= 2 && content.first.count == 0 && content.classes.isEmpty)
+      return
+    }
     #expect(content.classes.count >= 2 && Set(content.classes).count == content.classes.count)
     for part in [content.first, content.second].compactMap({ $0 }) {
       #expect(part.count > 0 && part.features.count == part.count * content.shape.reduce(1, *))
@@ -79,7 +86,7 @@ import Testing
     for format in DatasetFormats.all {
       let (name, summary, fileNames) = (format.name, format.summary, format.fileNames)
       let isFound = DatasetFormats.named(name).map { ObjectIdentifier($0) } == ObjectIdentifier(format)
-      #expect(isFound && !name.isEmpty && !summary.isEmpty && !fileNames.endings.isEmpty)
+      #expect(isFound && !name.isEmpty && !summary.isEmpty)
       #expect(fileNames.endings.allSatisfy { $0 == $0.lowercased() })
       #expect(fileNames.advice?.hasSuffix(".") != true)
     }
@@ -137,19 +144,23 @@ import Testing
         let found = try readOrRefuse(example.format, files, "\(example.format.name), file \(index), \(end) bytes")
         guard let found else { continue }
         #expect(!example.saysItsLength, "\(example.format.name), file \(index), \(end) bytes")
-        #expect(found.first.count <= whole.first.count)
+        #expect(found.first.count <= whole.first.count && found.results?.rows ?? 0 <= whole.results?.rows ?? 0)
       }
     }
   }
 
   @Test(arguments: examples) func boundsHold(_ example: Example) throws {
     let whole = try read(example)
-    let features = whole.first.features.count + (whole.second?.features.count ?? 0)
+    let features =
+      whole.results.map { $0.rows * $0.columns.count }
+      ?? whole.first.features.count + (whole.second?.features.count ?? 0)
     #expect(try read(example, limits: DatasetLimits(features: features)).sha256 == whole.sha256)
     expectFault(.tooLarge) { _ = try read(example, limits: DatasetLimits(features: features - 1)) }
     let bytes = example.files.map(\.bytes.count).max() ?? 0
     #expect(try read(example, limits: DatasetLimits(fileBytes: bytes)).sha256 == whole.sha256)
     expectFault(.tooLarge) { _ = try read(example, limits: DatasetLimits(fileBytes: bytes - 1)) }
+    // A table of results has no classes.
+    guard whole.results == nil else { return }
     #expect(try read(example, limits: DatasetLimits(classes: whole.classes.count)).sha256 == whole.sha256)
     #expect(throws: DatasetError.self) {
       try read(example, limits: DatasetLimits(classes: whole.classes.count - 1))

@@ -55,6 +55,9 @@ public enum Seeds {
         Array("\"a\",\"b\"\"c\",label\r\n-1,+2,\"x\"\r\n3,4,y".utf8), Array("\"a\",\"b\"\"c\",label\r\n1,1,y\r\n".utf8)),
       pair([0xEF, 0xBB, 0xBF] + Array("label,a\n0,1\n1,1\n".utf8)),
     ],
+    "results": [
+      "a,b,loss\n1,x,0.5\n1,x,0.25\n2,,1e-3\n", "\"a\"\"b\",loss\r\n-0,\"1\"\r\n0.10,nan", "a,b\n1,2\n3,4\n\n",
+    ].map { Array($0.utf8) },
     "idx": [pair(images, labels), pair(Gzip.deflate(images), Gzip.deflate(labels))],
   ]
 }

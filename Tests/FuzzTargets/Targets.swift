@@ -100,7 +100,7 @@ public enum Targets {
   /// A data set is read, or refused in a sentence; the first two bytes say how long the first of several files is.
   private static func dataset(_ format: String, _ bytes: [UInt8]) {
     var files = [bytes[...]]
-    if bytes.count >= 2, format != "hdf5" {
+    if bytes.count >= 2, !["hdf5", "results"].contains(format) {
       let rest = bytes.dropFirst(2)
       let length = min(rest.count, Int(bytes[0]) << 8 | Int(bytes[1]))
       files = [rest.prefix(length), rest.dropFirst(length)]

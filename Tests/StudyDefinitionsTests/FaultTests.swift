@@ -22,7 +22,10 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     FaultCase(#"{"datset": "cats"}"#, ("/datset", "\"dataset\"")),
     FaultCase(#"{"dataset": null}"#, ("", "dataset is missing")),
     FaultCase(#"{"dataset": null, "datset": "cats"}"#, ("/datset", "\"dataset\"")),
-    FaultCase(#"{"dataset": "cat"}"#, ("/dataset", "nearest known one is \"cats\"; registered: cats, lonely, rare")),
+    FaultCase(
+      #"{"dataset": "cat"}"#,
+      ("/dataset", "nearest known one is \"cats\"; registered: cats, lonely, rare, tried")),
+    FaultCase(#"{"dataset": "tried"}"#, ("/dataset", "is a table of results")),
     FaultCase(#"{"dataset": ["cats"]}"#, ("/dataset", "string")),
     FaultCase(#"{"model": null}"#, ("", "model is missing")),
     FaultCase(#"{"model": "mlp"}"#, ("/model", "object")),

@@ -4,7 +4,7 @@ import SearchSpace
 import StudyDefinitions
 
 extension DefinitionContext {
-  /// Two data sets, a perceptron with the contract's settings, and the algorithms.
+  /// Three data sets, a table of results, a perceptron with the contract's settings, and the algorithms.
   static var test: DefinitionContext {
     let cats = DatasetFacts(
       name: "cats", examples: 209, secondPartExamples: 50, shape: [64, 64, 3], classes: ["no", "yes"],
@@ -15,7 +15,7 @@ extension DefinitionContext {
     let lonely = DatasetFacts(
       name: "lonely", examples: 4, secondPartExamples: 0, shape: [4], classes: ["a", "b"],
       examplesPerClass: [3, 1], sha256: String(repeating: "2d", count: 32), origin: "tests")
-    let datasets = ["cats": cats, "rare": rare, "lonely": lonely]
+    let datasets = ["cats": cats, "rare": rare, "lonely": lonely, "tried": .tried]
     return DefinitionContext(
       dataset: { datasets[$0] }, datasetNames: { Array(datasets.keys) }, models: [.perceptron],
       algorithms: [
@@ -29,6 +29,21 @@ extension DefinitionContext {
           : AlgorithmChoice(name: "approximate_gradient", reason: "It does not fit \(task.parallelism).")
       },
       trialMemory: 4 * 1_073_741_824, numerics: 3)
+  }
+}
+
+extension DatasetFacts {
+  /// A table of results with columns of every sort; row 3 holds no number as its accuracy.
+  static var tried: DatasetFacts {
+    var facts = DatasetFacts(
+      name: "tried", examples: 6, secondPartExamples: 0, shape: [], classes: [], examplesPerClass: [],
+      sha256: String(repeating: "3c", count: 32), origin: "tests")
+    facts.columns = [
+      ResultsColumn(name: "units"), ResultsColumn(name: "kind", firstText: .init(row: 2, text: "relu")),
+      ResultsColumn(name: "loss"), ResultsColumn(name: "accuracy", firstText: .init(row: 3, text: "")),
+      ResultsColumn(name: "compute_seconds"),
+    ]
+    return facts
   }
 }
 

@@ -67,7 +67,7 @@ import Testing
     #expect(
       toy.text
         == #"{"name":"toy","examples":10,"second_part_examples":4,"shape":[2],"classes":["0","1"],"#
-        + #""sha256":"\#(Self.digest)","origin":"test","state":"ready"}"#)
+        + #""columns":null,"sha256":"\#(Self.digest)","origin":"test","state":"ready"}"#)
     #expect(toy == items.last)
   }
 

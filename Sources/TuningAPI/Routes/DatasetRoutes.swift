@@ -135,8 +135,14 @@ extension TuningAPI {
       writer.member("name", dataset.name)
       writer.member("examples", dataset.examples)
       writer.member("second_part_examples", dataset.secondPartExamples)
-      writer.array("shape", of: dataset.shape) { $1.integer($0) }
-      writer.array("classes", of: dataset.classes) { $1.string($0) }
+      if let columns = dataset.columns {
+        for name in ["shape", "classes"] { writer.member(name, .null) }
+        writer.array("columns", of: columns) { $1.string($0.name) }
+      } else {
+        writer.array("shape", of: dataset.shape) { $1.integer($0) }
+        writer.array("classes", of: dataset.classes) { $1.string($0) }
+        writer.member("columns", .null)
+      }
       writer.member("sha256", dataset.sha256)
       writer.member("origin", dataset.origin)
       writer.member("state", "ready")
@@ -147,7 +153,9 @@ extension TuningAPI {
   private static func write(_ status: DatasetImportStatus, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", status.name)
-      for name in ["examples", "second_part_examples", "shape", "classes", "sha256"] { writer.member(name, .null) }
+      for name in ["examples", "second_part_examples", "shape", "classes", "columns", "sha256"] {
+        writer.member(name, .null)
+      }
       writer.member("origin", status.origin)
       writer.member("state", status.state.rawValue)
       writer.member("detail", status.detail)

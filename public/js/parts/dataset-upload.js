@@ -20,6 +20,11 @@ const FORMATS = {
     hint: "A file of images and a file of labels, gzip or not.",
     files: [["Images", true], ["Labels", true], ["Second images", false], ["Second labels", false]],
   },
+  results: {
+    label: "Table of results, as CSV", accept: ".csv,.csv.gz,.gz",
+    hint: "A header line, a column for each parameter and each metric, and a row for each run.",
+    files: [["Table", true]],
+  },
 };
 
 /** Where files come from: what it is called, and what is to be done there. */
@@ -30,7 +35,8 @@ const SOURCES = {
 };
 
 /** What a new data set has, as one sentence. */
-function added({ name, examples, shape, classes }) {
+function added({ name, examples, shape, classes, columns }) {
+  if (columns) return `Added ${name}: ${examples} ${examples === 1 ? "row" : "rows"} of ${columns.length} columns.`;
   const size = shape.length === 1 ? `${shape[0]} ${shape[0] === 1 ? "feature" : "features"}` : shape.join(" × ");
   return `Added ${name}: ${examples} examples, ${size}, ${classes.length} classes.`;
 }

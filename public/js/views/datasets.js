@@ -38,7 +38,7 @@ export function showDatasets(root, onFault) {
     const unready = state !== undefined && state !== "ready";
     const values = [
       element("span", { class: "strong" }, name), unready ? state : String(examples ?? "–"), second ? String(second) : "–",
-      (shape ?? []).join(" × ") || "–", classes(dataset.classes ?? []) || "–", dataset.detail ?? origin ?? "–",
+      (shape ?? []).join(" × ") || (dataset.columns ? `${dataset.columns.length} columns` : "–"), classes(dataset.classes ?? []) || "–", dataset.detail ?? origin ?? "–",
       sha256 ? element("code", { title: sha256 }, sha256.slice(0, 12)) : "–",
       origin === "built-in" ? "" : button("Remove", null, { class: "plain danger", "data-name": name, "aria-label": `Remove ${name}` }),
     ];

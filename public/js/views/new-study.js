@@ -146,7 +146,8 @@ export function showNewStudy(root, onFault) {
   document.title = "New study – Cairn";
   Promise.all([all("v1/datasets", signal), all("v1/algorithms", signal), get("v1/studies?limit=1000", { signal })])
     .then(([datasets, algorithms, studies]) => {
-      datasets = datasets.filter(({ state }) => state === "ready");
+      // Nothing can be trained on a table of results.
+      datasets = datasets.filter(({ state, columns }) => state === "ready" && !columns);
       const taken = new Set(studies.body.items.map(({ name }) => name));
       build(root, { datasets, algorithms, taken });
     })
