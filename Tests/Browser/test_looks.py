@@ -91,6 +91,12 @@ class Looks(PageCase):
         browser.click("form button.main")
         browser.until_text("#faults", "/parameters")
         yield "form with faults"
+        browser.run("const kind = document.querySelector('#field-kind'); kind.value = 'external';"
+                    "kind.dispatchEvent(new Event('change'))")
+        browser.until(lambda: browser.texts("#field-parameters"))
+        yield "form of a program"
+        # What was typed would be there again.
+        browser.click_text("Discard my changes")
         if not browser.run("return fetch('/v1/studies').then((r) => r.json()).then((l) => l.items.length)"):
             return
         browser.open("#/studies/" + self.long_name)
@@ -98,6 +104,9 @@ class Looks(PageCase):
         browser.run("document.querySelector('#trials tbody button').click()")
         browser.until_text("#trial", "Why it was tried")
         yield "study"
+        browser.open("#/studies/of-a-program")
+        browser.until_text("#connect", "cairn worker")
+        yield "study of a program"
         browser.open(f"#/studies/{self.long_name}/trials/1")
         browser.until_text("#trial", "Why it was tried")
         yield "trial"
@@ -117,6 +126,9 @@ class Looks(PageCase):
             "learning_rate": {"type": "real", "values": [0.0075, 1000]},
             "units_1": {"type": "integer", "values": [3, 5]}})
         self.service.wait(self.long_name)
+        self.service.post("/v1/studies", {
+            "name": "of-a-program", "model": {"kind": "external"}, "objective": {"metric": "height", "goal": "maximize"},
+            "parameters": {"x": {"type": "integer", "min": 1, "max": 9}}, "algorithm": {"name": "random"}})
         for name, action in (("stopped", "stop"), ("paused", "pause")):
             self.post_study(**endless(name))
             self.service.post(f"/v1/studies/{name}/{action}")

@@ -78,6 +78,16 @@ export function finished(progress) {
   return progress.completed + progress.infeasible + progress.failed + progress.pruned;
 }
 
+/** Trials that have a number: those with an outcome, and those that are tried or wait to be tried again. */
+export function numbered({ progress }) {
+  return finished(progress) + progress.queued + progress.running + progress.stopped;
+}
+
+/** Whether nothing is tried any more. */
+export function hasEnded(study) {
+  return !["running", "paused"].includes(study.state);
+}
+
 /** A study whose times have gone on since it was told of; `since` is the page's clock then, in milliseconds. */
 export function asOfNow(study, since) {
   if (study.state !== "running") return study;

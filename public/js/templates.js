@@ -18,7 +18,7 @@ const paper = (name, model, parameters, algorithm) => ({
   seed: 7,
 });
 
-/** By title; `dataset` lists what fits, the best first. */
+/** By title; `dataset` lists what fits, the best first; a study that callers run has none. */
 export const templates = {
   "First study (a few seconds)": {
     name: "first-study", dataset: ["synthetic-cats"],
@@ -36,13 +36,25 @@ export const templates = {
   },
   "The paper's four parameters": paper("paper-4d", { units_3: 5 }, {}, { preset: "paper" }),
   "The paper's five parameters": paper("paper-5d", {}, { units_3: { type: "integer", min: 2, max: 6 } }),
+  "Your own program": {
+    name: "my-program",
+    model: { kind: "external" },
+    parameters: {
+      learning_rate: { type: "real", min: 0.0001, max: 0.1, scale: "log", points: 13 },
+      units: { type: "integer", values: [16, 32, 64, 128] },
+    },
+    objective: { metric: "score", goal: "maximize" },
+    budget: { trials: 100 },
+    seed: 1,
+  },
 };
 
-/** A definition made of a template, under a name that is free, on a data set that is there. */
+/** A definition made of a template, under a name that is free, on a data set that exists. */
 export function definition(title, datasets, taken) {
   const template = templates[title];
   let { name } = template;
   for (let next = 2; taken.has(name); next += 1) name = `${template.name}-${next}`;
+  if (!template.dataset) return { ...structuredClone(template), name };
   const dataset = template.dataset.find((one) => datasets.includes(one)) ?? datasets[0];
   return { ...structuredClone(template), name, dataset };
 }

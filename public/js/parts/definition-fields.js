@@ -22,10 +22,46 @@ export function curl(text) {
   return `curl -sS --fail-with-body ${address("v1/studies")} -H 'Content-Type: application/json' -d ${quoted(body)}`;
 }
 
-/** The fields beside the JSON: how each is read from a definition, and how it is written into one. */
+/** Whether callers run the trials of what is defined. */
+export function isExternal(definition) {
+  return definition.model?.kind === "external";
+}
+
+/** Another kind of model, and what it needs; `example` is a study that Cairn trains. */
+function writeKind(definition, kind, example) {
+  if (isExternal(definition) === (kind === "external")) {
+    definition.model = { ...definition.model, kind };
+    return;
+  }
+  const { name, dataset, model, parameters, objective, validation, training_seed: seed, ...rest } = definition;
+  // A program may have parameters of any name; a model has its own.
+  const needed = kind === "external"
+    ? { model: { kind }, parameters, objective: { metric: "score", goal: "maximize" } }
+    : { dataset: example.dataset, model: { ...example.model, kind }, parameters: example.parameters };
+  for (const key of Object.keys(definition)) delete definition[key];
+  Object.assign(definition, { name, ...structuredClone(needed), ...rest });
+}
+
+/** Puts one member of the objective in place. */
+function writeObjective(definition, key, text) {
+  definition.objective = { ...definition.objective, [key]: text };
+}
+
+/**
+ * The fields beside the JSON: how each is read from a definition, and how it is written into one. `of` says which studies
+ * have it: those that callers run (`external`), or those that Cairn trains (`built-in`).
+ */
 export const FIELDS = {
   name: { label: "Name", read: (d) => d.name ?? "", write: (d, text) => { d.name = text; } },
-  dataset: { label: "Data set", read: (d) => d.dataset ?? "", write: (d, text) => { d.dataset = text; } },
+  kind: { label: "Model", read: (d) => d.model?.kind ?? "", write: writeKind },
+  dataset: { label: "Data set", of: "built-in", read: (d) => d.dataset ?? "", write: (d, text) => { d.dataset = text; } },
+  metric: {
+    label: "Metric that you report", of: "external", read: (d) => d.objective?.metric ?? "",
+    write: (d, text) => writeObjective(d, "metric", text),
+  },
+  goal: {
+    label: "Goal", of: "external", read: (d) => d.objective?.goal ?? "", write: (d, text) => writeObjective(d, "goal", text),
+  },
   algorithm: {
     label: "Algorithm", read: (d) => d.algorithm?.name ?? "auto", write: (d, text) => { d.algorithm = { name: text }; },
   },

@@ -5,15 +5,20 @@ import { keepDraft, keptDraft } from "../draft.js";
 import { words } from "../format.js";
 import { locate, pretty } from "../json-text.js";
 import { confirm } from "../parts/confirm.js";
-import { curl, FIELDS } from "../parts/definition-fields.js";
+import { copyButton } from "../parts/copy.js";
+import { curl, FIELDS, isExternal } from "../parts/definition-fields.js";
 import { faults } from "../parts/faults.js";
+import { parameterFields } from "../parts/parameter-fields.js";
 import { definition, templates } from "../templates.js";
 
-function build(root, { datasets, algorithms, taken }) {
+function build(root, { datasets, algorithms, kinds, taken }) {
   const option = (value, text = value) => element("option", { value }, text);
   const controls = {
     name: element("input", { autocomplete: "off", spellcheck: "false" }),
+    kind: element("select", {}, kinds.map((kind) => option(kind, kind === "external" ? "your own program" : kind))),
     dataset: element("select", {}, datasets.map(({ name }) => option(name))),
+    metric: element("input", { autocomplete: "off", spellcheck: "false" }),
+    goal: element("select", {}, ["maximize", "minimize"].map((goal) => option(goal))),
     algorithm: element("select", {}, algorithms.map(({ name }) => option(name, words(name)))),
     trials: element("input", { type: "number", min: 1 }),
     seed: element("input", { type: "number", min: 0 }),
@@ -25,10 +30,15 @@ function build(root, { datasets, algorithms, taken }) {
   const wrong = element("div", { id: "faults", role: "alert" });
   const start = element("button", { class: "plain main" }, "Start the study");
   const discard = button("Discard my changes", () => fillIn(template.value), { hidden: true });
+  const names = datasets.map(({ name }) => name);
+  const example = definition(template.value, names, taken);
+  const parameters = parameterFields(() => write((value) => parameters.write(value)));
   /** The text that the template gave, and the template. */
   let given = "";
   let chosen = template.value;
   const labelled = (label, id, control) => element("p", { class: "field" }, element("label", { for: id }, label), control);
+  const fields = Object.fromEntries(Object.entries(controls)
+    .map(([name, control]) => [name, labelled(FIELDS[name].label, `field-${name}`, control)]));
 
   function parsed() {
     try {
@@ -45,6 +55,12 @@ function build(root, { datasets, algorithms, taken }) {
     for (const [name, control] of Object.entries(controls)) {
       control.disabled = value === null;
       if (value && document.activeElement !== control) control.value = FIELDS[name].read(value);
+      if (value) fields[name].hidden = FIELDS[name].of === (isExternal(value) ? "built-in" : "external");
+    }
+    parameters.node.disabled = value === null;
+    if (value) {
+      parameters.node.hidden = !isExternal(value);
+      parameters.read(value);
     }
     command.textContent = curl(text.value);
     discard.hidden = text.value === given;
@@ -52,9 +68,18 @@ function build(root, { datasets, algorithms, taken }) {
     hint.textContent = algorithms.find(({ name }) => name === controls.algorithm.value)?.summary ?? "";
   }
 
+  /** Changes the definition by a field. */
+  function write(change) {
+    const value = parsed();
+    if (!value) return;
+    change(value);
+    text.value = pretty(value);
+    follow();
+  }
+
   function fillIn(title) {
     chosen = title;
-    given = pretty(definition(title, datasets.map(({ name }) => name), taken));
+    given = pretty(definition(title, names, taken));
     text.value = given;
     wrong.replaceChildren();
     follow();
@@ -92,13 +117,8 @@ function build(root, { datasets, algorithms, taken }) {
 
   for (const [name, control] of Object.entries(controls)) {
     control.id = `field-${name}`;
-    control.addEventListener(control.tagName === "SELECT" ? "change" : "input", () => {
-      const value = parsed();
-      if (!value) return;
-      FIELDS[name].write(value, control.value);
-      text.value = pretty(value);
-      follow();
-    });
+    control.addEventListener(control.tagName === "SELECT" ? "change" : "input",
+      () => write((value) => FIELDS[name].write(value, control.value, example)));
   }
   template.addEventListener("change", change);
   text.addEventListener("input", follow);
@@ -106,16 +126,16 @@ function build(root, { datasets, algorithms, taken }) {
   const form = element("form", { novalidate: true, class: "columns" },
     element("section", { class: "card", "aria-label": "Definition" },
       labelled("Template", template.id, template),
-      element("div", { class: "fields" },
-        Object.entries(controls).map(([name, control]) => labelled(FIELDS[name].label, control.id, control))),
+      element("div", { class: "fields" }, Object.values(fields)),
       hint,
+      parameters.node,
       labelled("Definition, in JSON", text.id, text),
       element("p", { class: "row" }, start, discard)),
     element("div", {},
       wrong,
       element("section", { class: "card" },
         element("div", { class: "title" }, element("h2", {}, "The same in a terminal"),
-          navigator.clipboard ? button("Copy", () => navigator.clipboard.writeText(command.textContent)) : null),
+          copyButton("Copy", () => command.textContent)),
         command,
         element("p", { class: "quiet" }, "A service with a token also needs -H \"Authorization: Bearer $CAIRN_TOKEN\"."))));
   form.addEventListener("submit", async (event) => {
@@ -144,12 +164,14 @@ export function showNewStudy(root, onFault) {
   const control = new AbortController();
   const { signal } = control;
   document.title = "New study – Cairn";
-  Promise.all([all("v1/datasets", signal), all("v1/algorithms", signal), get("v1/studies?limit=1000", { signal })])
-    .then(([datasets, algorithms, studies]) => {
+  Promise.all([
+    all("v1/datasets", signal), all("v1/algorithms", signal), all("v1/models", signal), get("v1/studies?limit=1000", { signal }),
+  ])
+    .then(([datasets, algorithms, models, studies]) => {
       // Nothing can be trained on a table of results.
       datasets = datasets.filter(({ state, columns }) => state === "ready" && !columns);
       const taken = new Set(studies.body.items.map(({ name }) => name));
-      build(root, { datasets, algorithms, taken });
+      build(root, { datasets, algorithms, kinds: [...models.map(({ kind }) => kind), "external"], taken });
     })
     .catch((error) => {
       if (!signal.aborted) onFault(error);

@@ -1,9 +1,10 @@
 /** One study: state, progress, best-so-far curve, best points, trials. */
 import { get } from "../api.js";
 import { button, element, fill } from "../dom.js";
-import { asOfNow, isExternal } from "../format.js";
+import { asOfNow, hasEnded, isExternal, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { bestPoints } from "../parts/best-points.js";
+import { connect } from "../parts/connect.js";
 import { descents } from "../parts/descents.js";
 import { studyActions } from "../parts/study-actions.js";
 import { summary } from "../parts/summary.js";
@@ -40,6 +41,8 @@ function build(root, study, path, onChange) {
   const paths = element("div");
   // Only a search along descents has any.
   const descent = element("section", { class: "card", id: "descents", hidden: true }, element("h2", {}, "Descents"), paths);
+  // Open until the first trial is asked for.
+  const calls = isExternal(study) ? connect(study, numbered(study) === 0) : null;
   let leaders = [];
   const table = trialsTable({
     parameters, metric, isExternal: isExternal(study), onPick: (number) => details.show(number),
@@ -59,6 +62,7 @@ function build(root, study, path, onChange) {
     element("div", { class: "title" }, element("h1", {}, study.name), actions.node),
     actions.fault,
     head,
+    ...(calls ? [calls] : []),
     element("div", { class: "columns even" },
       element("section", { class: "card" },
         element("div", { class: "title" }, element("h2", {}, "Best so far"), overWhat),
@@ -80,6 +84,7 @@ function build(root, study, path, onChange) {
     summary(news) {
       fill(head, summary(news));
       actions.update(news.state);
+      if (calls) calls.hidden = hasEnded(news);
     },
     worked(points, restarts, compared) {
       leaders = points.flatMap((point) => point.trials);
@@ -163,8 +168,7 @@ export function showStudy(root, name, onFault) {
     if (changed) parts.trials(trials.list());
     changed = false;
     parts.refresh();
-    const ended = !["running", "paused"].includes(study.state);
-    const pending = ended && worked.points.some((point) => point.final_state === "pending");
+    const pending = hasEnded(study) && worked.points.some((point) => point.final_state === "pending");
     if (pending && performance.now() - refreshed > PENDING) live.now();
     refresh();
   }

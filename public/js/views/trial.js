@@ -1,16 +1,11 @@
 /** One trial, at an address of its own. */
 import { get, Problem } from "../api.js";
 import { element, fill } from "../dom.js";
-import { finished, isExternal } from "../format.js";
+import { isExternal, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { copyButton } from "../parts/copy.js";
 import { address, quoted } from "../parts/definition-fields.js";
 import { trialDetails } from "../parts/trial-details.js";
-
-/** Trials that have a number: those with an outcome, and those that are tried or wait to be tried again. */
-function numbered({ progress }) {
-  return finished(progress) + progress.queued + progress.running + progress.stopped;
-}
 
 /** Draws below `root`; gives a function that ends it. */
 export function showTrial(root, name, number, onFault) {
