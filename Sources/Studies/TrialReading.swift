@@ -29,6 +29,11 @@ public protocol TrialReading: Sendable {
   func trialRows(
     study: UUID, states: Set<TrialState>, beyond number: Int, limit: Int
   ) async throws(StoreError) -> TrialRows?
+  /// What comparisons read of the next `limit` trials beyond a number, in order of number, with the number of one setting of
+  /// their points; empty where no trial follows. Cost: the page.
+  func briefs(
+    study: UUID, setting: String?, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> [TrialBrief]
   /// The curve of a trial, steps ascending; empty where it has none. Cost: the curve.
   func curve(study: UUID, number: Int) async throws(StoreError) -> LearningCurve
   /// The leases of a study's running trials, by number. Cost: one row for each.
@@ -58,4 +63,15 @@ public protocol TrialReading: Sendable {
   func repeatedPoints(study: UUID, maximize: Bool, count: Int) async throws(StoreError) -> [RepeatedPoint]
   /// The best point of each of these studies that has one, by their goals. Cost: one point for each study.
   func leaders(of studies: [UUID]) async throws(StoreError) -> [UUID: BestPoint]
+}
+
+extension TrialReading {
+  /// From whole trials, for stores that have no shorter way.
+  public func briefs(
+    study: UUID, setting: String?, beyond number: Int, limit: Int
+  ) async throws(StoreError) -> [TrialBrief] {
+    let page = try await trials(
+      study: study, TrialFilter(), after: TrialKey(number: number, value: nil), limit: limit)
+    return page.value.items.map { TrialBrief($0, setting: setting) }
+  }
 }

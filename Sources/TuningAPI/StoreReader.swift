@@ -61,6 +61,14 @@ struct StoreReader: Sendable {
     }
   }
 
+  func briefs(
+    of study: Study, setting: String?, beyond number: Int, limit: Int
+  ) async throws(APIProblem) -> [TrialBrief] {
+    do { return try await store.briefs(study: study.id, setting: setting, beyond: number, limit: limit) } catch {
+      throw problem(error)
+    }
+  }
+
   func output(of trial: Trial, attempt: Int?, from start: Int) async throws(APIProblem) -> TrialOutput? {
     do {
       return try await store.output(study: trial.study, number: trial.number, attempt: attempt, from: start)

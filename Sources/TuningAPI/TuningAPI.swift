@@ -18,6 +18,7 @@ public struct TuningAPI: Sendable {
   let expensive = ExpensiveAnswers()
   /// Pages of studies: each may be some megabytes, so that few are made at once; who waits holds nothing.
   let pages = ExpensiveAnswers(atOnce: 4, lineLength: 4096, patience: 30)
+  let comparisons = ComparisonCache()
   let frames = SharedFrames()
   let streams = StreamPlaces()
   private let idempotency: Idempotency?
@@ -43,7 +44,7 @@ public struct TuningAPI: Sendable {
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
     studyRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + modelRoutes + eventRoutes
-      + datasetRoutes
+      + datasetRoutes + comparisonRoutes
       + catalogueRoutes
       + operationRoutes + sessionRoutes
   }

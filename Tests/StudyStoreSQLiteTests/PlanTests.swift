@@ -144,6 +144,7 @@ import Testing
       _ = try await store.trialRows(study: study.id, states: states, beyond: 0, limit: 10)
     }
     _ = try await store.curve(study: study.id, number: 1)
+    _ = try await store.briefs(study: study.id, setting: "a", beyond: 0, limit: 10)
     _ = try await store.leases(study: study.id)
     _ = try await store.curves(study: study.id, numbers: [1, 2])
     for maximize in [true, false] { _ = try await store.bestPoints(study: study.id, maximize: maximize, count: 10) }

@@ -1,0 +1,41 @@
+/// What a comparison of studies reads of a trial.
+public struct TrialBrief: Sendable, Hashable {
+  public var number: Int
+  public var state: TrialState
+  /// The objective; nil without a completed outcome.
+  public var value: Double?
+  /// Tells points of one space apart: a hash of their values in canonical form.
+  public var point: UInt64
+  /// The number of the setting that was asked for; nil where it is not tuned, or no number.
+  public var setting: Double?
+  public var computeSeconds: Double?
+  /// The study, and the trial where one is named, whose evaluation answered it.
+  public var reusedFrom: String?
+
+  /// Makes one.
+  public init(
+    number: Int, state: TrialState, value: Double?, point: UInt64, setting: Double?, computeSeconds: Double?,
+    reusedFrom: String?
+  ) {
+    self.number = number
+    self.state = state
+    self.value = value
+    self.point = point
+    self.setting = setting
+    self.computeSeconds = computeSeconds
+    self.reusedFrom = reusedFrom
+  }
+
+  /// What is read of a whole trial.
+  public init(_ trial: Trial, setting: String?) {
+    self.init(
+      number: trial.number, state: trial.state, value: trial.value, point: Self.hash(trial.point.key.utf8),
+      setting: setting.flatMap { trial.point[$0]?.number }, computeSeconds: trial.computeSeconds,
+      reusedFrom: trial.reusedFrom)
+  }
+
+  /// The hash of a point in canonical form: 64 bits of FNV-1a.
+  public static func hash(_ canonical: some Sequence<UInt8>) -> UInt64 {
+    canonical.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Studies
+@testable import StudyStoreSQLite
+
+/// What comparisons read says the same as whole trials.
+@Suite struct BriefTests {
+  @Test func briefsAreWhatTheTrialsAre() async throws {
+    let folder = try TemporaryFolder()
+    let store = try SQLiteStudyStore(path: folder.path + "/a.sqlite")
+    let study = Sample.study("s")
+    let first = Sample.trial(study, 1)
+    var done = Sample.completed(first, 0.5)
+    done.reusedFrom = "other/7"
+    done.computeSeconds = 1.5
+    try await store.commit([
+      .insertStudy(study), .insertTrial(first, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
+      .insertTrial(Sample.trial(study, 2), lease: Lease(worker: "w")),
+    ])
+    let trials = try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 10).value.items
+    let names = first.point.values.keys.sorted()
+    #expect(!names.isEmpty && trials.count == 2)
+    for setting in names.map(Optional.some) + [nil, "nothing"] {
+      let found = try await store.briefs(study: study.id, setting: setting, beyond: 0, limit: 10)
+      #expect(found == trials.map { TrialBrief($0, setting: setting) }, "\(setting ?? "-")")
+    }
+    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 0, limit: 1).map(\.number) == [1])
+    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 1, limit: 9).map(\.number) == [2])
+    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 2, limit: 9).isEmpty)
+    try store.close()
+  }
+}
