@@ -2,7 +2,7 @@
 public struct TrialBrief: Sendable, Hashable {
   public var number: Int
   public var state: TrialState
-  /// The objective; nil without a completed outcome.
+  /// The objective; nil without a completed outcome, and of a further run of a point, which no search has found.
   public var value: Double?
   /// Tells points of one space apart: a hash of their values in canonical form.
   public var point: UInt64
@@ -29,7 +29,8 @@ public struct TrialBrief: Sendable, Hashable {
   /// What is read of a whole trial.
   public init(_ trial: Trial, setting: String?) {
     self.init(
-      number: trial.number, state: trial.state, value: trial.value, point: Self.hash(trial.point.key.utf8),
+      number: trial.number, state: trial.state, value: trial.replicate == 0 ? trial.value : nil,
+      point: Self.hash(trial.point.key.utf8),
       setting: setting.flatMap { trial.point[$0]?.number }, computeSeconds: trial.computeSeconds,
       reusedFrom: trial.reusedFrom)
   }

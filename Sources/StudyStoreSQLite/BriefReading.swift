@@ -11,7 +11,7 @@ extension SQLiteStudyStore {
     try await read { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT number, state, value, parameters, \
+          SELECT number, state, iif(replicate = 0, value, NULL), parameters, \
           iif(json_type(parameters, ?1) IN ('integer', 'real'), json_extract(parameters, ?1), NULL), compute_seconds, \
           reused_from FROM trials \
           WHERE study = (SELECT key FROM studies WHERE id = ?2) AND number > ?3 ORDER BY number LIMIT ?4

@@ -11,22 +11,25 @@ import Testing
     let study = Sample.study("s")
     let first = Sample.trial(study, 1)
     var done = Sample.completed(first, 0.5)
-    done.reusedFrom = "other/7"
+    done.reusedFrom = "other/trials/7"
     done.computeSeconds = 1.5
+    var again = Sample.completed(Sample.trial(study, 3), 0.9)
+    again.replicate = 1
     try await store.commit([
       .insertStudy(study), .insertTrial(first, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
       .insertTrial(Sample.trial(study, 2), lease: Lease(worker: "w")),
+      .insertTrial(again, lease: Lease(worker: "w")), .updateTrial(again, lease: nil),
     ])
     let trials = try await store.trials(study: study.id, TrialFilter(), after: nil, limit: 10).value.items
     let names = first.point.values.keys.sorted()
-    #expect(!names.isEmpty && trials.count == 2)
+    #expect(!names.isEmpty && trials.count == 3 && trials[2].value == 0.9)
     for setting in names.map(Optional.some) + [nil, "nothing"] {
       let found = try await store.briefs(study: study.id, setting: setting, beyond: 0, limit: 10)
       #expect(found == trials.map { TrialBrief($0, setting: setting) }, "\(setting ?? "-")")
     }
     #expect(try await store.briefs(study: study.id, setting: nil, beyond: 0, limit: 1).map(\.number) == [1])
-    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 1, limit: 9).map(\.number) == [2])
-    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 2, limit: 9).isEmpty)
+    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 1, limit: 9).map(\.value) == [nil, nil])
+    #expect(try await store.briefs(study: study.id, setting: nil, beyond: 3, limit: 9).isEmpty)
     try store.close()
   }
 }

@@ -17,12 +17,12 @@ struct ComparisonRaces {
       }
     }
 
-    /// What the evaluation took that answered a trial: an origin is `study/number`, or the study's name alone, where it
-    /// was evaluated ahead of its trial.
+    /// What the evaluation took that answered a trial: an origin is `STUDY/trials/NUMBER`, or the study's name alone, where
+    /// it was evaluated ahead of its trial.
     func seconds(_ brief: TrialBrief, _ origin: String) -> Double? {
       let parts = origin.split(separator: "/")
       guard let study = parts.first.map(String.init) else { return nil }
-      let named = parts.count > 1 ? Int(parts[1]).flatMap { byNumber[study]?[$0] } : nil
+      let named = parts.count == 3 ? Int(parts[2]).flatMap { byNumber[study]?[$0] } : nil
       return named ?? byPoint[study]?[brief.point]
     }
   }
