@@ -176,12 +176,13 @@ class Looks(PageCase):
                 self.assertGreaterEqual(min(self.browser.run(LINES, "best so far")[0]), 3)
 
     def test_the_progress_bar_is_seen_in_forced_colours(self):
-        self.post_study("forced")
-        self.service.wait("forced")
+        # The bar is there while the study runs.
+        self.post_study(**endless("forced"))
+        self.service.until(lambda: self.service.get("/v1/studies/forced").json["progress"]["completed"])
         self.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "forced-colors", "value": "active"}]})
         self.browser.open("#/studies/forced")
-        self.browser.until_text("#summary .state", "completed")
+        self.browser.until(lambda: self.browser.all(".progress > span"))
         self.assertTrue(self.browser.run("return matchMedia('(forced-colors: active)').matches"))
         filling, track = self.browser.run(BYTES + """
             const bar = document.querySelector(".progress > span");

@@ -104,3 +104,53 @@ class Modules(PageCase):
         }
         for expression, text in cases.items():
             self.assertEqual(self.call("format", f"return {expression}"), text, expression)
+
+    def test_ranges_are_widened_in_their_own_steps(self):
+        def real(**more):
+            return {"type": "real", **more}
+
+        def integer(**more):
+            return {"type": "integer", **more}
+        cases = [
+            (real(values=[0.1, 0.2, 0.3]), "above", None, [0.1, 0.2, 0.3, 0.4, 0.5]),
+            (real(values=[0.001, 0.01, 0.1]), "above", None, [0.001, 0.01, 0.1, 1, 10]),
+            (real(values=[0.001, 0.01, 0.1]), "below", None, [0.00001, 0.0001, 0.001, 0.01, 0.1]),
+            (integer(values=[10, 20, 30]), "above", {"max": 4096}, [10, 20, 30, 40, 50]),
+            # What the model does not take is left out; its own end is there where it is nearer than a step.
+            (integer(values=[10, 20, 30]), "above", {"max": 45}, [10, 20, 30, 40]),
+            (integer(values=[10, 20, 30]), "above", {"max": 35}, [10, 20, 30, 35]),
+            (integer(values=[10, 20, 30]), "above", {"max": 30}, [10, 20, 30]),
+            # Steps that would lead to zero or below go by factors.
+            (integer(values=[5, 10, 15]), "below", {"min": 1}, [2, 3, 5, 10, 15]),
+            (integer(values=[1, 2, 3]), "below", {"min": 1}, [1, 2, 3]),
+        ]
+        for parameter, side, known, levels in cases:
+            made = self.call("variants", "return $.widened({ parameters: { p: a[0], q: 1 } }, 'p', a[1], a[2])", [parameter, side, known])
+            self.assertEqual(made, {"parameters": {"p": {**parameter, "values": levels}, "q": 1}}, (parameter, side, known))
+        ranges = [
+            (real(min=0, max=1), "above", None, {"max": 1.5}),
+            (real(min=0.01, max=1, scale="log"), "above", None, {"max": 10}),
+            (real(min=0.01, max=1, scale="log"), "below", None, {"min": 0.001}),
+            (real(min=0, max=0.9), "above", {"exclusive_max": 1}, {"max": 0.95}),
+            (real(min=0, max=0.9), "below", {"min": 0}, {"min": 0}),
+            (integer(min=3, max=9, points=4), "above", {"max": 4096}, {"max": 12, "points": 6}),
+        ]
+        for parameter, side, known, change in ranges:
+            made = self.call("variants", "return $.widened({ parameters: { p: a[0] } }, 'p', a[1], a[2])", [parameter, side, known])
+            self.assertEqual(made, {"parameters": {"p": {**parameter, **change}}}, (parameter, side, known))
+        for parameter in ({"type": "categorical", "values": ["a", "b", "c"]}, None):
+            made = self.call("variants", "return $.widened({ parameters: { p: a } }, 'p', 'above')", parameter)
+            self.assertEqual(made, {"parameters": {"p": parameter}})
+
+    def test_a_clone_is_what_was_asked_for_with_its_edits(self):
+        study = {
+            "name": "tuned-3", "definition": {"name": "tuned-3", "budget": {"trials": 5, "seconds": 9}, "seed": 4, "notes": "old"},
+            "edits": [{"from_trial": 3, "at": "", "changes": {"budget": {"trials": 8}}},
+                      {"from_trial": 5, "at": "", "changes": {"budget": {"seconds": None}, "parallelism": 2}}],
+            "labels": {"team": "a"}, "notes": "new",
+        }
+        made = self.call("variants", "return $.variant(a[0], a[1], new Set(a[2]))", [study, [], ["tuned-3", "tuned-4"]])
+        self.assertEqual(made, {"name": "tuned-5", "budget": {"trials": 8}, "seed": 4, "parallelism": 2, "labels": {"team": "a"},
+                                "notes": "new"})
+        made = self.call("variants", "return $.variant(a[0], a[1], new Set(a[2]))", [study, ["seed"], []])
+        self.assertEqual((made["name"], made["seed"], made["training_seed"]), ("tuned-4", 5, 1))

@@ -100,21 +100,51 @@ class Numbers(PageCase):
                      "dataset": "cats"},
     }
 
-    def test_remarks_and_the_final_score_are_in_the_head(self):
+    def test_remarks_are_in_the_state(self):
         warnings = [{"code": "grid_cut", "detail": "The budget cuts the grid: 40 of 240 points.", "pointer": "/budget/trials"},
-                    {"code": "constant", "detail": "Always saying \"cat\" is as good.", "pointer": None}]
-        best = {"value": 0.9, "final": 0.8512, "final_state": "scored"}
-        text, _ = self.shown("parts/summary.js", "m.summary(a[0])", {**self.STUDY, "warnings": warnings, "best": best})
-        for part in (warnings[0]["detail"], "/budget/trials", warnings[1]["detail"], "Best on unseen examples", "85.12 %"):
+                    {"code": "other", "detail": "Something else.", "pointer": None},
+                    {"code": "constant_answer", "detail": "Said beside the best value.", "pointer": "/objective"}]
+        text, _ = self.shown("parts/summary.js", "m.summary(a[0])", {**self.STUDY, "warnings": warnings})
+        for part in (warnings[0]["detail"], "/budget/trials", warnings[1]["detail"]):
             self.assertIn(part, text)
-        self.assertNotIn("null", text)
-        text, _ = self.shown("parts/summary.js", "m.summary(a[0])",
-                             {**self.STUDY, "best": {"value": 0.9, "final": None, "final_state": "pending"}})
-        self.assertIn("not scored yet", text)
+        for part in ("null", warnings[2]["detail"]):
+            self.assertNotIn(part, text)
         for quiet in (self.STUDY, {k: v for k, v in self.STUDY.items() if k != "warnings"}, {**self.STUDY, "best": None}):
-            text, _ = self.shown("parts/summary.js", "m.summary(a[0])", quiet)
-            self.assertNotIn("unseen", text)
-            self.assertEqual(self.module("parts/remarks.js", "return m.remarks(a[0])", quiet.get("warnings")), None)
+            self.shown("parts/summary.js", "m.summary(a[0])", quiet)
+            self.assertEqual(self.module("parts/remarks.js", "return m.remarks(a[0], [])", quiet), None)
+
+    def test_what_a_running_study_waits_for_is_in_the_state(self):
+        running = {**self.STUDY, "state": "running", "waiting_for": "results"}
+        text, _ = self.shown("parts/summary.js", "m.summary(a[0])", running)
+        self.assertIn("outcomes that the search must know first", text)
+        self.assertIn("not known yet", text)
+        external = {**running, "waiting_for": "workers", "resolved": {**self.STUDY["resolved"], "model": {"kind": "external"}}}
+        for given, waits in ((external, "a worker that asks for a trial"), ({**running, "waiting_for": "moon_light"}, "moon light")):
+            self.assertIn(waits, self.shown("parts/summary.js", "m.summary(a[0])",
+                                            {"resolved": {**self.STUDY["resolved"], "model": {"kind": "mlp"}}, **given})[0])
+        for given in ({**running, "waiting_for": None}, {**self.STUDY, "waiting_for": "paused"}):
+            self.assertNotIn("Waits for", self.shown("parts/summary.js", "m.summary(a[0])", given)[0])
+
+    def test_what_the_best_value_is_worth_is_beside_it(self):
+        draw = "m.bestValue(a[0], a[1])"
+        leaders = {"detail": "None of the 3 other points can be told apart from the best."}
+        best = {"value": 0.9, "interval": [0.85, 0.97], "final": 0.8512, "final_state": "scored"}
+        scored = {"scored": {"examples": 50, "most_frequent": {"class": "dog", "examples": 30}}}
+        study = {**self.STUDY, "best": best, "resolved": {**self.STUDY["resolved"], "validation": scored}}
+        text, _ = self.shown("parts/best-head.js", draw, study, leaders)
+        for part in ("90.00 %", "85.00 to 97.00 %", "On unseen examples: 85.12 %", leaders["detail"],
+                     "30.00 points better than always answering “dog”, which is right for 60.00 % of the 50 examples."):
+            self.assertIn(part, text)
+        worse = {"code": "constant_answer", "detail": "No better than dog.", "pointer": "/objective"}
+        text, _ = self.shown("parts/best-head.js", draw, {**study, "warnings": [worse]}, leaders)
+        self.assertIn(worse["detail"], text)
+        self.assertNotIn("points better", text)
+        text, _ = self.shown("parts/best-head.js", draw, {**study, "best": {"value": 0.9, "final": None, "final_state": "pending"}}, None)
+        self.assertIn("not scored yet", text)
+        for part in ("interval", "null", "undefined"):
+            self.assertNotIn(part, text)
+        self.assertNotIn("unseen", self.shown("parts/best-head.js", draw, self.STUDY, None)[0])
+        self.assertIn("No trial is completed yet", self.shown("parts/best-head.js", draw, {**study, "best": None}, leaders)[0])
 
     def test_a_row_of_the_list_needs_no_definition(self):
         row = {"algorithm": {"name": "approximate_gradient"}, "dataset": "cats", "best": {"value": 0.5},

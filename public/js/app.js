@@ -1,6 +1,6 @@
 /**
- * Shows the view that the address names: `#/`, `#/new`, `#/datasets`, `#/studies/NAME` or
- * `#/studies/NAME/trials/NUMBER`.
+ * Shows the view that the address names: `#/`, `#/new`, `#/new/from/NAME`, `#/new/from/NAME/CHANGE…`, `#/datasets`,
+ * `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`.
  */
 import { Problem, Unreachable } from "./api.js";
 import { button, element } from "./dom.js";
@@ -40,7 +40,7 @@ function decoded(name) {
 
 function show() {
   leave();
-  const [, view, name, part, number] = location.hash.split("/");
+  const [, view, name, part, number, ...rest] = location.hash.split("/");
   // Each view has a root of its own: one that was left can draw nothing on the next.
   const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
   main.replaceChildren(root);
@@ -50,7 +50,10 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   if (view === "datasets") leave = showDatasets(root, fault);
-  else if (view === "new") leave = showNewStudy(root, fault);
+  else if (view === "new") {
+    const from = name === "from" && part ? decoded(part) : null;
+    leave = showNewStudy(root, { address: location.hash, from, change: [number, ...rest] }, fault);
+  }
   else if (view === "studies" && name && part === "trials") leave = showTrial(root, decoded(name), Number(number), fault);
   else if (view === "studies" && name) leave = showStudy(root, decoded(name), fault);
   else leave = showStudies(root, fault);

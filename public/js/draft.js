@@ -1,22 +1,23 @@
-/** A definition that was typed and not posted yet: kept while the page shows other views, and over a reload. */
-const KEY = "cairn-draft";
-let draft = null;
+/** What was typed and is neither sent nor discarded: kept for each address, over other views, reloads and the browser's end. */
+const PREFIX = "cairn-draft ";
+const drafts = new Map();
 
-/** `{template, text}`, or null. */
-export function keptDraft() {
+/** What was kept for an address, or null. */
+export function keptDraft(address) {
   try {
-    return draft ?? JSON.parse(sessionStorage.getItem(KEY));
+    return drafts.get(address) ?? JSON.parse(localStorage.getItem(PREFIX + address));
   } catch {
-    return draft;
+    return drafts.get(address) ?? null;
   }
 }
 
-/** Keeps a draft; null takes it away. */
-export function keepDraft(made) {
-  draft = made;
+/** Keeps a draft, which is JSON; null takes it away. */
+export function keepDraft(address, made) {
+  if (made === null) drafts.delete(address);
+  else drafts.set(address, made);
   try {
-    if (made) sessionStorage.setItem(KEY, JSON.stringify(made));
-    else sessionStorage.removeItem(KEY);
+    if (made === null) localStorage.removeItem(PREFIX + address);
+    else localStorage.setItem(PREFIX + address, JSON.stringify(made));
   } catch {
     // A browser that keeps nothing for pages still has the variable.
   }

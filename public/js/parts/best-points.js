@@ -32,12 +32,7 @@ function trials({ trials: numbers }) {
   return rest > 0 ? short(`${text} and ${rest} more`, numbers.join(", ")) : text;
 }
 
-/** Which of them cannot be told apart; nothing where an earlier service does not say. */
-function compared(leaders) {
-  return leaders ? [element("p", { class: "note", id: "leaders" }, leaders.detail)] : [];
-}
-
-export function bestPoints(points, parameters, metric, leaders) {
+export function bestPoints(points, parameters, metric) {
   if (points.length === 0) return [element("p", { class: "quiet" }, "No trial is completed yet.")];
   // Examples that the search never saw, where the study keeps some.
   const tested = points.some((point) => point.test !== undefined || (point.final_state ?? "none") !== "none");
@@ -58,7 +53,6 @@ export function bestPoints(points, parameters, metric, leaders) {
     scrolling("Best points", element("table", { id: "best" },
       element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
       element("tbody", {}, points.map(row)))),
-    ...compared(leaders),
     ...covered(points),
   ];
 }

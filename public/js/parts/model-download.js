@@ -2,10 +2,11 @@
 import { file } from "../api.js";
 import { button, element } from "../dom.js";
 
-/** A row for trial `number` of the study at `path`; the service trains the model first where it does not keep it. */
-export function modelDownload(path, study, number) {
+/** A row for a trial of the study at `path`, whose number `numberOf()` gives; the service trains the model first where it does not keep it. */
+export function modelDownload(path, study, numberOf) {
   const told = element("span", { class: "quiet", role: "status" });
   const press = button("Download the model", async () => {
+    const number = numberOf();
     press.disabled = true;
     told.textContent = "Fetching; a model that is not kept is trained first …";
     try {

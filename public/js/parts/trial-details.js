@@ -55,7 +55,7 @@ export function trialDetails(path, { study, metric, isExternal, onChange, onClos
     shown.steps = trial.curve.length;
     shown.final = isFinal(trial);
     if (isExternal) log.show({ number: trial.number, attempt: trial.attempt, isFinal: shown.final });
-    if (trial.state === "completed" && !isExternal && !model.hasChildNodes()) model.append(modelDownload(path, study, trial.number));
+    if (trial.state === "completed" && !isExternal && !model.hasChildNodes()) model.append(modelDownload(path, study, () => trial.number));
     if (same) return;
     erase();
     for (const kind of curveKinds(trial.curve, isExternal)) {

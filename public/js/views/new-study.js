@@ -1,4 +1,7 @@
-/** A form that makes a study: from a template, as JSON that may be changed by hand, or by the same call in a terminal. */
+/**
+ * A form that makes a study: from a template or from a study that exists, as JSON that may be changed by hand, or by the same
+ * call in a terminal.
+ */
 import { all, get, send } from "../api.js";
 import { button, element, fill } from "../dom.js";
 import { keepDraft, keptDraft } from "../draft.js";
@@ -10,8 +13,16 @@ import { curl, FIELDS, isExternal } from "../parts/definition-fields.js";
 import { faults } from "../parts/faults.js";
 import { parameterFields } from "../parts/parameter-fields.js";
 import { definition, templates } from "../templates.js";
+import { variant } from "../variants.js";
 
-function build(root, { datasets, algorithms, kinds, taken }) {
+/** What a study that is made from another one is, by the part of the address that says so. */
+const CHANGES = {
+  seed: () => "with another seed: other points, other weights",
+  wider: ([, name]) => `with a wider range of ${words(name)}`,
+};
+
+/** `source` is null, or `{study, change, model}`: the study to begin with, what is changed of it, and the model's description. */
+function build(root, address, { datasets, algorithms, kinds, taken, source }) {
   const option = (value, text = value) => element("option", { value }, text);
   const controls = {
     name: element("input", { autocomplete: "off", spellcheck: "false" }),
@@ -23,15 +34,18 @@ function build(root, { datasets, algorithms, kinds, taken }) {
     trials: element("input", { type: "number", min: 1 }),
     seed: element("input", { type: "number", min: 0 }),
   };
-  const template = element("select", { id: "field-template" }, Object.keys(templates).map((title) => option(title)));
+  const template = element("select", { id: "field-template" },
+    source ? option("", `The study ${source.study.name}`) : Object.keys(templates).map((title) => option(title)));
   const text = element("textarea", { id: "field-json", rows: 22, spellcheck: "false", class: "code" });
   const command = element("pre", { id: "curl" });
   const hint = element("p", { class: "quiet" });
   const wrong = element("div", { id: "faults", role: "alert" });
   const start = element("button", { class: "plain main" }, "Start the study");
   const discard = button("Discard my changes", () => fillIn(template.value), { hidden: true });
+  const found = element("p", { class: "quiet", role: "status", hidden: true }, "What you typed here before is still here.");
   const names = datasets.map(({ name }) => name);
-  const example = definition(template.value, names, taken);
+  const begun = (title) => (source ? variant(source.study, source.change, taken, source.model) : definition(title, names, taken));
+  const example = definition(Object.keys(templates)[0], names, taken);
   const parameters = parameterFields(() => write((value) => parameters.write(value)));
   /** The text that the template gave, and the template. */
   let given = "";
@@ -64,7 +78,8 @@ function build(root, { datasets, algorithms, kinds, taken }) {
     }
     command.textContent = curl(text.value);
     discard.hidden = text.value === given;
-    keepDraft(discard.hidden ? null : { template: template.value, text: text.value });
+    found.hidden ||= discard.hidden;
+    keepDraft(address, discard.hidden ? null : { template: template.value, text: text.value });
     hint.textContent = algorithms.find(({ name }) => name === controls.algorithm.value)?.summary ?? "";
   }
 
@@ -79,7 +94,7 @@ function build(root, { datasets, algorithms, kinds, taken }) {
 
   function fillIn(title) {
     chosen = title;
-    given = pretty(definition(title, names, taken));
+    given = pretty(begun(title));
     text.value = given;
     wrong.replaceChildren();
     follow();
@@ -87,11 +102,12 @@ function build(root, { datasets, algorithms, kinds, taken }) {
 
   /** What was typed before is there again; else the first template. */
   function begin() {
-    const draft = keptDraft();
+    const draft = keptDraft(address);
     if (draft && draft.template in templates) template.value = draft.template;
     fillIn(template.value);
     if (!draft) return;
     text.value = draft.text;
+    found.hidden = false;
     follow();
   }
 
@@ -125,7 +141,8 @@ function build(root, { datasets, algorithms, kinds, taken }) {
 
   const form = element("form", { novalidate: true, class: "columns" },
     element("section", { class: "card", "aria-label": "Definition" },
-      labelled("Template", template.id, template),
+      source ? null : labelled("Template", template.id, template),
+      found,
       element("div", { class: "fields" }, Object.values(fields)),
       hint,
       parameters.node,
@@ -143,7 +160,7 @@ function build(root, { datasets, algorithms, kinds, taken }) {
     start.disabled = true;
     try {
       const { body } = await send("POST", "v1/studies", text.value);
-      keepDraft(null);
+      keepDraft(address, null);
       location.hash = `#/studies/${encodeURIComponent(body.name)}`;
     } catch (error) {
       fill(wrong);
@@ -154,24 +171,34 @@ function build(root, { datasets, algorithms, kinds, taken }) {
     }
   });
 
+  const from = source && `#/studies/${encodeURIComponent(source.study.name)}`;
   root.replaceChildren(
-    element("p", {}, element("a", { href: "#/" }, "← All studies")), element("h1", {}, "New study"), form);
+    element("p", {}, source ? element("a", { href: from }, `← ${source.study.name}`) : element("a", { href: "#/" }, "← All studies")),
+    element("h1", {}, "New study"),
+    ...(source ? [element("p", { id: "source" }, "A clone of ", element("a", { href: from }, source.study.name),
+      source.change[0] in CHANGES ? `, ${CHANGES[source.change[0]](source.change)}` : "", ".")] : []),
+    form);
   begin();
 }
 
-/** Draws below `root`; gives a function that ends it. */
-export function showNewStudy(root, onFault) {
+/**
+ * Draws below `root`; gives a function that ends it. `from` is the name of a study to begin with, if there is one, and
+ * `change` the parts of the address that say what is changed of it.
+ */
+export function showNewStudy(root, { address, from, change }, onFault) {
   const control = new AbortController();
   const { signal } = control;
   document.title = "New study – Cairn";
   Promise.all([
     all("v1/datasets", signal), all("v1/algorithms", signal), all("v1/models", signal), get("v1/studies?limit=1000", { signal }),
+    from ? get(`v1/studies/${encodeURIComponent(from)}`, { signal }) : null,
   ])
-    .then(([datasets, algorithms, models, studies]) => {
+    .then(([datasets, algorithms, models, studies, study]) => {
       // Nothing can be trained on a table of results.
       datasets = datasets.filter(({ state, columns }) => state === "ready" && !columns);
       const taken = new Set(studies.body.items.map(({ name }) => name));
-      build(root, { datasets, algorithms, kinds: [...models.map(({ kind }) => kind), "external"], taken });
+      const source = study && { study: study.body, change, model: models.find(({ kind }) => kind === study.body.resolved.model.kind) };
+      build(root, address, { datasets, algorithms, kinds: [...models.map(({ kind }) => kind), "external"], taken, source });
     })
     .catch((error) => {
       if (!signal.aborted) onFault(error);

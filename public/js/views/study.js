@@ -3,6 +3,7 @@ import { get } from "../api.js";
 import { button, element, fill } from "../dom.js";
 import { asOfNow, hasEnded, isExternal, numbered } from "../format.js";
 import { follow } from "../live.js";
+import { bestHead } from "../parts/best-head.js";
 import { bestPoints } from "../parts/best-points.js";
 import { connect } from "../parts/connect.js";
 import { descents } from "../parts/descents.js";
@@ -36,8 +37,9 @@ function build(root, study, path, onChange) {
   const { parameters } = study.resolved;
   const canvas = element("canvas", { role: "img" });
   const actions = studyActions(path, study.name, onChange);
-  const head = element("section", { class: "card", "aria-label": "State", id: "summary" });
-  const best = element("div");
+  const best = bestHead(path, study);
+  const head = element("div");
+  const ranked = element("div");
   const paths = element("div");
   // Only a search along descents has any.
   const descent = element("section", { class: "card", id: "descents", hidden: true }, element("h2", {}, "Descents"), paths);
@@ -61,13 +63,13 @@ function build(root, study, path, onChange) {
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
     element("div", { class: "title" }, element("h1", {}, study.name), actions.node),
     actions.fault,
-    head,
+    element("section", { class: "card columns", "aria-label": "State", id: "summary" }, best.node, head),
     ...(calls ? [calls] : []),
-    element("div", { class: "columns even" },
+    element("div", { class: "columns late" },
       element("section", { class: "card" },
         element("div", { class: "title" }, element("h2", {}, "Best so far"), overWhat),
         element("div", { class: "plot" }, canvas)),
-      element("section", { class: "card" }, element("h2", {}, "Best points"), best)),
+      element("section", { class: "card" }, element("h2", {}, "Best points"), ranked)),
     details.node,
     descent,
     element("section", { class: "card" },
@@ -81,14 +83,15 @@ function build(root, study, path, onChange) {
   });
   const plot = plotBestSoFar(canvas, { metric, maximize: goal === "maximize" });
   return {
-    summary(news) {
-      fill(head, summary(news));
+    summary(news, points, compared) {
+      best.update(news, compared);
+      fill(head, summary(news, points));
       actions.update(news.state);
       if (calls) calls.hidden = hasEnded(news);
     },
-    worked(points, restarts, compared) {
+    worked(points, restarts) {
       leaders = points.flatMap((point) => point.trials);
-      fill(best, bestPoints(points, Object.keys(parameters), metric, compared));
+      fill(ranked, bestPoints(points, Object.keys(parameters), metric));
       descent.hidden = restarts.length === 0;
       if (restarts.length > 0) fill(paths, descents(restarts, metric));
     },
@@ -163,8 +166,8 @@ export function showStudy(root, name, onFault) {
   function draw() {
     if (!root.isConnected) return;
     parts ??= build(root, study, path, () => live.now());
-    parts.summary(asOfNow(study, since));
-    parts.worked(worked.points, worked.restarts, worked.compared);
+    parts.summary(asOfNow(study, since), worked.points, worked.compared);
+    parts.worked(worked.points, worked.restarts);
     if (changed) parts.trials(trials.list());
     changed = false;
     parts.refresh();
