@@ -59,6 +59,11 @@ export function time(value) {
   return then.toDateString() === new Date().toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
 }
 
+/** A day and the time of day in the reader's own zone. */
+export function moment(value) {
+  return absent(value) ? EMPTY : new Date(value).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** A parameter's value: four significant digits, integers whole. */
 export function parameter(value) {
   return typeof value === "number" ? number(value) : whole(value);

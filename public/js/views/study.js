@@ -10,6 +10,7 @@ import { descents } from "../parts/descents.js";
 import { studyActions } from "../parts/study-actions.js";
 import { summary } from "../parts/summary.js";
 import { trialDetails } from "../parts/trial-details.js";
+import { whatWasRun } from "../parts/what-was-run.js";
 import { plotBestSoFar } from "../plots/best-so-far.js";
 import { studyDescents, studyTrials } from "../study-trials.js";
 import { trialsTable } from "../trials-table.js";
@@ -45,6 +46,8 @@ function build(root, study, path, onChange) {
   const descent = element("section", { class: "card", id: "descents", hidden: true }, element("h2", {}, "Descents"), paths);
   // Open until the first trial is asked for.
   const calls = isExternal(study) ? connect(study, numbered(study) === 0) : null;
+  const run = whatWasRun(path, study, onChange);
+  const again = `#/new/from/${encodeURIComponent(study.name)}`;
   let leaders = [];
   const table = trialsTable({
     parameters, metric, isExternal: isExternal(study), onPick: (number) => details.show(number),
@@ -61,7 +64,11 @@ function build(root, study, path, onChange) {
   });
   root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
-    element("div", { class: "title" }, element("h1", {}, study.name), actions.node),
+    element("div", { class: "title" }, element("h1", {}, study.name),
+      element("div", { class: "row" },
+        element("a", { class: "plain", href: again }, "Clone"),
+        element("a", { class: "plain", href: `${again}/seed` }, "Again with another seed"),
+        actions.node)),
     actions.fault,
     element("section", { class: "card columns", "aria-label": "State", id: "summary" }, best.node, head),
     ...(calls ? [calls] : []),
@@ -76,6 +83,7 @@ function build(root, study, path, onChange) {
       element("div", { class: "title" }, element("h2", {}, "Trials"),
         element("a", { href: `${path}/trials.csv`, download: `${study.name}.csv` }, "Download as CSV")),
       table.node),
+    run.node,
   );
   paths.addEventListener("click", (event) => {
     const asked = event.target.closest("button")?.dataset.trial;
@@ -88,6 +96,7 @@ function build(root, study, path, onChange) {
       fill(head, summary(news, points));
       actions.update(news.state);
       if (calls) calls.hidden = hasEnded(news);
+      run.update(news);
     },
     worked(points, restarts) {
       leaders = points.flatMap((point) => point.trials);
