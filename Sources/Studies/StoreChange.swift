@@ -8,6 +8,10 @@ public enum StoreChange: Sendable {
   case updateStudy(Study)
   /// A study with all its trials, points and edits; the journal keeps that it was deleted.
   case deleteStudy(id: UUID, name: String)
+  /// A new comparison; its name must be free. Its studies follow in the same commit.
+  case insertComparison(StoredComparison)
+  /// A comparison without its studies; nobody is told.
+  case deleteComparison(id: UUID)
   /// A new trial, with the lease it is handed out under.
   case insertTrial(Trial, lease: Lease)
   /// Every column of a trial; its lease, if any, is replaced by `lease`, or ended by nil.

@@ -2,6 +2,8 @@
 public enum StoreError: Error, Sendable, Hashable {
   /// Another study has this name.
   case nameTaken(String)
+  /// Another comparison has this name.
+  case comparisonTaken(String)
   /// The study has a trial of this point and replicate, or of this number.
   case trialTaken
   /// No room on the disk.
@@ -20,6 +22,7 @@ extension StoreError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .nameTaken(let name): "another study has the name \(name)"
+    case .comparisonTaken(let name): "another comparison has the name \(name)"
     case .diskFull: "the disk is full"
     case .unavailable(let sentence): sentence
     case .interrupted: "the store is closing"

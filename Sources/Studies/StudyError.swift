@@ -12,6 +12,10 @@ public enum StudyError: Error, Sendable {
   case invalid([Fault])
   /// The name has another definition.
   case nameTaken(String)
+  /// No comparison has this name.
+  case unknownComparison(String)
+  /// The comparison of this name has another definition.
+  case comparisonTaken(String)
   /// The state does not allow it; one sentence.
   case conflict(String)
   /// The study's revision is not the one asked for.

@@ -21,20 +21,21 @@ extension StudyLedger {
       else { continue }
       take(
         outcome, of: entry.trial, operations: entry.operations, since: entry.since,
-        seconds: report.seconds[trial.number].map { $0 * factor }, at: moment)
+        seconds: report.seconds[trial.number].map { $0 * factor }, shared: report.shared[trial.number], at: moment)
     }
     changes += report.evaluations.map { .evaluation($0) }
     return worker.map { handOut(to: $0, at: moment) } ?? []
   }
 
   /// Takes what came of a trial that runs, waits, or was cut short. `since`: its start; `seconds`: what it kept its worker
-  /// busy for, where that is not the time since then.
+  /// busy for, where that is not the time since then; `shared`: what other studies have paid of it.
   @discardableResult
   mutating func take(
     _ report: TrialReport, of known: Trial, operations: Double, since start: Double, seconds busy: Double? = nil,
-    at moment: Moment
+    shared: Double? = nil, at moment: Moment
   ) -> Trial {
     var trial = known
+    trial.sharedSeconds = shared
     trial.reusedFrom = report.reusedFrom
     if report.reusedFrom != nil {
       study.counts.reused += 1

@@ -20,6 +20,17 @@ public protocol StudyService: ExternalTrialService {
   func edit(_ name: String, patch: JSONValue, revision: Int?) async throws(StudyError) -> Snapshot<Study>
   func delete(_ name: String, revision: Int?) async throws(StudyError)
 
+  /// Makes a comparison and its studies from a posted body, all at once, or finds the existing one with the same definition.
+  ///
+  /// `unnamed`: the name of a comparison that was posted without one; nil draws one.
+  func createComparison(
+    _ body: JSONValue, unnamed: String?
+  ) async throws(StudyError) -> (comparison: Snapshot<ComparisonState>, created: Bool)
+  /// Stops its studies that have not ended.
+  func stopComparison(_ name: String) async throws(StudyError) -> Snapshot<ComparisonState>
+  /// Removes it with its studies, all at once.
+  func deleteComparison(_ name: String) async throws(StudyError)
+
   /// The descents of a local search, or nil where the algorithm has none.
   func descents(_ name: String) async throws(StudyError) -> [Descent]?
 

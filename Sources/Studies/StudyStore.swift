@@ -2,7 +2,7 @@
 ///
 /// A commit is atomic and durable when it returns. Every `insertStudy`, `updateStudy`, `deleteStudy`, `insertTrial` and
 /// `updateTrial` writes a journal entry in the same transaction. Reads see one moment each.
-public protocol StudyStore: StudyReading, TrialReading, EvaluationReading, JournalReading {
+public protocol StudyStore: StudyReading, ComparisonReading, TrialReading, EvaluationReading, JournalReading {
   /// Stores all changes or none; gives the journal position after them. Cost: the changes, and one write to the disk that
   /// concurrent commits share.
   @discardableResult

@@ -27,6 +27,8 @@ public struct StudySummary: Sendable, Hashable {
   public var parallelism: Int
   /// The bound on running trials in force.
   public var maxRunning: Int?
+  /// The comparison that made it; nil where none did.
+  public var comparison: ComparisonPlace?
   public var labels: [ExactText: ExactText]
   public var notes: ExactText?
   public var reproducible: Reproducibility

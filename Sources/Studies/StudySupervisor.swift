@@ -130,8 +130,7 @@ public actor StudySupervisor: StudyService {
   public func create(
     _ body: JSONValue, unnamed: String?
   ) async throws(StudyError) -> (study: Snapshot<Study>, created: Bool) {
-    await started()
-    if isShuttingDown { throw .shuttingDown }
+    try await ready()
     // As posted, whatever has become of defaults and data sets since: a study that there is stays as it is.
     if let name = body["name"]?.stringValue ?? unnamed, let existing = try await find(name),
       existing.value.definition.canonicalText.isExactly(body.canonicalText)
@@ -139,14 +138,12 @@ public actor StudySupervisor: StudyService {
       return (existing, false)
     }
     let definition: ResolvedDefinition
-    var validator = dependencies.rules.validator
-    validator.context.priorStudy = try await priorStudy(of: body)
+    let validator = try await validator(for: body)
     do {
-      definition = try validator.resolve(body, makeName: { unnamed ?? Self.makeName() })
+      definition = try validator.resolve(body, makeName: { unnamed ?? Self.makeName("study-") })
     } catch { throw .invalid(error.faults) }
     if let existing = try await find(definition.name) { return (try same(existing, definition), false) }
-    newest = max(dependencies.clock.now(), newest.later(by: 0.001))
-    let study = Study(id: UUID(), definition: body, resolved: definition, at: newest)
+    let study = Study(id: UUID(), definition: body, resolved: definition, at: timeOfNext())
     do {
       let position = try await store.commit([.insertStudy(study)])
       let runner = StudyRunner(study: study, isNew: true, dependencies: dependencies)
@@ -168,10 +165,30 @@ public actor StudySupervisor: StudyService {
     return existing
   }
 
-  /// A name for a study that was posted without one: `study-` and 8 random characters.
-  private static func makeName() -> String {
+  /// What a body is held against.
+  func validator(for body: JSONValue) async throws(StudyError) -> DefinitionValidator {
+    var validator = dependencies.rules.validator
+    validator.context.priorStudy = try await priorStudy(of: body)
+    return validator
+  }
+
+  /// The time of what is made next: later than all that was made before.
+  func timeOfNext() -> Date {
+    newest = max(dependencies.clock.now(), newest.later(by: 0.001))
+    return newest
+  }
+
+  /// Starts a runner for each of some studies that were just made; their first trials are suggested meanwhile.
+  func begin(_ studies: [Study]) {
+    let made = studies.map { StudyRunner(study: $0, isNew: true, dependencies: dependencies) }
+    for runner in made { runners[runner.id] = runner }
+    Task { for runner in made { _ = try? await runner.wake() } }
+  }
+
+  /// A name for what was posted without one: a word and 8 random characters.
+  static func makeName(_ word: String) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-    return "study-" + String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count)] })
+    return word + String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count)] })
   }
 
   public func pause(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
@@ -199,6 +216,14 @@ public actor StudySupervisor: StudyService {
     await keeper?.forget(study: runner.id)
   }
 
+  /// Ends what is still done for a study that was deleted.
+  func forget(_ id: UUID) async {
+    if let runner = runners.removeValue(forKey: id) {
+      for lease in (try? await runner.delete(revision: nil)) ?? [] { deletedLeases.insert(true, for: lease) }
+    }
+    await keeper?.forget(study: id)
+  }
+
   public func descents(_ name: String) async throws(StudyError) -> [Descent]? {
     try await runner(name).descents()
   }
@@ -222,15 +247,30 @@ public actor StudySupervisor: StudyService {
     await withCheckedContinuation { early?.append($0) }
   }
 
+  /// Waits until callers are let in; throws where the service stops.
+  func ready() async throws(StudyError) {
+    await started()
+    if isShuttingDown { throw .shuttingDown }
+  }
+
   func find(_ name: String) async throws(StudyError) -> Snapshot<Study>? {
     do { return try await store.study(named: name) } catch { throw .store(error) }
   }
 
   /// The runner of a study; one that is finished gets a runner that reads its trials when first asked.
   func runner(_ name: String) async throws(StudyError) -> StudyRunner {
-    await started()
-    if isShuttingDown { throw .shuttingDown }
+    try await ready()
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
+    return runner(of: study)
+  }
+
+  /// The runner of a study by its identity; nil where there is none.
+  func runner(id: UUID) async throws(StudyError) -> StudyRunner? {
+    if let runner = runners[id] { return runner }
+    do { return try await store.study(id: id).map { runner(of: $0) } } catch { throw .store(error) }
+  }
+
+  private func runner(of study: Study) -> StudyRunner {
     if let runner = runners[study.id] { return runner }
     let runner = StudyRunner(study: study, isNew: false, dependencies: dependencies)
     runners[study.id] = runner

@@ -55,6 +55,8 @@ public struct Trial: Sendable, Hashable {
   public var finishedAt: Date?
   /// Seconds of training.
   public var computeSeconds: Double?
+  /// Seconds of the trainings that other studies have paid for; nil where that was not recorded.
+  public var sharedSeconds: Double?
 
   /// Makes a trial that is handed out for the first time.
   public init(

@@ -8,31 +8,26 @@ public struct TrialBrief: Sendable, Hashable {
   public var point: UInt64
   /// The number of the setting that was asked for; nil where it is not tuned, or no number.
   public var setting: Double?
-  public var computeSeconds: Double?
-  /// The study, and the trial where one is named, whose evaluation answered it.
-  public var reusedFrom: String?
+  /// What its evaluations took, whichever study they were trained for; nil where that was not recorded.
+  public var seconds: Double?
 
   /// Makes one.
-  public init(
-    number: Int, state: TrialState, value: Double?, point: UInt64, setting: Double?, computeSeconds: Double?,
-    reusedFrom: String?
-  ) {
+  public init(number: Int, state: TrialState, value: Double?, point: UInt64, setting: Double?, seconds: Double?) {
     self.number = number
     self.state = state
     self.value = value
     self.point = point
     self.setting = setting
-    self.computeSeconds = computeSeconds
-    self.reusedFrom = reusedFrom
+    self.seconds = seconds
   }
 
   /// What is read of a whole trial.
   public init(_ trial: Trial, setting: String?) {
+    let isKnown = trial.reusedFrom == nil || trial.sharedSeconds != nil
     self.init(
       number: trial.number, state: trial.state, value: trial.replicate == 0 ? trial.value : nil,
-      point: Self.hash(trial.point.key.utf8),
-      setting: setting.flatMap { trial.point[$0]?.number }, computeSeconds: trial.computeSeconds,
-      reusedFrom: trial.reusedFrom)
+      point: Self.hash(trial.point.key.utf8), setting: setting.flatMap { trial.point[$0]?.number },
+      seconds: isKnown ? (trial.computeSeconds ?? 0) + (trial.sharedSeconds ?? 0) : nil)
   }
 
   /// The hash of a point in canonical form: 64 bits of FNV-1a.

@@ -45,6 +45,8 @@ public struct WorkReport: Sendable, Hashable {
   public var evaluations: [RecordedEvaluation]
   /// For how many seconds each trial kept the worker busy; of one that is not there, since its start.
   public var seconds: [Int: Double]
+  /// What the evaluations took that other studies have paid for, in seconds, of trials that have such.
+  public var shared: [Int: Double] = [:]
   /// What became of a model, where the work was one.
   public var model: ModelReport?
 

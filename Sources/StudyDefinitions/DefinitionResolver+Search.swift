@@ -15,7 +15,7 @@ extension DefinitionResolver {
   /// The algorithm with its options, defaults filled in; `auto` where it is left out, and nil where it is faulty.
   mutating func algorithm(_ body: Members) -> AlgorithmReading? {
     let names = context.algorithms.map(\.name)
-    let pointer = body.at("algorithm")
+    let pointer = algorithmOfComparison ?? body.at("algorithm")
     guard let value = body["algorithm"] else {
       return facts(of: AlgorithmFacts.automaticName).map { AlgorithmReading(facts: $0, options: [:], pointer: pointer) }
     }
@@ -32,7 +32,8 @@ extension DefinitionResolver {
     guard let name = faults.choice("name", of: named, among: names, called: "algorithm"),
       let facts = facts(of: name),
       let members = faults.members(
-        of: value, at: pointer, called: "algorithm", known: ["name"] + facts.options.map(\.name))
+        of: value, at: pointer, called: "algorithm",
+        known: ["name"] + (algorithmOfComparison == nil ? [] : ["label"]) + facts.options.map(\.name))
     else { return nil }
     let before = faults.faults.count
     var options = options(facts.options, of: members)

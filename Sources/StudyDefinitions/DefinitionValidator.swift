@@ -47,14 +47,19 @@ struct DefinitionResolver {
 
   let context: DefinitionContext
   var faults = FaultList()
+  /// Where the algorithm is in the body of a comparison, which also gives it a label; nil in that of a study.
+  var algorithmOfComparison: JSONPointer?
 
   init(context: DefinitionContext) { self.context = context }
 
   mutating func resolve(_ body: JSONValue, makeName: () -> String) -> ResolvedDefinition? {
-    guard
-      let members = faults.members(
-        of: body, at: .root, called: "A study definition", known: Self.keys, reserved: Self.reservedKeys)
-    else { return nil }
+    let members = faults.members(
+      of: body, at: .root, called: "A study definition", known: Self.keys, reserved: Self.reservedKeys)
+    return members.flatMap { resolve($0, makeName: makeName) }
+  }
+
+  /// Works through members whose keys are known to be right.
+  mutating func resolve(_ members: Members, makeName: () -> String) -> ResolvedDefinition? {
     let name = name(members)
     let model = model(members)
     let isExternal = model?.isExternal ?? false

@@ -28,6 +28,20 @@ public struct FaultList {
   /// Makes a list without faults.
   public init() {}
 
+  /// A list without faults that knows what was probably meant.
+  func emptied() -> FaultList {
+    var list = self
+    list.faults = []
+    return list
+  }
+
+  /// Adds what another list has found and this one has not.
+  mutating func take(_ other: FaultList) {
+    let known = Set(faults)
+    faults += other.faults.filter { !known.contains($0) }
+    meant.formUnion(other.meant)
+  }
+
   /// Reports what is wrong with the value at a pointer.
   public mutating func add(_ pointer: JSONPointer, _ detail: String) { faults.append(Fault(at: pointer, detail)) }
 

@@ -12,8 +12,9 @@ extension SQLiteStudyStore {
       let statement = try database.cachedStatement(
         sql: """
           SELECT number, state, iif(replicate = 0, value, NULL), parameters, \
-          iif(json_type(parameters, ?1) IN ('integer', 'real'), json_extract(parameters, ?1), NULL), compute_seconds, \
-          reused_from FROM trials \
+          iif(json_type(parameters, ?1) IN ('integer', 'real'), json_extract(parameters, ?1), NULL), \
+          iif(reused_from IS NULL OR shared_seconds IS NOT NULL, \
+          coalesce(compute_seconds, 0) + coalesce(shared_seconds, 0), NULL) FROM trials \
           WHERE study = (SELECT key FROM studies WHERE id = ?2) AND number > ?3 ORDER BY number LIMIT ?4
           """)
       let path = setting.map { "$.\"\($0)\"" }
@@ -29,7 +30,7 @@ extension SQLiteStudyStore {
         found.append(
           TrialBrief(
             number: row[0], state: state, value: row[2], point: TrialBrief.hash(bytes),
-            setting: row[4], computeSeconds: row[5], reusedFrom: row[6]))
+            setting: row[4], seconds: row[5]))
       }
       return found
     }

@@ -36,8 +36,10 @@ struct ChangeWriter: Sendable {
     case .insertStudy(let study): try insert(study, database)
     case .updateStudy(let study): try update(study, database)
     case .deleteStudy(let id, let name):
-      try hide(id, database)
-      try journal("deleted", study: id, name: name, number: nil, database)
+      // One that is gone already was told of.
+      if try hide(id, database) { try journal("deleted", study: id, name: name, number: nil, database) }
+    case .insertComparison(let comparison): try ComparisonWriter(database: database).insert(comparison)
+    case .deleteComparison(let id): try run("DELETE FROM comparisons WHERE id = ?", [id.uuidString], database)
     case .insertTrial(let trial, let lease):
       try insert(trial, database)
       try set(lease, of: trial.number, in: trial.study, database)
@@ -168,13 +170,14 @@ struct ChangeWriter: Sendable {
     }
   }
 
-  /// Takes a study out of sight: nobody asks for the id and the name that it has from now on. `Purge` does the rest.
-  private func hide(_ id: UUID, _ database: Database) throws {
-    guard let key = try key(of: id, database) else { return }
+  /// Takes a study out of sight, if it is there: nobody asks for the id and the name that it has from now on. `Purge` does the rest.
+  private func hide(_ id: UUID, _ database: Database) throws -> Bool {
+    guard let key = try key(of: id, database) else { return false }
     try run("DELETE FROM study_labels WHERE study = ?", [key], database)
     try run("DELETE FROM study_texts WHERE study = ?", [key], database)
     try run(
       "UPDATE studies SET gone = 1, id = 'gone' || substr(id, 5), name = 'gone ' || id WHERE key = ?", [key], database)
+    return true
   }
 
   private func key(of study: UUID, _ database: Database) throws -> Int64? {

@@ -5,7 +5,7 @@ import Studies
 /// The columns of `studies` that a study is made of.
 enum StudyColumn: Int, TableColumn {
   // What never changes.
-  case id, name, dataset, algorithm, metric, goal
+  case id, name, dataset, algorithm, metric, goal, comparison, comparisonPlace
   // What does.
   case state, stateReason, stopCode, stopDetail, budgetTrials, budgetSeconds, budgetStallTrials, budgetTrialSeconds,
     parallelism, maxRunning, reproducibleThrough, reproducibleReason, queued, running, completed, pruned, infeasible,
@@ -28,6 +28,8 @@ enum StudyColumn: Int, TableColumn {
     case .algorithm: study.resolved.algorithm
     case .metric: study.resolved.metric
     case .goal: study.resolved.goal.rawValue
+    case .comparison: study.comparison?.comparison.uuidString
+    case .comparisonPlace: study.comparison?.place
     case .state: study.state.rawValue
     case .stateReason: study.stateReason
     case .stopCode: study.stopReason?.code.rawValue

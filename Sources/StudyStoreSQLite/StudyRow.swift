@@ -34,6 +34,9 @@ struct StudyRow {
       guard let code = StopReason.Code(rawValue: word) else { throw StoreError.failure("a study's row cannot be read") }
       return StopReason(code: code, detail: row[StudyColumn.stopDetail] ?? "")
     }
+    summary.comparison = (row[StudyColumn.comparison] as String?).flatMap(UUID.init).map {
+      ComparisonPlace(comparison: $0, place: row[StudyColumn.comparisonPlace] ?? 0)
+    }
     summary.maxRunning = row[StudyColumn.maxRunning]
     let labels: String = row[Self.labels]
     if labels != "{}" {

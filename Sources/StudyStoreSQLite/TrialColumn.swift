@@ -11,7 +11,7 @@ enum TrialColumn: Int, TableColumn {
   case number, replicate, parameters, origin, horizon, algorithmVersion, createdAt
   // What does.
   case state, value, prunedValue, prunedAtStep, scores, metrics, attempt, failures, expiredLeases, crashes, worker,
-    error, failureClass, reusedFrom, startedAt, finishedAt, computeSeconds
+    error, failureClass, reusedFrom, startedAt, finishedAt, computeSeconds, sharedSeconds
 
   static let all = Array(allCases)
   /// What an update writes.
@@ -63,6 +63,7 @@ enum TrialColumn: Int, TableColumn {
     case .startedAt: trial.startedAt?.milliseconds
     case .finishedAt: trial.finishedAt?.milliseconds
     case .computeSeconds: trial.computeSeconds
+    case .sharedSeconds: trial.sharedSeconds
     }
   }
 }
@@ -98,6 +99,7 @@ extension Trial {
     startedAt = (row[TrialColumn.startedAt] as Int64?).map { Date(milliseconds: $0) }
     finishedAt = (row[TrialColumn.finishedAt] as Int64?).map { Date(milliseconds: $0) }
     computeSeconds = row[TrialColumn.computeSeconds]
+    sharedSeconds = row[TrialColumn.sharedSeconds]
     leaseExpiresAt = (row[TrialColumn.expiry] as Int64?).map { Date(milliseconds: $0) }
     lastHeartbeatAt = (row[TrialColumn.heartbeat] as Int64?).map { Date(milliseconds: $0) }
   }

@@ -42,6 +42,7 @@ extension TrainingRun {
       meanOf: known.compactMap { if case .finished(let curve) = $0.outcome { curve } else { nil } })
     let verdict = goal.judge?.firstVerdict(in: curve.judged(by: work.definition.metric, below: goal.end))
     report.seconds[number] = 0
+    report.shared[number] = shared(group, Array(known.indices), of: known, through: goal.end)
     if case .prune(let step, let value, _)? = verdict {
       report.trials[number] = .pruned(
         step, value, curve.prefix(through: step), computeSeconds: seconds, reusedFrom: origin)
@@ -126,6 +127,7 @@ extension TrainingRun {
       let answers = recorded([goal.end], of: progress)
       let evaluations = progress.streams.indices.compactMap { answers[$0] ?? progress.streams[$0].evaluation }
       report.seconds[number] = spent.wall
+      report.shared[number] = shared(progress.group, Array(answers.keys), of: evaluations, through: goal.end)
       report.trials[number] = TrialReport(
         evaluations, metric: work.definition.metric,
         computeSeconds: spent.compute + uncharged(Array(answers.values), of: progress.group, end: goal.end),

@@ -197,6 +197,8 @@ struct TrainingRun {
       let spent = streams.flatMap { $0.spent.filter { $0.key > before && $0.key <= goal.end }.values }
       let recorded = zip(streams, evaluations).filter { $0.0.spent[goal.end] == nil }.map(\.1)
       report.seconds[number] = spent.reduce(0) { $0 + $1.wall }
+      let answered = streams.indices.filter { streams[$0].spent[goal.end] == nil }
+      report.shared[number] = shared(group, answered, of: evaluations, after: before, through: goal.end)
       report.trials[number] = TrialReport(
         evaluations, metric: work.definition.metric,
         computeSeconds: spent.reduce(0) { $0 + $1.compute } + uncharged(recorded, of: group, end: goal.end),
@@ -209,6 +211,19 @@ struct TrainingRun {
     let origin = group.origin(of: end, in: work)
     return recorded.filter { $0.study == work.study && (!$0.origin.contains("/") || $0.origin == origin) }
       .reduce(0) { $0 + $1.computeSeconds }
+  }
+
+  /// What the trainings of some streams took that other studies have paid for, in seconds; nil where no other study has.
+  ///
+  /// A training that was read at several iterations is recorded in pieces: those since the trial before belong to this one.
+  func shared(
+    _ group: TrainingGroup, _ streams: [Int], of evaluations: [RecordedEvaluation], after before: Int = 0,
+    through end: Int
+  ) -> Double? {
+    let others = streams.filter { evaluations[$0].study != work.study }
+    guard !others.isEmpty else { return nil }
+    let pieces = others.flatMap { group.keys[$0].filter { $0.key > before && $0.key <= end }.values }
+    return pieces.compactMap { known[$0] }.filter { $0.study != work.study }.reduce(0) { $0 + $1.computeSeconds }
   }
 
   /// Where a trial's evaluations come from, where another study has paid for all of them.

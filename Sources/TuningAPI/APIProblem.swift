@@ -118,6 +118,12 @@ public struct APIProblem: Error, Sendable {
         status: 409,
         detail: "A study named \"\(name)\" already exists with a different definition; choose another name, "
           + "or delete it first.")
+    case .unknownComparison(let name): self = .notFound("There is no comparison \"\(name)\".")
+    case .comparisonTaken(let name):
+      self.init(
+        status: 409,
+        detail: "A comparison named \"\(name)\" already exists with a different definition; choose another name, "
+          + "or delete it first.")
     case .unknownTrial(let study, let number): self = .notFound("Study \(study) has no trial \(number).")
     case .leaseLost(let detail):
       self.init(status: 409, title: "Lease lost", detail: detail)
@@ -129,6 +135,7 @@ public struct APIProblem: Error, Sendable {
     case .store(.diskFull): self = .unavailable("The disk is full; nothing was changed.")
     case .store(.unavailable(let sentence)): self = .unavailable(sentence)
     case .store(.nameTaken(let name)): self.init(.nameTaken(name))
+    case .store(.comparisonTaken(let name)): self.init(.comparisonTaken(name))
     case .store(.corrupt): self = .unavailable("The database is damaged; nothing was changed.")
     case .store(.interrupted): self = .unavailable("The service is stopping.")
     case .store(.failure), .store(.trialTaken):

@@ -62,11 +62,23 @@ struct StoreReader: Sendable {
   }
 
   func briefs(
-    of study: Study, setting: String?, beyond number: Int, limit: Int
+    of study: UUID, setting: String?, beyond number: Int, limit: Int
   ) async throws(APIProblem) -> [TrialBrief] {
-    do { return try await store.briefs(study: study.id, setting: setting, beyond: number, limit: limit) } catch {
+    do { return try await store.briefs(study: study, setting: setting, beyond: number, limit: limit) } catch {
       throw problem(error)
     }
+  }
+
+  /// A comparison; 404 where there is none of the name.
+  func comparison(_ name: String) async throws(APIProblem) -> Snapshot<ComparisonState> {
+    let found: Snapshot<ComparisonState>?
+    do { found = try await store.comparison(named: name) } catch { throw problem(error) }
+    guard let found else { throw APIProblem(.unknownComparison(name)) }
+    return found
+  }
+
+  func comparisons(after: StudyKey?, limit: Int) async throws(APIProblem) -> Snapshot<Page<ComparisonRow, StudyKey>> {
+    do { return try await store.comparisons(after: after, limit: limit) } catch { throw problem(error) }
   }
 
   func output(of trial: Trial, attempt: Int?, from start: Int) async throws(APIProblem) -> TrialOutput? {

@@ -68,6 +68,10 @@ import Testing
     #expect(result.targets.map(\.nineTenths) == [19, 20, 20])
     let other = comparison([("a", [low]), ("b", [race(0, [1, 2])])]).results[1]
     #expect(other.targets.map(\.half) == [nil, nil, nil])
+    // All studies of an algorithm may be gone.
+    let left = comparison([("a", [low]), ("b", [])])
+    #expect(left.results[1].targets.map(\.half) == [nil, nil, nil] && left.results[1].byTrials.places.isEmpty)
+    #expect(left.results.map(\.rank) == [nil, nil] && left.tests.isEmpty)
   }
 
   @Test func ranksOverSeedsWithTiesShared() {
@@ -121,7 +125,7 @@ import Testing
         == "tpe found better points than random in 10 of 10 seeds (p = 0.006); tpe cannot be told apart from descent.")
     #expect(comparison([("a", races(low))]).detail == "There is one algorithm, and nothing to compare it with.")
     let open = comparison([("a", [race(0, [1], hasEnded: false)]), ("b", [race(0, [1])])])
-    #expect(open.detail == "No seed has ended with every algorithm yet.")
+    #expect(open.detail == "No seed has ended with every algorithm.")
     let apart = comparison([("a", [race(0, [1])]), ("b", [race(1, [1])])])
     #expect(apart.detail == "The algorithms have no seed in common, so that they cannot be compared.")
     #expect(comparison([("a", [race(0, [1])]), ("b", [race(0, [1])])]).detail == "a cannot be told apart from b.")

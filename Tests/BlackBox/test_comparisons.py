@@ -1,9 +1,17 @@
 """Studies side by side."""
+import csv
+import http.client
+import io
+import pathlib
+import random
 import statistics
+import tempfile
+import threading
+import time
 import unittest
 
 import toy
-from support import ServiceCase
+from support import Service, ServiceCase
 
 SEARCHES = ("random", "tpe")
 SEEDS = range(6)
@@ -78,9 +86,126 @@ class Comparisons(ServiceCase):
             self.assertEqual(answer.json["errors"][0]["pointer"], "studies")
             self.assertIn(words, answer.json["detail"])
 
-    def test_comparisons_that_make_their_studies_are_refused(self):
-        answer = self.service.post("/v1/comparisons", {"name": "c"})
-        self.assertEqual((answer.status, answer.json["detail"]), (404, "/v1/comparisons is not supported yet."))
+
+def comparison(name="c", seeds=4, trials=10, **more):
+    """Five algorithms that race on the toy data set."""
+    body = toy.definition(name, budget={"trials": trials}, seeds=seeds, algorithms=[
+        {"name": "random"}, {"name": "grid"}, {"name": "tpe"},
+        {"name": "approximate_gradient", "preset": "paper", "label": "paper"},
+        {"name": "approximate_gradient", "label": "adaptive"},
+    ], **more)
+    del body["algorithm"], body["seed"]
+    return body
+
+
+class MadeComparisons(unittest.TestCase):
+    """Comparisons that make their studies."""
+
+    def start(self, workers=2):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        toy.write_csv(pathlib.Path(folder.name))
+        service = Service(flags=["--workers", str(workers), "--data-folder", folder.name])
+        self.addCleanup(service.__exit__)
+        return service
+
+    @staticmethod
+    def ended(service, name="c"):
+        return service.until(
+            lambda: (c := service.get(f"/v1/comparisons/{name}").json)["state"] == "completed" and c, 600, 0.3)
+
+    @staticmethod
+    def rows(service, name="c"):
+        return list(csv.DictReader(io.StringIO(service.get(f"/v1/comparisons/{name}.csv").text)))
+
+    def test_the_same_answer_with_any_number_of_workers_and_after_kills(self):
+        answers = []
+        for workers, kills in ((1, 0), (4, 0), (2, 3)):
+            service = self.start(workers)
+            made = service.post("/v1/comparisons", comparison())
+            self.assertEqual((made.status, made.headers["Location"]), (201, "/v1/comparisons/c"))
+            self.assertEqual(made.json["progress"]["studies"], 20)
+            for kill in range(kills):
+                done = 40 * (kill + 1)
+                service.until(lambda: sum(
+                    service.get("/v1/comparisons/c").json["progress"][s] for s in ("completed", "infeasible")) >= done)
+                service.kill()
+                service.restart()
+            found = self.ended(service)
+            self.assertEqual(service.post("/v1/comparisons", comparison()).status, 200)
+            for part in ("by_seconds", "created_at"):
+                del found[part]
+            answers.append((found, [{**row, "seconds": None} for row in self.rows(service)]))
+        self.assertEqual(answers[0][0]["progress"]["ended"], 20)
+        for answer in answers[1:]:
+            self.assertEqual(answer[0], answers[0][0])
+            self.assertEqual(answer[1], answers[0][1])
+
+    def test_a_kill_leaves_all_or_nothing(self):
+        service = self.start()
+        draw = random.Random(7)
+        for attempt in range(6):
+            name = f"c{attempt}"
+            body = comparison(name, seeds=40)
+
+            def post():
+                try:
+                    service.request("POST", "/v1/comparisons", body)
+                except (OSError, http.client.HTTPException):
+                    pass  # It was killed before it answered.
+
+            thread = threading.Thread(target=post)
+            thread.start()
+            time.sleep(draw.uniform(0, 0.6))
+            service.kill()
+            thread.join()
+            service.restart()
+            studies = service.all(f"/v1/studies?label=comparison:{name}")
+            is_there = service.get(f"/v1/comparisons/{name}").status == 200
+            self.assertEqual(len(studies), 200 if is_there else 0)
+            # The same again makes it, or finds it.
+            again = service.post("/v1/comparisons", body)
+            self.assertEqual(again.status, 200 if is_there else 201)
+            self.assertEqual(again.json["progress"]["studies"], 200)
+            self.assertEqual(service.delete(f"/v1/comparisons/{name}").status, 204)
+            self.assertEqual(service.all(f"/v1/studies?label=comparison:{name}"), [])
+        self.assertEqual(service.get("/v1/comparisons").json["items"], [])
+
+    def test_what_another_study_has_trained_is_charged(self):
+        service = self.start()
+        service.post("/v1/comparisons", comparison(seeds=2, trials=18))
+        found = self.ended(service)
+        rows = self.rows(service)
+        seconds = {(row["study"], int(row["number"])): float(row["seconds"]) for row in rows}
+        reused = [(study, trial["number"]) for algorithm in found["algorithms"] for study in algorithm["studies"]
+                  for trial in service.all(f"/v1/studies/{study}/trials") if trial["reused_from"]]
+        self.assertTrue(reused, "no study was answered from another")
+        self.assertTrue(all(seconds[trial] > 0 for trial in reused), seconds)
+        self.assertTrue(all(curve["curve"]["seconds"] for curve in found["by_seconds"]))
+        # A study that paid may go: what it paid stays charged to the others.
+        self.assertEqual(service.delete(f"/v1/studies/{found['algorithms'][1]['studies'][0]}").status, 204)
+        left = service.get("/v1/comparisons/c").json
+        self.assertEqual(left["progress"]["deleted"], 1)
+        self.assertEqual(left["by_seconds"][0], found["by_seconds"][0])
+        self.assertEqual([r for r in self.rows(service) if r["algorithm"] != "grid"],
+                         [r for r in rows if r["algorithm"] != "grid"])
+
+    def test_stop_list_and_conditions(self):
+        service = self.start()
+        body = comparison("long", seeds=[1, 5], trials=1000)
+        body["parameters"]["learning_rate"] = {"type": "real", "min": 0.001, "max": 0.5, "points": 4000}
+        self.assertEqual(service.post("/v1/comparisons", body).status, 201)
+        self.assertEqual(service.post("/v1/comparisons", {**body, "seeds": 2}).status, 409)
+        stopped = service.post("/v1/comparisons/long/stop")
+        self.assertEqual((stopped.status, stopped.json["state"]), (200, "stopped"))
+        answer = service.get("/v1/comparisons/long")
+        self.assertEqual(service.get("/v1/comparisons/long", {"If-None-Match": answer.headers["ETag"]}).status, 304)
+        self.assertEqual([row["name"] for row in service.all("/v1/comparisons", 1)], ["long"])
+        faults = service.post("/v1/comparisons", {**body, "name": "x", "seed": 3, "seeds": 600})
+        self.assertEqual(faults.status, 422)
+        self.assertEqual({e["pointer"] for e in faults.json["errors"]}, {"/seed", "/seeds"})
+        self.assertEqual(service.delete("/v1/comparisons/long").status, 204)
+        self.assertEqual(service.get("/v1/studies").json["items"], [])
 
 
 if __name__ == "__main__":

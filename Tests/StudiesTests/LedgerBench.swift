@@ -70,6 +70,7 @@ struct LedgerBench {
       case .deleteStudy:
         stored.append("delete")
         (study, trials, leases) = (nil, [:], [:])
+      case .insertComparison, .deleteComparison: break
       case .insertTrial(let trial, let lease):
         stored.append("+\(trial.number)")
         #expect(trials.updateValue(trial, forKey: trial.number) == nil, "trial \(trial.number) is new twice")

@@ -51,7 +51,7 @@ import Testing
     case .invalid: "invalid"
     case .conflict: "conflict"
     case .preconditionFailed: "precondition"
-    case .nameTaken, .shuttingDown, .unavailable, .store: "\(error)"
+    case .nameTaken, .unknownComparison, .comparisonTaken, .shuttingDown, .unavailable, .store: "\(error)"
     }
   }
 }

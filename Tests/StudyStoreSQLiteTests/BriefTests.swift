@@ -12,9 +12,12 @@ import Testing
     let first = Sample.trial(study, 1)
     var done = Sample.completed(first, 0.5)
     done.reusedFrom = "other/trials/7"
-    done.computeSeconds = 1.5
+    done.computeSeconds = 0
+    done.sharedSeconds = 1.5
     var again = Sample.completed(Sample.trial(study, 3), 0.9)
     again.replicate = 1
+    // Whoever wrote it did not record what it took.
+    again.reusedFrom = "other/trials/7"
     try await store.commit([
       .insertStudy(study), .insertTrial(first, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),
       .insertTrial(Sample.trial(study, 2), lease: Lease(worker: "w")),
@@ -29,6 +32,8 @@ import Testing
     }
     #expect(try await store.briefs(study: study.id, setting: nil, beyond: 0, limit: 1).map(\.number) == [1])
     #expect(try await store.briefs(study: study.id, setting: nil, beyond: 1, limit: 9).map(\.value) == [nil, nil])
+    let seconds = try await store.briefs(study: study.id, setting: nil, beyond: 0, limit: 9).map(\.seconds)
+    #expect(seconds == [1.5, 0, nil])
     #expect(try await store.briefs(study: study.id, setting: nil, beyond: 3, limit: 9).isEmpty)
     try store.close()
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Promises
+import StudyDefinitions
 import Testing
 
 @testable import Studies
@@ -17,6 +18,10 @@ import Testing
     (
       "FROM studies WHERE gone = 0 ORDER BY created_at DESC, id DESC LIMIT ?",
       "SCAN studies USING INDEX studies_by_time"
+    ),
+    (
+      "FROM comparisons ORDER BY created_at DESC, id DESC LIMIT ?",
+      "SCAN comparisons USING INDEX comparisons_by_time"
     ),
     ("SELECT rowid FROM idempotency_keys ORDER BY rowid LIMIT ?", "SCAN idempotency_keys"),
     // A page of numbers from each of seven states at most.
@@ -76,7 +81,13 @@ import Testing
     let done = Sample.completed(first, 0.5)
     let key = EvaluationKey([UInt8](repeating: 1, count: 32))
     let curve = LearningCurve([CurvePoint(step: 1, metrics: ["a": 1])])
-    try await store.commit([.insertStudy(study), .insertStudy(other)])
+    let comparison = StoredComparison(
+      id: UUID(), definition: [:],
+      resolved: ResolvedComparison(
+        name: "c", entries: [.init(name: "a", algorithm: [:], definition: study.resolved)], seeds: [0]),
+      createdAt: study.createdAt)
+    study.comparison = ComparisonPlace(comparison: comparison.id, place: 0)
+    try await store.commit([.insertComparison(comparison), .insertStudy(study), .insertStudy(other)])
     study.edits = [StudyEdit(fromTrial: 2, at: study.createdAt, changes: [:])]
     study.labels = ["a": "b"]
     try await store.commit([
@@ -106,7 +117,7 @@ import Testing
     let request = KeyedRequest(key: "k", path: "/")
     _ = try await store.record(of: request, bodySHA256: nil, at: study.createdAt, oldest: study.createdAt)
     try await store.keep(KeptAnswer(status: 200, headers: [], body: ""), bodySHA256: "", of: request)
-    try await store.commit([.deleteStudy(id: study.id, name: "s")])
+    try await store.commit([.deleteStudy(id: study.id, name: "s"), .deleteComparison(id: comparison.id)])
     while try await store.read({ try Int.fetchOne($0, sql: "SELECT key FROM studies WHERE gone = 1") }) != nil {
       try await Task.sleep(for: .milliseconds(2))
     }
@@ -117,6 +128,10 @@ import Testing
     _ = try await store.study(named: "s")
     _ = try await store.study(id: study.id)
     _ = try await store.totals()
+    _ = try await store.comparison(named: "c")
+    for after in [nil, StudyKey(createdAt: study.createdAt, id: study.id)] {
+      _ = try await store.comparisons(after: after, limit: 10)
+    }
     for choice in 0..<32 {
       var filter = StudyFilter()
       if choice & 1 != 0 { filter.states = [.running, .paused] }

@@ -50,6 +50,14 @@ public final class FlakyStudyStore: StudyStore {
     return try outcome.get()
   }
 
+  public func comparison(named name: String) async throws(StoreError) -> Snapshot<ComparisonState>? {
+    try await base.comparison(named: name)
+  }
+  public func comparisons(
+    after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<ComparisonRow, StudyKey>> {
+    try await base.comparisons(after: after, limit: limit)
+  }
   public func reports(study: UUID, numbers: [Int]) async throws(StoreError) -> [Int: LearningCurve] {
     try await base.reports(study: study, numbers: numbers)
   }

@@ -13,6 +13,7 @@ public actor MemoryStudyStore: StudyStore {
   private var names: [UUID: Set<String>] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
   private var scored: [UUID: [(trial: Trial, tieBreak: Double?)]] = [:]
+  private var comparisons: [UUID: StoredComparison] = [:]
   private var entries: [JournalEntry] = []
   private var journal: Int { entries.count }
   /// Rings after each commit.
@@ -21,6 +22,10 @@ public actor MemoryStudyStore: StudyStore {
   public init() {}
 
   public func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int {
+    for case .insertComparison(let comparison) in changes
+    where comparisons.values.contains(where: { $0.name == comparison.name }) {
+      throw .comparisonTaken(comparison.name)
+    }
     for case .insertStudy(let study) in changes where studies.values.contains(where: { $0.name == study.name }) {
       throw .nameTaken(study.name)
     }
@@ -37,7 +42,10 @@ public actor MemoryStudyStore: StudyStore {
       case .insertStudy(let study), .updateStudy(let study):
         studies[study.id] = study
         note(.study, study.id)
+      case .insertComparison(let comparison): comparisons[comparison.id] = comparison
+      case .deleteComparison(let id): comparisons[id] = nil
       case .deleteStudy(let id, _):
+        if studies[id] == nil { continue }
         note(.deleted, id)
         studies[id] = nil
         trials[id] = nil
@@ -139,6 +147,33 @@ public actor MemoryStudyStore: StudyStore {
     return Snapshot(
       value: Page(items: taken.map(item), next: last.map { StudyKey(createdAt: $0.createdAt, id: $0.id) }),
       position: journal)
+  }
+
+  public func comparison(named name: String) async throws(StoreError) -> Snapshot<ComparisonState>? {
+    guard let comparison = comparisons.values.first(where: { $0.name == name }) else { return nil }
+    return Snapshot(value: ComparisonState(comparison: comparison, studies: studies(of: comparison)), position: journal)
+  }
+
+  public func comparisons(
+    after: StudyKey?, limit: Int
+  ) async throws(StoreError) -> Snapshot<Page<ComparisonRow, StudyKey>> {
+    let found = comparisons.values.filter { comparison in
+      after.map { (comparison.createdAt, comparison.id.uuidString) < ($0.createdAt, $0.id.uuidString) } ?? true
+    }.sorted { ($0.createdAt, $0.id.uuidString) > ($1.createdAt, $1.id.uuidString) }
+    let rows = found.map { comparison in
+      ComparisonRow(
+        id: comparison.id, name: comparison.name, algorithms: comparison.resolved.entries.map(\.name),
+        seeds: comparison.resolved.seeds.count,
+        studies: Dictionary(grouping: studies(of: comparison), by: \.state).mapValues(\.count),
+        createdAt: comparison.createdAt)
+    }
+    return Snapshot(
+      value: Self.page(rows, limit) { StudyKey(createdAt: $0.createdAt, id: $0.id) }, position: journal)
+  }
+
+  private func studies(of comparison: StoredComparison) -> [StudySummary] {
+    studies.values.map(\.summary).filter { $0.comparison?.comparison == comparison.id }
+      .sorted { ($0.comparison?.place ?? 0) < ($1.comparison?.place ?? 0) }
   }
 
   public func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? {

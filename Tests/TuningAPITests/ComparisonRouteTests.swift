@@ -76,7 +76,7 @@ import Testing
     #expect(try await names("one,two,three")?.compactMap { $0 }.count == 3)
     let found = try await caller.json("GET", "/v1/comparisons/adhoc?studies=one,two")
     #expect(found["state"] == "running")
-    #expect(found["detail"] == "No seed has ended with every algorithm yet.")
+    #expect(found["detail"] == "No seed has ended with every algorithm.")
   }
 
   @Test func whatCannotBeCompared() async throws {

@@ -27,6 +27,10 @@ import Testing
     func summaries(
       _ filter: StudyFilter, after: StudyKey?, limit: Int, bytes: Int
     ) async throws(StoreError) -> Snapshot<Page<StudySummary, StudyKey>> { throw error }
+    func comparison(named name: String) async throws(StoreError) -> Snapshot<ComparisonState>? { throw error }
+    func comparisons(
+      after: StudyKey?, limit: Int
+    ) async throws(StoreError) -> Snapshot<Page<ComparisonRow, StudyKey>> { throw error }
     func totals() async throws(StoreError) -> StudyTotals { throw error }
     func trial(study: UUID, number: Int) async throws(StoreError) -> Snapshot<Trial>? { throw error }
     func trials(

@@ -6,7 +6,7 @@ public struct ComparedTrial: Sendable, Hashable {
   public var point: UInt64
   /// The iterations that it stands for; nil where its model counts none.
   public var iterations: Double?
-  /// What its evaluation took, whoever trained it; nil where that is not known.
+  /// What its evaluations took, whichever study they were trained for; nil where that is not known.
   public var seconds: Double?
 
   /// Makes one.
@@ -39,7 +39,7 @@ public struct ComparedRace: Sendable {
   /// The study's name.
   public var study: String
   public var pair: Pair
-  /// Whether the study has ended; then its best value stays as it is.
+  /// Whether the study has ended by itself; then its best value is final.
   public var hasEnded: Bool
   /// In order of number, up to the first one without an outcome.
   public var trials: [ComparedTrial]

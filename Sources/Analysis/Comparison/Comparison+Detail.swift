@@ -11,7 +11,7 @@ extension Comparison {
     guard let leader = ranked.min(by: { ($0.rank ?? 0) < ($1.rank ?? 0) }) else {
       return hasEnded
         ? "The algorithms have no seed in common, so that they cannot be compared."
-        : "No seed has ended with every algorithm yet."
+        : "No seed has ended with every algorithm."
     }
     let own = tests.filter { $0.first == leader.name || $0.second == leader.name }
     var clauses = own.filter(\.tellsApart).prefix(Self.mostNamed).map(Self.clause)

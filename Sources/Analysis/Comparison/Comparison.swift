@@ -67,7 +67,7 @@ public struct Comparison: Sendable {
   /// Whether every race has ended.
   public let hasEnded: Bool
 
-  /// Compares; every entry has a race.
+  /// Compares; an entry may be without races, where all its studies were deleted.
   public init(_ entries: [Entry], maximize: Bool) {
     let finals = entries.map { Self.finals($0, maximize: maximize) }
     let values = Self.targetValues(entries, maximize: maximize)
@@ -86,17 +86,14 @@ public struct Comparison: Sendable {
       return found.count == entry.races.count ? found : nil
     }
     let trials = paths { _ in 1 } ?? []
-    // A trial that failed early may have no time; that a caller ran it leaves all without one.
-    let areTimed = entry.races.contains { $0.trials.contains { $0.seconds != nil } }
     return Result(
       name: entry.name, studies: entry.races.map(\.study),
       byTrials: ComparisonCurve(trials, isWhole: true, resamples),
       byIterations: paths(\.iterations).map { ComparisonCurve($0, isWhole: true, resamples) },
-      bySeconds: areTimed
-        ? paths { $0.seconds ?? 0 }.map { ComparisonCurve($0, isWhole: false, resamples) } : nil,
+      bySeconds: paths(\.seconds).map { ComparisonCurve($0, isWhole: false, resamples) },
       targets: targets.map { share, value in
         let reached = trials.compactMap { $0.place(reaching: value, maximize: maximize) }.map { Int($0) }.sorted()
-        func within(_ needed: Int) -> Int? { reached.count >= needed ? reached[needed - 1] : nil }
+        func within(_ needed: Int) -> Int? { needed > 0 && reached.count >= needed ? reached[needed - 1] : nil }
         return Target(
           share: share, value: value, half: within((trials.count + 1) / 2),
           nineTenths: within((9 * trials.count + 9) / 10))

@@ -3,6 +3,48 @@ import JSONText
 import Studies
 import StudyDefinitions
 
+/// A study of a comparison, as much of it as is compared.
+struct ComparedStudy: Sendable {
+  var summary: StudySummary
+  /// The definition of a study with its algorithm, but for its name and seed.
+  var definition: ResolvedDefinition
+  var seed: Int
+  /// How many of its trials are compared; nil where all are.
+  var mostTrials: Int?
+
+  /// What pairs it with the studies of other algorithms.
+  var pair: ComparedRace.Pair { .init(seed: seed, trainingSeed: definition.trainingSeed) }
+
+  init(_ study: Study) {
+    summary = study.summary
+    definition = study.resolved
+    seed = study.resolved.seed
+  }
+
+  /// A study that a comparison made. A larger budget that it was given later is its own affair.
+  init(_ summary: StudySummary, of comparison: ResolvedComparison, place: Int) {
+    let (entry, seed) = comparison.place(place)
+    self.summary = summary
+    definition = comparison.entries[entry].definition
+    self.seed = comparison.seeds[seed]
+    mostTrials = definition.budget.trials
+  }
+
+  /// The race of what was read of its trials; `setting`: the one that counts its iterations.
+  func race(_ briefs: [TrialBrief], setting: String?) -> ComparedRace {
+    let constant = setting.flatMap { definition.constants[$0]?.number }
+    let known = briefs.prefix { $0.state != .queued && $0.state != .running }
+    return ComparedRace(
+      study: summary.name, pair: pair, hasEnded: summary.state == .completed || summary.state == .failed,
+      // What was stopped is no outcome, and cost nobody anything that can be told.
+      trials: known.filter { $0.state != .stopped }.map { brief in
+        ComparedTrial(
+          value: brief.value, point: brief.point, iterations: constant ?? brief.setting,
+          seconds: definition.isExternal ? nil : brief.seconds)
+      })
+  }
+}
+
 /// Studies that are compared, by their algorithms.
 struct ComparedStudies: Sendable {
   /// The studies of one algorithm.
@@ -11,10 +53,28 @@ struct ComparedStudies: Sendable {
     var name: String
     /// The algorithm with its version and options, without what differs between its studies.
     var algorithm: JSONObject
-    var studies: [Study]
+    var studies: [ComparedStudy]
   }
 
   private(set) var groups: [Group] = []
+  /// The comparison that made the studies; nil where they are only put side by side.
+  private(set) var comparison: StoredComparison?
+
+  /// All studies, group after group.
+  var all: [ComparedStudy] { groups.flatMap(\.studies) }
+
+  /// The studies of a comparison that there still are; an algorithm without any is there all the same.
+  init(_ state: ComparisonState) {
+    let resolved = state.comparison.resolved
+    comparison = state.comparison
+    groups = resolved.entries.map {
+      Group(name: $0.name, algorithm: Self.algorithm($0.definition), studies: [])
+    }
+    for summary in state.studies {
+      guard let place = summary.comparison?.place, place < resolved.count else { continue }
+      groups[resolved.place(place).entry].studies.append(ComparedStudy(summary, of: resolved, place: place))
+    }
+  }
 
   /// Groups studies in the order in which their algorithms come; throws where they have not one problem.
   init(_ studies: [Study]) throws(APIProblem) {
@@ -32,17 +92,19 @@ struct ComparedStudies: Sendable {
           "Study \(study.name) has the data set \"\(study.dataset)\", and study \(first.name) has "
             + "\"\(first.dataset)\"; compare studies of one data set.")
       }
-      let algorithm = Self.algorithm(study)
+      let compared = ComparedStudy(study)
+      let algorithm = Self.algorithm(study.resolved)
       guard let place = groups.firstIndex(where: { $0.algorithm == algorithm }) else {
-        groups.append(Group(name: study.algorithm, algorithm: algorithm, studies: [study]))
+        groups.append(Group(name: study.algorithm, algorithm: algorithm, studies: [compared]))
         continue
       }
-      if let same = groups[place].studies.first(where: { $0.pair == study.pair }) {
+      if let same = groups[place].studies.first(where: { $0.pair == compared.pair }) {
         throw .badQuery(
           "studies",
-          "Studies \(same.name) and \(study.name) have the same algorithm, seed and training_seed; give one of them.")
+          "Studies \(same.summary.name) and \(study.name) have the same algorithm, seed and training_seed; "
+            + "give one of them.")
       }
-      groups[place].studies.append(study)
+      groups[place].studies.append(compared)
     }
     nameApart()
   }
@@ -50,8 +112,8 @@ struct ComparedStudies: Sendable {
   private static func objective(_ study: Study) -> String { "\(study.goal.rawValue) \(study.metric)" }
 
   /// The algorithm as `resolved` has it, without why it was chosen.
-  private static func algorithm(_ study: Study) -> JSONObject {
-    var object = study.resolved.json["algorithm"]?.objectValue ?? JSONObject()
+  private static func algorithm(_ definition: ResolvedDefinition) -> JSONObject {
+    var object = definition.json["algorithm"]?.objectValue ?? JSONObject()
     for name in ["chosen_by", "reason"] { object[name] = nil }
     return object
   }
@@ -74,9 +136,4 @@ struct ComparedStudies: Sendable {
       for (place, text) in zip(places, told) { groups[place].name += text }
     }
   }
-}
-
-extension Study {
-  /// What pairs it with the studies of other algorithms.
-  var pair: ComparedRace.Pair { .init(seed: resolved.seed, trainingSeed: resolved.trainingSeed) }
 }

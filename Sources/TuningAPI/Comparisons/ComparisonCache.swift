@@ -12,9 +12,13 @@ final class ComparisonCache: Sendable {
       var revision: Int
     }
 
+    private let comparison: UUID?
     private let parts: [Part]
 
-    init(_ studies: [Study]) { parts = studies.map { Part(id: $0.id, revision: $0.revision) } }
+    init(_ studies: ComparedStudies) {
+      comparison = studies.comparison?.id
+      parts = studies.all.map { Part(id: $0.summary.id, revision: $0.summary.revision) }
+    }
   }
 
   private let kept = Locked(LeastRecentlyUsed<Key, Comparison>(limit: 32))

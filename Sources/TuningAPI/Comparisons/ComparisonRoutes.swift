@@ -1,103 +1,99 @@
-import Analysis
-import Dispatch
+import Foundation
 import HTTPMessages
 import JSONText
-import Promises
 import Studies
 import StudyDefinitions
 
-/// Algorithms side by side.
+/// Comparisons, which make their studies themselves.
 extension TuningAPI {
   var comparisonRoutes: [Route] {
-    [Route("/v1/comparisons/adhoc", .get(query: ["studies"], inTurn(compareStudies)))]
+    [
+      Route(
+        "/v1/comparisons", .get(query: .names(Pager.names), listComparisons), .post(body: .json(), createComparison)),
+      // Before the comparison of any name.
+      Route("/v1/comparisons/adhoc", .get(query: ["studies"], inTurn(compareStudies))),
+      Route("/v1/comparisons/{name}.csv", .get(comparisonAsCSV)),
+      Route("/v1/comparisons/{name}", .get(getComparison), .delete(deleteComparison)),
+      Route("/v1/comparisons/{name}/stop", .post(stopComparison)),
+    ]
   }
 
-  /// How many studies are compared at most.
-  private static var mostComparedStudies: Int { 200 }
-  /// How many trials are read for a comparison at most.
-  private static var mostComparedTrials: Int { 1_000_000 }
-  /// How many trials are read at once: few enough that no read lasts long.
-  private static var briefsPerPage: Int { 4096 }
-
-  @Sendable private func compareStudies(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    let names = try Self.studyNames(request.query)
-    var studies: [Study] = []
-    var position = Int.max
-    for name in names {
-      do {
-        let found = try await reader.study(name)
-        studies.append(found.value)
-        // The answer reflects at least what had happened when the first was read.
-        position = min(position, found.position)
-      } catch {
-        guard error.status == 404 else { throw error }
-        throw .badQuery("studies", "studies has \"\(name)\", and there is no study of that name.")
-      }
+  @Sendable private func createComparison(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    let body = try await body(request)
+    // Await here, so that examining the data set does not block the validator.
+    if let dataset = body["dataset"]?.stringValue { try await examined(dataset) }
+    // As with studies: the name follows from the key, so that one is made however often it is sent.
+    let unnamed = body["name"] == nil ? request.seed.map { "comparison-\($0.prefix(8))" } : nil
+    var (made, created) = try await ask { () async throws(StudyError) in
+      try await service.createComparison(body, unnamed: unnamed)
     }
-    let compared = try ComparedStudies(studies)
-    let trials = studies.map(\.counts.numbered).reduce(0, +)
-    guard trials <= Self.mostComparedTrials else {
-      throw .badQuery(
-        "studies", "These studies have \(trials) trials, and a comparison may have \(Self.mostComparedTrials).")
-    }
-    let view = ComparisonView(studies: compared, comparison: try await comparison(compared))
-    return try json(request, position: position) { view.write(to: &$0) }
+    created = created || unnamed != nil
+    let location = [("Location", "/v1/comparisons/\(made.value.comparison.name)")]
+    return try await answer(request, made, status: created ? 201 : 200, headers: created ? location : [])
   }
 
-  private static func studyNames(_ query: Query) throws(APIProblem) -> [String] {
-    guard let text = query["studies"] else {
-      throw .badQuery("studies", "studies is missing: it says which studies, as in studies=a,b,c.")
-    }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard names.count <= mostComparedStudies else {
-      throw .badQuery("studies", "studies has \(names.count) names, and may have \(mostComparedStudies).")
-    }
-    var seen: Set<String> = []
-    for name in names where !seen.insert(name).inserted {
-      throw .badQuery("studies", "studies has \"\(name)\" twice; give it once.")
-    }
-    return names
+  @Sendable private func getComparison(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    try await answer(request, try await reader.comparison(request["name"]))
   }
 
-  /// Compares studies as they are, or takes what was computed when they were the same.
-  private func comparison(_ compared: ComparedStudies) async throws(APIProblem) -> Comparison {
-    let studies = compared.groups.flatMap(\.studies)
-    let key = ComparisonCache.Key(studies)
-    if let known = comparisons.find(key) { return known }
-    var briefs: [String: [TrialBrief]] = [:]
-    for study in studies {
-      let setting = progressSetting(of: study)
-      var own: [TrialBrief] = []
-      while true {
-        let page = try await reader.briefs(
-          of: study, setting: setting, beyond: own.last?.number ?? 0, limit: Self.briefsPerPage)
-        own += page
-        guard page.count == Self.briefsPerPage, own.count < Self.mostComparedTrials else { break }
-      }
-      briefs[study.name] = own
+  @Sendable private func listComparisons(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    let pager = try Pager(request, filters: .string("comparisons"))
+    let found = try await reader.comparisons(after: try pager.studyKey(), limit: pager.limit)
+    let next = found.value.next.map { pager.cursor(after: $0) }
+    return try list(request, found.value.items, next: next, position: found.position) {
+      ComparisonView.write($0, to: &$1)
     }
-    let read = briefs
-    let constants = studies.map { study in
-      progressSetting(of: study).flatMap { study.resolved.constants[$0]?.number }
-    }
-    // Away from the threads that answer requests: it takes up to seconds.
-    let made = await DispatchQueue.global().value {
-      let races = ComparisonRaces(read)
-      var iterations = constants[...]
-      let entries = compared.groups.map { group in
-        Comparison.Entry(
-          name: group.name, races: group.studies.map { races.race($0, iterations: iterations.popFirst() ?? nil) })
-      }
-      return Comparison(entries, maximize: studies.first?.goal == .maximize)
-    }
-    comparisons.keep(made, key)
-    return made
   }
 
-  /// The setting that counts a study's iterations; nil where none does.
-  private func progressSetting(of study: Study) -> String? {
-    let model = configuration.context.models.first { $0.kind == study.resolved.modelKind }
-    if let model { return model.progressSetting }
-    return study.resolved.space.parameters.contains { $0.name == "iterations" } ? "iterations" : nil
+  @Sendable private func stopComparison(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    try await checkMatch(request)
+    let stopped = try await ask { () async throws(StudyError) in try await service.stopComparison(request["name"]) }
+    return try await answer(request, stopped)
   }
+
+  @Sendable private func deleteComparison(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    try await checkMatch(request)
+    // Also where it failed: what was stored then is not known here.
+    defer { finishedTrials.clear() }
+    try await ask { () async throws(StudyError) in try await service.deleteComparison(request["name"]) }
+    return HTTPResponse(status: 204)
+  }
+
+  /// Throws 412 where `If-Match` names no tag of the comparison.
+  private func checkMatch(_ request: RouteRequest) async throws(APIProblem) {
+    let wanted = request.http.headers.values(of: "If-Match")
+    guard !wanted.isEmpty, wanted != ["*"] else { return }
+    let tag = EntityTag.of(try await reader.comparison(request["name"]).value)
+    guard Conditions.contains(wanted, tag) else { throw .comparisonChanged }
+  }
+
+  private func answer(
+    _ request: RouteRequest, _ found: Snapshot<ComparisonState>, status: Int = 200, headers: [(String, String)] = []
+  ) async throws(APIProblem) -> HTTPResponse {
+    try accept(request, "application/json")
+    let tag = EntityTag.of(found.value)
+    let head = json([], status: status, tag: tag, position: found.position, headers: headers)
+    // What the client has already is not made again.
+    if Conditions.isNotModified(request.http, head) { return head }
+    let studies = ComparedStudies(found.value)
+    let made = try await expensive.make { () async throws(APIProblem) in try await comparison(studies) }
+    let view = ComparisonView(studies: studies, comparison: made)
+    return try json(request, status: status, tag: tag, position: found.position, headers: headers) {
+      view.write(to: &$0)
+    }
+  }
+}
+
+extension EntityTag {
+  /// A comparison's tag: it changes with its studies.
+  static func of(_ state: ComparisonState) -> String {
+    let studies = state.studies.map { "\($0.id) \($0.revision)" }.joined(separator: "\n")
+    let id = state.comparison.id.uuidString.prefix(8).lowercased()
+    return "W/\"\(id)-\(String(hash(Array(studies.utf8)), radix: 36))\""
+  }
+}
+
+extension APIProblem {
+  static let comparisonChanged = APIProblem(
+    status: 412, detail: "The comparison has changed since the ETag in If-Match was given.")
 }

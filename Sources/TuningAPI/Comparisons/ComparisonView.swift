@@ -8,12 +8,14 @@ struct ComparisonView {
   let comparison: Comparison
 
   func write(to writer: inout JSONWriter) {
-    let all = studies.groups.flatMap(\.studies)
+    let all = studies.all.map(\.summary)
     writer.object { writer in
+      if let made = studies.comparison { writer.member("name", made.name) }
       writer.member("state", Self.state(all.map(\.state)).rawValue)
       writer.object("progress") { writer in
         writer.member("studies", all.count)
         writer.member("ended", all.count { $0.state.isFinished })
+        if let made = studies.comparison { writer.member("deleted", made.resolved.count - all.count) }
         for state in TrialState.allCases { writer.member(state.rawValue, all.reduce(0) { $0 + $1.counts[state] }) }
       }
       writer.array("algorithms", of: zip(studies.groups, comparison.results)) { pair, writer in
@@ -27,6 +29,28 @@ struct ComparisonView {
           Self.write(result.bySeconds, "curve", places: "seconds", to: &writer)
         }
       }
+      if let made = studies.comparison {
+        writer.member("definition", made.definition)
+        writer.member("created_at", made.createdAt)
+      }
+    }
+  }
+
+  /// A comparison as a list has it.
+  static func write(_ row: ComparisonRow, to writer: inout JSONWriter) {
+    let states = StudyState.allCases.filter { row.studies[$0, default: 0] > 0 }
+    writer.object { writer in
+      writer.member("name", row.name)
+      writer.member("state", state(states).rawValue)
+      writer.object("progress") { writer in
+        let studies = row.studies.values.reduce(0, +)
+        writer.member("studies", studies)
+        writer.member("ended", states.filter(\.isFinished).reduce(0) { $0 + row.studies[$1, default: 0] })
+        writer.member("deleted", row.algorithms.count * row.seeds - studies)
+      }
+      writer.array("algorithms", of: row.algorithms) { $1.string($0) }
+      writer.member("seeds", row.seeds)
+      writer.member("created_at", row.createdAt)
     }
   }
 

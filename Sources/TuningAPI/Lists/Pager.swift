@@ -1,6 +1,7 @@
 import Foundation
 import HTTPMessages
 import JSONText
+import Studies
 
 /// One page of a list: how long it may be, where it begins, and how it leads to the next.
 struct Pager {
@@ -24,6 +25,19 @@ struct Pager {
 
   /// The cursor of the page after a key.
   func cursor(after key: [JSONValue]) -> String { Cursor.text(key, filters: filters) }
+
+  /// The cursor of the page after a key, in a list that is newest first.
+  func cursor(after key: StudyKey) -> String {
+    cursor(after: [.number((key.createdAt.timeIntervalSince1970 * 1000).rounded()), .string(key.id.uuidString)])
+  }
+
+  /// The key after which a list begins that is newest first; nil is the list's beginning.
+  func studyKey() throws(APIProblem) -> StudyKey? {
+    guard let key = after else { return nil }
+    guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
+    else { throw .notACursor }
+    return StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
+  }
 }
 
 extension TuningAPI {

@@ -68,18 +68,8 @@ extension TuningAPI {
         .string(filter.dataset ?? ""), .string(filter.algorithm ?? ""),
         filter.labels.json, .array(filter.labelNames.sorted().map { .string($0.string) }),
       ])
-    var after: StudyKey?
-    if let key = pager.after {
-      guard key.count == 2, let milliseconds = key[0].numberValue, let id = key[1].stringValue.flatMap(UUID.init)
-      else { throw .notACursor }
-      after = StudyKey(createdAt: Date(timeIntervalSince1970: milliseconds / 1000), id: id)
-    }
-    let found = try await reader.studies(filter, after: after, limit: pager.limit)
-    let next = found.value.next.map {
-      pager.cursor(after: [
-        .number(($0.createdAt.timeIntervalSince1970 * 1000).rounded()), .string($0.id.uuidString),
-      ])
-    }
+    let found = try await reader.studies(filter, after: try pager.studyKey(), limit: pager.limit)
+    let next = found.value.next.map { pager.cursor(after: $0) }
     let leaders = try await reader.leaders(of: found.value.items)
     var views: [StudyView] = []
     for study in found.value.items {

@@ -2,7 +2,8 @@
 struct PathTemplate: Sendable {
   private enum Segment {
     case plain(String)
-    case named(String)
+    /// Any text before a suffix, which may be empty.
+    case named(String, suffix: String)
   }
 
   let text: String
@@ -10,8 +11,10 @@ struct PathTemplate: Sendable {
 
   init(_ text: String) {
     self.text = text
-    segments = Self.segments(of: text).map {
-      $0.hasPrefix("{") ? .named(String($0.dropFirst().dropLast())) : .plain(String($0))
+    segments = Self.segments(of: text).map { segment in
+      guard segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") else { return .plain(String(segment)) }
+      return .named(
+        String(segment[..<end].dropFirst()), suffix: String(segment[segment.index(after: end)...]))
     }
   }
 
@@ -26,9 +29,15 @@ struct PathTemplate: Sendable {
   /// The named parts of a path that has this form, or nil.
   func match(_ path: [Substring]) -> [String: String]? {
     guard segments.count == path.count else { return nil }
-    for case (.plain(let expected), let part) in zip(segments, path) where expected != part { return nil }
     var parts: [String: String] = [:]
-    for case (.named(let name), let part) in zip(segments, path) { parts[name] = String(part) }
+    for (segment, part) in zip(segments, path) {
+      switch segment {
+      case .plain(let expected): if expected != part { return nil }
+      case .named(let name, let suffix):
+        guard part.hasSuffix(suffix) else { return nil }
+        parts[name] = String(part.dropLast(suffix.count))
+      }
+    }
     return parts
   }
 }

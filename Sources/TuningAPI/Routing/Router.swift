@@ -14,9 +14,7 @@ struct Router: Sendable {
   init(_ routes: [Route]) { self.routes = Dictionary(grouping: routes) { $0.path.count } }
 
   /// Paths that are reserved but have no route yet; adding the route removes its line.
-  static let reserved = [
-    "/v1/backup", "/v1/comparisons", "/v1/comparisons/{name}",
-  ].map(PathTemplate.init)
+  static let reserved = ["/v1/backup"].map(PathTemplate.init)
 
   /// Whether a path that no route has is kept for later.
   static func isReserved(_ path: String) -> Bool {
