@@ -1,7 +1,7 @@
 """What can be held by numbers: nothing wider than a small window, and contrast in both colour schemes."""
 import unittest
 
-from browser import Keys, PageCase, endless
+from browser import Keys, PageCase, definition, endless
 
 # Each text's colour against what lies behind it, by WCAG 2's contrast ratio; a canvas turns every notation into bytes.
 BYTES = """
@@ -81,6 +81,9 @@ class Looks(PageCase):
         browser.open()
         browser.until_text("main", "There is no study yet" if not self.service.get("/v1/studies").json["items"] else "paused")
         yield "studies"
+        browser.open("#/comparisons")
+        browser.until_text("main", "Comparison")
+        yield "comparisons"
         browser.open("#/studies/nothing-of-this-name")
         browser.until_text("main", "Not found")
         yield "not found"
@@ -115,6 +118,9 @@ class Looks(PageCase):
         browser.click_text("Delete")
         browser.until_text("dialog", "Delete")
         yield "question"
+        browser.open("#/comparisons/race")
+        browser.until_text("#tests", "cannot be told apart")
+        yield "comparison"
 
     expected_messages = ("the server responded with a status of 4",)
     long_name = "a-study-with-a-name-that-is-as-long-as-names-of-studies-can-ever"
@@ -129,6 +135,10 @@ class Looks(PageCase):
         self.service.post("/v1/studies", {
             "name": "of-a-program", "model": {"kind": "external"}, "objective": {"metric": "height", "goal": "maximize"},
             "parameters": {"x": {"type": "integer", "min": 1, "max": 9}}, "algorithm": {"name": "random"}})
+        race = definition("race", algorithms=[{"name": "random"}, {"name": "tpe"}], seeds=2, budget={"trials": 5})
+        del race["algorithm"]
+        self.service.post("/v1/comparisons", race)
+        self.service.until(lambda: self.service.get("/v1/comparisons/race").json["state"] == "completed")
         for name, action in (("stopped", "stop"), ("paused", "pause")):
             self.post_study(**endless(name))
             self.service.post(f"/v1/studies/{name}/{action}")
@@ -195,7 +205,7 @@ class Looks(PageCase):
         browser = self.browser
         browser.open()
         browser.until_text("main", "There is no study yet")
-        for _ in range(4):
+        for _ in range(5):
             browser.press(Keys.TAB)
         self.assertEqual(browser.focused(), "Data sets")
         self.assertEqual(browser.run(ring), ["", "solid"])

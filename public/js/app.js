@@ -1,9 +1,11 @@
 /**
  * Shows the view that the address names: `#/`, `#/new`, `#/new/from/NAME`, `#/new/from/NAME/CHANGE…`, `#/datasets`,
- * `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`.
+ * `#/comparisons`, `#/comparisons/NAME`, `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`.
  */
 import { Problem, Unreachable } from "./api.js";
 import { button, element } from "./dom.js";
+import { showComparison } from "./views/comparison.js";
+import { showComparisons } from "./views/comparisons.js";
 import { showDatasets } from "./views/datasets.js";
 import { showNewStudy } from "./views/new-study.js";
 import { showSignIn } from "./views/sign-in.js";
@@ -45,11 +47,13 @@ function show() {
   const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
   main.replaceChildren(root);
   for (const link of document.querySelectorAll(".top nav a")) {
-    const here = link.hash === (view === "datasets" ? "#/datasets" : "#/");
+    const here = link.hash === (["datasets", "comparisons"].includes(view) ? `#/${view}` : "#/");
     if (link.hash && here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (view === "datasets") leave = showDatasets(root, fault);
+  else if (view === "comparisons" && name) leave = showComparison(root, decoded(name), fault);
+  else if (view === "comparisons") leave = showComparisons(root, fault);
   else if (view === "new") {
     const from = name === "from" && part ? decoded(part) : null;
     leave = showNewStudy(root, { address: location.hash, from, change: [number, ...rest] }, fault);

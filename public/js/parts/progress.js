@@ -10,13 +10,20 @@ export function trialCount(progress, between) {
   return `${finished(progress)}${progress.total ? `${between}${progress.total}` : ""}`;
 }
 
-export function bar(progress) {
-  const done = finished(progress);
+function filledBar(label, done, total, text) {
   const filled = element("span");
-  filled.style.width = `${progress.total ? (100 * done) / progress.total : 0}%`;
+  filled.style.width = `${total ? (100 * done) / total : 0}%`;
   return element("div", {
-    class: "progress", role: "progressbar", "aria-label": "Trials that are done", "aria-valuemin": 0,
-    "aria-valuemax": progress.total ?? done, "aria-valuenow": done,
-    "aria-valuetext": `${trialCount(progress, " of ")} trials`,
+    class: "progress", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": total ?? done,
+    "aria-valuenow": done, "aria-valuetext": text,
   }, filled);
+}
+
+export function bar(progress) {
+  return filledBar("Trials that are done", finished(progress), progress.total, `${trialCount(progress, " of ")} trials`);
+}
+
+/** Of a comparison: how many of its studies have ended. */
+export function studiesBar({ ended, studies }) {
+  return filledBar("Studies that have ended", ended, studies, `${ended} of ${studies} studies`);
 }
