@@ -48,8 +48,40 @@ public struct PointStatistics: Sendable, Hashable {
   /// The 95 % interval of the mean; nil where nothing can be said.
   public let interval: Interval?
 
-  /// The statistics of a point.
+  /// The scores that are described.
+  private struct Sums {
+    var mean: Double
+    var squaredDeviations: Double
+    var runs: Int
+    /// Of how many points this one was chosen by these same scores: each may be as far off.
+    var chosenOf = 1
+
+    /// The probability beyond either end of the interval.
+    var tail: Double { 0.025 / Double(chosenOf) }
+    /// Student's quantile for it.
+    var t: Double { StudentT.quantile(upperTail: tail, degreesOfFreedom: Double(runs - 1)) }
+    /// The normal quantile for it.
+    var z: Double {
+      chosenOf == 1
+        ? StudentT.normalQuantile975 : StudentT.quantile(upperTail: tail, degreesOfFreedom: StudentT.nearlyNormal)
+    }
+  }
+
+  /// The statistics of a point, over all its scores.
   public init(_ point: BestPoint, _ scoring: Scoring) {
+    self.init(Sums(mean: point.mean, squaredDeviations: point.squaredDeviations, runs: point.runs), scoring)
+  }
+
+  /// The statistics of a point's new runs alone. The interval allows for the choice among those that are left (Bonferroni):
+  /// without that it held the truth of the best of ten equal points in 82 of 100 simulated studies.
+  public init(_ confirmed: BestPoint.Confirmed, _ scoring: Scoring) {
+    self.init(
+      Sums(
+        mean: confirmed.mean, squaredDeviations: confirmed.squaredDeviations, runs: confirmed.runs,
+        chosenOf: confirmed.left), scoring)
+  }
+
+  private init(_ point: Sums, _ scoring: Scoring) {
     let runs = Double(point.runs)
     let variance = point.runs > 1 ? point.squaredDeviations / (runs - 1) : 0
     standardDeviation = point.runs > 1 ? variance.squareRoot() : nil
@@ -68,24 +100,19 @@ public struct PointStatistics: Sendable, Hashable {
   /// The squares of both half widths are added, as in Howe (1974, J. Am. Stat. Assoc. 69:789), so that a spread that two or
   /// three runs show too small by chance does not narrow the whole.
   private static func fraction(
-    _ point: BestPoint, _ spread: Double, isFolded: Bool, examples: Int?
+    _ point: Sums, _ spread: Double, isFolded: Bool, examples: Int?
   ) -> Interval? {
     let mean = min(max(point.mean, 0), 1)
     let single = mean * (1 - mean)
     guard let examples, examples > 0 else {
       guard point.runs > 1, spread > 0, single > 0 else { return nil }
-      let t = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1))
-      return wilson(mean, t * t * spread / single, isFolded ? .both : .runs)
+      return wilson(mean, point.t * point.t * spread / single, isFolded ? .both : .runs)
     }
     let chance = single / Double(examples)
     // Other folds are other examples: what the spread between them holds of chance counts once.
     let more = isFolded ? max(0, spread - chance) : spread
-    let z = StudentT.normalQuantile975
-    var share = z * z / Double(examples)
-    if more > 0, single > 0 {
-      let t = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1))
-      share += t * t * more / single
-    }
+    var share = point.z * point.z / Double(examples)
+    if more > 0, single > 0 { share += point.t * point.t * more / single }
     return wilson(mean, share, point.runs > 1 ? .both : .examples)
   }
 
@@ -97,9 +124,9 @@ public struct PointStatistics: Sendable, Hashable {
   }
 
   /// Student's interval, cut off at 0.
-  private static func loss(_ point: BestPoint, _ spread: Double, isFolded: Bool) -> Interval? {
+  private static func loss(_ point: Sums, _ spread: Double, isFolded: Bool) -> Interval? {
     guard point.runs > 1 else { return nil }
-    let half = StudentT.quantile975(degreesOfFreedom: Double(point.runs - 1)) * spread.squareRoot()
+    let half = point.t * spread.squareRoot()
     return Interval(
       lower: max(min(0, point.mean), point.mean - half), upper: point.mean + half, covers: isFolded ? .both : .runs)
   }

@@ -5,15 +5,23 @@ public enum StudentT {
   /// The value that a draw of the normal distribution stays below with probability 0.975: t without end of freedom.
   static let normalQuantile975 = 1.959963984540054
 
+  /// Degrees of freedom with which it differs from the normal distribution by less than anybody reads.
+  static let nearlyNormal = 1e7
+
   /// The value that a draw stays below with probability 0.975; degrees of freedom need not be whole (≥ 1).
   public static func quantile975(degreesOfFreedom: Double) -> Double {
-    precondition(degreesOfFreedom > 0)
-    guard degreesOfFreedom < 1e8 else { return normalQuantile975 }
+    degreesOfFreedom < 1e8 ? quantile(upperTail: 0.025, degreesOfFreedom: degreesOfFreedom) : normalQuantile975
+  }
+
+  /// The value that a draw exceeds with a probability (below 0.5); degrees of freedom need not be whole (≥ 1).
+  static func quantile(upperTail tail: Double, degreesOfFreedom: Double) -> Double {
+    precondition(degreesOfFreedom > 0 && tail > 0 && tail < 0.5)
     var low = 0.0
     var high = 13.0
+    while upperTail(high, degreesOfFreedom) > tail { high *= 2 }
     for _ in 0..<100 {
       let middle = (low + high) / 2
-      if upperTail(middle, degreesOfFreedom) > 0.025 { low = middle } else { high = middle }
+      if upperTail(middle, degreesOfFreedom) > tail { low = middle } else { high = middle }
     }
     return (low + high) / 2
   }

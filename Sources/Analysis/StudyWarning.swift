@@ -30,7 +30,8 @@ public struct StudyWarning: Sendable, Hashable {
   /// A grid whose budget ends before it: the parameters that vary slowest keep to their first levels.
   private static func gridCut(_ study: Study) -> StudyWarning? {
     let resolved = study.resolved
-    guard resolved.algorithm == "grid", let trials = study.budget.trials, let size = resolved.space.gridSize,
+    guard resolved.algorithm == "grid", let trials = study.budget.trials.map({ $0 - study.confirmTrials }),
+      let size = resolved.space.gridSize,
       trials < size
     else { return nil }
     var product = 1
@@ -45,9 +46,11 @@ public struct StudyWarning: Sendable, Hashable {
     let corner =
       kept.isEmpty
       ? "" : ", in which \(kept.joined(separator: ", ")) \(kept.count == 1 ? "keeps" : "keep") to the first level"
+    let cover =
+      study.confirmTrials > 0 ? "the \(trials) trials of its search cover" : "the budget of \(trials) trials covers"
     return StudyWarning(
       code: "grid_cut",
-      detail: "The grid has \(count) points, and the budget of \(trials) trials covers its first ones alone\(corner). "
+      detail: "The grid has \(count) points, and \(cover) its first ones alone\(corner). "
         + "To spread the trials over the whole grid, use random.",
       pointer: pointer("budget", "trials", in: study.definition))
   }

@@ -1,6 +1,6 @@
 import SearchSpace
 
-/// Why an algorithm has nothing more to try.
+/// Why there is nothing more to try.
 public enum Exhaustion: Sendable, Hashable {
   /// Every point of the space has a trial.
   case spaceExhausted
@@ -8,6 +8,10 @@ public enum Exhaustion: Sendable, Hashable {
   case converged
   /// Every configuration has been through its rungs.
   case rungsDecided
+  /// New runs have told the leaders apart, or shown that they are alike.
+  case confirmed
+  /// All new runs of the leaders were made, and could not tell them apart.
+  case undecided
 }
 
 /// An algorithm's answer to "what is trial k?".

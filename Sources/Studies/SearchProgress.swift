@@ -32,13 +32,21 @@ struct SearchProgress: Sendable {
   private(set) var asked: [AskedPoint]
   /// The points that a search that counts passes over: others brought them.
   private var taken: Set<Point>
+  /// The new runs of the best points at the end; nil where nobody asks for any.
+  private(set) var confirm: ConfirmPhase?
+  /// How many trials there may be; nil where nothing bounds them.
+  private var budget: Int?
 
   /// Begins before the first number. `taken`: points that a search that counts passes over. `waitsWith`: where trials are
-  /// judged by those before, how many of these may lack their outcomes.
+  /// judged by those before, how many of these may lack their outcomes. `confirm`: the runs of the best points at the end, where
+  /// there may be some, which takes its trials from the end of `budget`.
   init(
-    _ algorithm: any SearchAlgorithm, initial: [Point] = [], taken: [Point] = [], waitsWith parallelism: Int? = nil
+    _ algorithm: any SearchAlgorithm, initial: [Point] = [], taken: [Point] = [], waitsWith parallelism: Int? = nil,
+    confirm: ConfirmPhase? = nil, budget: Int? = nil
   ) {
     self.algorithm = algorithm
+    self.confirm = confirm
+    self.budget = budget
     waiting = parallelism.map { HorizonWait(parallelism: $0) }
     asked = initial.map { AskedPoint(point: $0, position: nil) }
     self.taken = Set(taken + initial)
@@ -66,13 +74,45 @@ struct SearchProgress: Sendable {
     if let position = edit.withdrawn { withdraw(position) }
   }
 
-  /// What follows: a point that was asked for, else what the algorithm says.
-  private func proposed() -> Proposal {
+  /// Another budget is in force from the next number on.
+  mutating func setBudget(_ trials: Int?) {
+    budget = trials
+    forgetProposal()
+  }
+
+  /// New runs of the best points are asked for, from the next number on.
+  mutating func add(_ stage: ConfirmPhase.Stage) {
+    confirm?.add(stage)
+    forgetProposal()
+  }
+
+  /// Whether the new runs of the best points have begun: no number is the search's any more.
+  var isConfirming: Bool { confirm?.hasBegun ?? false }
+
+  /// Whether the next number is the search's, if it has one.
+  private var isSearchsTurn: Bool {
+    guard let confirm else { return true }
+    return !confirm.hasBegun && highest < (budget ?? .max) - confirm.trialsLeft
+  }
+
+  /// What follows: a point that was asked for, else what the algorithm says, and after it the new runs of the best points.
+  private mutating func proposed() -> Proposal {
+    confirm?.enter(highest + 1)
     if let first = asked.first {
       var origin = Origin(kind: first.kind)
       if let position = first.position { origin.facts.append(.init("position", .integer(position))) }
       return .suggestion(Suggestion(point: first.point, horizon: last?.own.horizon ?? 0, origin: origin))
     }
+    if isSearchsTurn {
+      let proposal = searchProposal
+      guard case .exhausted = proposal, confirm != nil else { return proposal }
+    }
+    confirm?.prepare(after: highest)
+    return confirm?.proposal(after: highest) ?? searchProposal
+  }
+
+  /// What the algorithm says.
+  private var searchProposal: Proposal {
     guard let counted = algorithm as? any CountedSearch, !taken.isEmpty else { return algorithm.propose(highest + 1) }
     return counted.suggestion(beyond: places, passing: taken, horizon: last?.horizon ?? 0)
   }
@@ -98,6 +138,8 @@ struct SearchProgress: Sendable {
   /// A proposal of the algorithm, or what it must wait for beside.
   private func waited(_ proposal: Proposal) -> Proposal {
     guard let waiting, case .suggestion(let suggestion) = proposal else { return proposal }
+    // A round of new runs has waited for all outcomes.
+    if suggestion.origin.kind == ConfirmPhase.originKind { return proposal }
     // What a person asked for waits for nothing.
     if AskedPoint.kinds.contains(suggestion.origin.kind) {
       return .suggestion(suggestion.raised(to: last?.horizon ?? 0, learns: algorithm.needsHistory))
@@ -128,12 +170,14 @@ struct SearchProgress: Sendable {
 
   /// Whether there may be a likely point besides some; false once it is known that there is none. O(points known).
   func mayBeLikely(besides others: Set<Point>, numbers: Int) -> Bool {
+    guard isSearchsTurn else { return false }
     if certain(numbers).contains(where: { !others.contains($0) }) { return true }
     return algorithm is any LearningSearch && (likely.hasMore || likely.points.contains { !others.contains($0) })
   }
 
   /// The likeliest point besides some; nil where there is none. The algorithm is asked for no more guesses than it takes.
   mutating func likelyPoint(besides others: Set<Point>, numbers: Int) -> Point? {
+    guard isSearchsTurn else { return nil }
     if let point = certain(numbers).first(where: { !others.contains($0) }) { return point }
     guard let search = algorithm as? any LearningSearch, case .awaits? = next else {
       likely.hasMore = false
@@ -155,9 +199,14 @@ struct SearchProgress: Sendable {
     // Before the algorithm changes, so that it is not copied.
     sinceLast = nil
     highest += 1
-    if AskedPoint.kinds.contains(suggestion.origin.kind) {
+    if suggestion.origin.kind == ConfirmPhase.originKind {
+      confirm?.register(suggestion)
+      unobserved = [:]
+    } else if AskedPoint.kinds.contains(suggestion.origin.kind) {
       if let place = asked.firstIndex(where: { $0.point == suggestion.point }) { asked.remove(at: place) }
-      algorithm.admit(highest, suggestion.point)
+      // A search that is over has no part in what follows.
+      if !isConfirming { algorithm.admit(highest, suggestion.point) }
+      confirm?.interrupt()
       taken.insert(suggestion.point)
     } else {
       if let counted = algorithm as? any CountedSearch, !taken.isEmpty {
@@ -194,22 +243,35 @@ struct SearchProgress: Sendable {
   }
 
   /// Keeps an outcome until the algorithm awaits it.
-  mutating func add(_ outcome: ObservedOutcome?, of number: Int) {
+  mutating func add(_ outcome: ObservedOutcome?, of trial: Trial) {
     guard let outcome else { return }
-    waiting?.add(number)
-    if algorithm.needsHistory { unobserved[number] = outcome }
+    waiting?.add(trial.number)
+    if confirm != nil {
+      confirm?.add(outcome, of: trial)
+      if !isSearchsTurn { forgetProposal() }
+    }
+    if algorithm.needsHistory, trial.replicate == 0, !isConfirming { unobserved[trial.number] = outcome }
   }
 
+  /// The points that are left after the last round of new runs, where that is news.
+  mutating func takeNews() -> [Point]? { confirm?.takeNews() }
+
   /// Registers a stored trial, the next by number; the algorithm is asked nothing again.
-  mutating func replay(_ number: Int, _ suggestion: Suggestion, _ outcome: ObservedOutcome?) {
-    // The algorithm had seen exactly the outcomes up to its own horizon when it made this suggestion.
-    while replayed < suggestion.own.horizon {
-      replayed += 1
-      if let outcome = unobserved.removeValue(forKey: replayed) { algorithm.observe(replayed, outcome) }
+  mutating func replay(_ trial: Trial, _ outcome: ObservedOutcome?) {
+    let suggestion = trial.suggestion
+    highest = trial.number - 1
+    if suggestion.origin.kind == ConfirmPhase.originKind {
+      confirm?.prepare(after: highest)
+    } else {
+      confirm?.enter(trial.number)
+      // The algorithm had seen exactly the outcomes up to its own horizon when it made this suggestion.
+      while replayed < suggestion.own.horizon {
+        replayed += 1
+        if let outcome = unobserved.removeValue(forKey: replayed) { algorithm.observe(replayed, outcome) }
+      }
     }
-    highest = number - 1
     register(suggestion)
-    add(outcome, of: number)
+    add(outcome, of: trial)
   }
 
   /// Goes on after a number, for a search that only counts; `last` is the suggestion of it.

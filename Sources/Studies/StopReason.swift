@@ -10,6 +10,8 @@ public struct StopReason: Sendable, Hashable {
     case spaceExhausted = "space_exhausted"
     /// The search has found all that it looks for.
     case converged
+    /// New runs have told the leaders apart, or shown that they are alike.
+    case confirmed
     /// A trial has reached the objective's target.
     case target
     /// Too many trials in a row without a better best.
@@ -23,7 +25,7 @@ public struct StopReason: Sendable, Hashable {
     public var isBudget: Bool {
       switch self {
       case .budgetTrials, .budgetSeconds: true
-      case .spaceExhausted, .converged, .target, .stalled, .stopped, .failureLimit: false
+      case .spaceExhausted, .converged, .confirmed, .target, .stalled, .stopped, .failureLimit: false
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpace
 
 /// One change of what is stored.
 public enum StoreChange: Sendable {
@@ -31,6 +32,8 @@ public enum StoreChange: Sendable {
   /// The scores of a completed trial, added to the statistics of its point, with what decides between equal means there:
   /// smaller is better, nil where the trial has nothing of it.
   case score(Trial, tieBreak: Double? = nil)
+  /// The points of the study that are left after the last round of new runs: `best` has them first.
+  case stillIn(study: UUID, points: [Point])
   /// An evaluation for the record, which keeps the first of a key.
   case evaluation(RecordedEvaluation)
 }

@@ -19,6 +19,7 @@ extension StudyLedger {
         throw .conflict("Study \(study.name) cannot continue: \(study.resolved.goneContent)")
       }
     }
+    try checkConfirm(against: edit.budget)
     if edit.changesAnything { apply(edit, at: moment) }
     return asStored
   }
@@ -40,18 +41,41 @@ extension StudyLedger {
     study.notes = edit.notes
     guard let changes = edit.changes else { return }
     study.edits.append(StudyEdit(fromTrial: numbered + 1, at: date(moment), changes: changes))
+    search.setBudget(study.budget.trials)
     guard study.isEndedByBudget else { return }
     guard search.highest < study.budget.trials ?? .max || !stopped.isEmpty, !isOutOfTime(at: moment) else { return }
+    reopen(at: moment)
+    settle(at: moment)
+  }
+
+  /// A study that has ended goes on; what its end cut short is tried again.
+  mutating func reopen(at moment: Moment) {
     enter(.running, reason: nil, at: moment)
     study.stopReason = nil
     study.finishedAt = nil
     for trial in stopped.values.sorted(by: { $0.number < $1.number }) { requeue(trial) }
     stopped = [:]
-    settle(at: moment)
+  }
+
+  /// A budget that new runs of the best points come from the end of is bounded, and grows no more once they have begun: the
+  /// search is over then.
+  private func checkConfirm(against budget: Budget) throws(StudyError) {
+    guard let old = study.budget.trials, budget.trials != old, search.confirm != nil else { return }
+    guard let trials = budget.trials else {
+      throw .invalid([
+        Fault(
+          at: JSONPointer.root.appending("budget").appending("trials"),
+          "budget.trials cannot be left out here: the new runs of the best points come from its end.")
+      ])
+    }
+    guard trials > old, search.isConfirming else { return }
+    throw .conflict(
+      "Study \(study.name) runs its best points again, and its search is over, so a larger budget.trials changes nothing; "
+        + "POST /v1/studies/\(study.name)/confirm spends more such runs.")
   }
 
   /// The highest number, whether or not the trials are known.
-  private var numbered: Int { max(search.highest, study.counts.numbered) }
+  var numbered: Int { max(search.highest, study.counts.numbered) }
 
   /// Why a study that has ended, but not by its budget, does not continue with another budget.
   private var whyTheBudgetIsFinal: String {
@@ -59,7 +83,7 @@ extension StudyLedger {
     return "Study \(study.name) did not end by its budget, so a new budget changes nothing. It ended like this: \(how)"
   }
 
-  private var hasDataset: Bool {
+  var hasDataset: Bool {
     study.resolved.isExternal
       || rules.validator.context.hasContent(study.resolved.datasetSHA256, of: study.resolved.dataset)
   }

@@ -75,7 +75,8 @@ extension StudyLedger {
     guard knowsTrials, !isDeleted else { return }
     expireLeases(at: moment)
     let proposal = search.proposal()
-    if let number = reachedTarget, !study.state.isFinished {
+    noteLeaders()
+    if let number = reachedTarget, !study.state.isFinished, !search.isConfirming {
       return end(.completed, .target, "Trial \(number) has reached the target.", at: moment)
     }
     guard study.state == .running else { return }
@@ -83,7 +84,7 @@ extension StudyLedger {
     if failures.longest >= failureLimit {
       return end(.failed, .failureLimit, "\(failureLimit) trials in a row failed.", at: moment)
     }
-    if let limit = study.budget.stallTrials, let stall, stall.count >= limit {
+    if let limit = study.budget.stallTrials, let stall, stall.count >= limit, !search.isConfirming {
       return end(.completed, .stalled, "\(stall.count) trials in a row did not better the best.", at: moment)
     }
     if isOutOfTime(at: moment), let limit = study.budget.seconds {
@@ -92,9 +93,10 @@ extension StudyLedger {
     }
     guard running.isEmpty, queued.isEmpty else { return }
     if case .exhausted(let reason) = proposal {
-      end(.completed, reason.code, reason.sentence, at: moment)
+      end(.completed, reason.code, search.confirm?.conclusion ?? reason.sentence, at: moment)
     } else if let limit = study.budget.trials, search.highest >= limit {
-      end(.completed, .budgetTrials, "The budget of \(limit) trials is used up.", at: moment)
+      let sentences = ["The budget of \(limit) trials is used up.", search.confirm?.conclusion]
+      end(.completed, .budgetTrials, sentences.compactMap { $0 }.joined(separator: " "), at: moment)
     }
   }
 
@@ -173,6 +175,8 @@ extension Exhaustion {
     switch self {
     case .spaceExhausted: .spaceExhausted
     case .converged, .rungsDecided: .converged
+    case .confirmed: .confirmed
+    case .undecided: .budgetTrials
     }
   }
 
@@ -182,6 +186,8 @@ extension Exhaustion {
     case .spaceExhausted: "Every point of the space has been tried."
     case .converged: "The last descent has ended."
     case .rungsDecided: "Every configuration has been through its rungs."
+    case .confirmed: "New runs have told the leaders apart."
+    case .undecided: "All new runs of the best points were made."
     }
   }
 }

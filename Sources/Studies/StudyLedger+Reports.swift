@@ -122,12 +122,14 @@ extension StudyLedger {
     move(&trial, to: state)
     changes.append(.updateTrial(trial, lease: nil))
     failures.add(trial.number, failed: state == .failed)
-    stall?.add(trial.number, value: state == .completed ? trial.value : nil)
-    if let value = trial.value, study.resolved.reaches(value) { reachedTarget = trial.number }
+    // New runs of the best points are no steps of the search.
+    let found = state == .completed && trial.replicate == 0 ? trial.value : nil
+    stall?.add(trial.number, value: found)
+    if let found, study.resolved.reaches(found) { reachedTarget = trial.number }
     // What a retry by hand comes to changes no later trial.
     let isRetried = retried.contains(trial.number)
     judging?.end(trial, curve, teaches: !isRetried)
-    if !isRetried { search.add(trial.observed(study.resolved.tieBreak), of: trial.number) }
+    if !isRetried { search.add(trial.observed(study.resolved.tieBreak), of: trial) }
     forgiveCrashes()
   }
 

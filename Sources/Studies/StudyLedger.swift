@@ -74,6 +74,8 @@ struct StudyLedger: Sendable {
   var isDeleted = false
   /// The service is stopping: nothing is handed out any more.
   var isClosed = false
+  /// Whether an event needs more of the trials than is known here: once its changes are stored, all are read.
+  var mustBeReadAnew = false
   var changes: [StoreChange] = []
   var cancellations: [CancellationFlag] = []
   /// Whether the study's row is to be stored.
@@ -87,7 +89,7 @@ struct StudyLedger: Sendable {
     judging = JudgeLine(study.resolved)
     search = SearchProgress(
       rules.algorithm(study.resolved), initial: study.resolved.initialPoints, taken: study.resolved.passedOver,
-      waitsWith: judging == nil ? nil : study.resolved.parallelism)
+      waitsWith: judging == nil ? nil : study.resolved.parallelism, confirm: study.confirm, budget: study.budget.trials)
     retried = Set(study.edits.compactMap(\.retried))
     for edit in study.edits { search.replay(edit, of: study.resolved.space) }
     // An edit is in force for the numbers that are still to come; those that are stored have their horizons with them.

@@ -22,9 +22,11 @@ struct StudyReplay: Sendable {
     self.held = held
   }
 
-  /// Whether every trial is needed: by the algorithm, to judge others by it, or to know how long ago the best was bettered.
+  /// Whether every trial is needed: by the algorithm, to judge others by it, to know how long ago the best was bettered, or
+  /// to give the best of them new runs.
   var needsHistory: Bool {
     ledger.search.algorithm.needsHistory || needsCurves || ledger.stall != nil || ledger.study.hasKnownPoints
+      || ledger.search.confirm != nil
   }
 
   /// Whether the curves of trials are needed: trials are judged by those before.
@@ -34,8 +36,7 @@ struct StudyReplay: Sendable {
   mutating func add(_ trial: Trial, _ curve: LearningCurve? = nil) {
     let operations = ledger.operations(of: trial.suggestion, after: ledger.search.last)
     let isRetried = ledger.retried.contains(trial.number)
-    ledger.search.replay(
-      trial.number, trial.suggestion, isRetried ? .failed : trial.observed(ledger.study.resolved.tieBreak))
+    ledger.search.replay(trial, isRetried ? .failed : trial.observed(ledger.study.resolved.tieBreak))
     ledger.judging?.begin(trial.number, horizon: trial.horizon)
     if let curve, !trial.state.isOutcome { ledger.judging?.resume(trial.number, curve) }
     place(trial, operations)
@@ -43,7 +44,7 @@ struct StudyReplay: Sendable {
     ledger.failures.begin(trial.number)
     guard trial.state.isOutcome else { return }
     ledger.failures.add(trial.number, failed: trial.state == .failed)
-    ledger.stall?.add(trial.number, value: trial.value)
+    ledger.stall?.add(trial.number, value: trial.replicate == 0 ? trial.value : nil)
   }
 
   /// Goes on after the last of `trials`, which are in order of number: the last ones, and all that have no outcome.

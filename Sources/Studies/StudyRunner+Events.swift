@@ -56,6 +56,14 @@ extension StudyRunner {
     }
   }
 
+  func confirm(_ terms: ConfirmDefinition, revision: Int?) async throws(StudyError) -> Snapshot<Study> {
+    // A refusal needs no trials.
+    try await perform(needsTrials: { $0.state != .stopped && $0.state != .failed }) {
+      ledger, moment throws(StudyError) in
+      try ledger.confirm(terms, revision: revision, at: moment)
+    }
+  }
+
   /// Gives the leases that ended with it.
   func delete(revision: Int?) async throws(StudyError) -> [UUID] {
     try await perform(needsTrials: { _ in false }) { ledger, _ throws(StudyError) in

@@ -104,7 +104,13 @@ actor StudyRunner {
       let answers = batch.map { $0.happen(&ledger, dependencies.clock.moment) }
       for flag in ledger.takeCancellations() { flag.set() }
       let stored = await store()
-      if case .failure(let error) = stored { giveUp(error, handedOut: before) }
+      if case .failure(let error) = stored {
+        giveUp(error, handedOut: before)
+      } else if ledger.mustBeReadAnew {
+        held = ledger.running
+        forgetTrials()
+        Task { _ = try? await wake() }
+      }
       await publish()
       for answer in answers { answer(stored) }
       if waiting.isEmpty, ledger.knowsTrials, ledger.study.state.isFinished {

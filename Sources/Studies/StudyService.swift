@@ -18,6 +18,8 @@ public protocol StudyService: ExternalTrialService {
   func stop(_ name: String, revision: Int?) async throws(StudyError) -> Snapshot<Study>
   /// Applies a merge patch (RFC 7396) of `budget`, `parallelism`, `max_running`, `labels`, `notes`.
   func edit(_ name: String, patch: JSONValue, revision: Int?) async throws(StudyError) -> Snapshot<Study>
+  /// Spends trials beyond the budget on new runs of the best points, as a posted body says.
+  func confirm(_ name: String, _ body: JSONValue, revision: Int?) async throws(StudyError) -> Snapshot<Study>
   func delete(_ name: String, revision: Int?) async throws(StudyError)
 
   /// Makes a comparison and its studies from a posted body, all at once, or finds the existing one with the same definition.

@@ -53,7 +53,7 @@ public actor StudySupervisor: StudyService {
       AlgorithmContext(
         space: definition.space, seed: UInt64(bitPattern: Int64(definition.seed)),
         maximize: definition.goal == .maximize, options: definition.algorithmOptions,
-        parallelism: definition.parallelism, budget: definition.budget.trials,
+        parallelism: definition.parallelism, budget: definition.searchTrials,
         prior: definition.prior.map { PriorPoint($0.point, .completed(value: $0.value)) }))
   }
 
@@ -207,6 +207,16 @@ public actor StudySupervisor: StudyService {
     _ name: String, patch: JSONValue, revision: Int?
   ) async throws(StudyError) -> Snapshot<Study> {
     try await runner(name).edit(patch, revision: revision)
+  }
+
+  public func confirm(
+    _ name: String, _ body: JSONValue, revision: Int?
+  ) async throws(StudyError) -> Snapshot<Study> {
+    let terms: ConfirmDefinition
+    do throws(InvalidDefinition) {
+      terms = try dependencies.rules.validator.confirm(body)
+    } catch { throw .invalid(error.faults) }
+    return try await runner(name).confirm(terms, revision: revision)
   }
 
   public func delete(_ name: String, revision: Int?) async throws(StudyError) {

@@ -38,11 +38,11 @@ public struct DefinitionValidator: Sendable {
 struct DefinitionResolver {
   static let keys = [
     "name", "dataset", "model", "parameters", "algorithm", "objective", "validation", "budget", "parallelism",
-    "max_running", "seed", "training_seed", "retries", "failure_limit", "initial_points", "prior", "pruning", "reuse",
-    "labels", "notes",
+    "max_running", "seed", "training_seed", "retries", "failure_limit", "initial_points", "prior", "pruning", "confirm",
+    "reuse", "labels", "notes",
   ]
   static let reservedKeys = [
-    "confirm", "priority", "objectives", "constraints",
+    "priority", "objectives", "constraints",
   ]
 
   let context: DefinitionContext
@@ -75,13 +75,15 @@ struct DefinitionResolver {
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
     let pruning = pruning(members)
+    let confirm = confirm(members, budget: budget)
     let retries = faults.integer("retries", of: members, in: 1...Self.mostRetries)
     let failureLimit = faults.integer("failure_limit", of: members, in: 1...Self.mostFailures)
     let reuse = faults.bool("reuse", of: members) ?? true
     let labels = labels(members)
     let notes = notes(members)
     if let given = algorithm, let budget, let settings {
-      algorithm = chosen(given, space: settings.space, budget: budget, parallelism: parallelism)
+      algorithm = chosen(
+        given, space: settings.space, budget: budget.leaving(confirm), parallelism: parallelism)
     }
     let initial = initialPoints(members, space: settings?.space)
     let prior = prior(members, space: settings?.space, objective)
@@ -114,6 +116,7 @@ struct DefinitionResolver {
       failureLimit: failureLimit ?? ResolvedDefinition.defaultFailureLimit, reuse: reuse, labels: labels, notes: notes,
       numerics: context.numerics)
     definition.pruning = pruning
+    definition.confirm = confirm
     definition.initialPoints = initial
     definition.prior = prior
     if let facts = model.facts, let dataset { checkMemory(of: definition, model: facts, dataset: dataset) }

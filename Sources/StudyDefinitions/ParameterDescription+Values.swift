@@ -4,7 +4,7 @@ import SearchSpace
 
 extension ParameterDescription.Kind {
   /// The largest integer that every double up to it tells from its neighbours.
-  static let largestInteger = 9_007_199_254_740_991
+  public static let largestInteger = 9_007_199_254_740_991
 
   /// Any integer that JSON carries exactly.
   static let anyInteger = Self.integer(minimum: -largestInteger, maximum: largestInteger)

@@ -30,6 +30,7 @@ extension ResolvedDefinition {
     object["notes"] = notes.map { .string($0.string) } ?? .null
     object["numerics"] = .number(Double(numerics))
     object["pruning"] = pruning?.json
+    object["confirm"] = confirm?.json
     object["types"] = types
     return .object(object)
   }
@@ -171,6 +172,7 @@ extension ResolvedDefinition {
       numerics: try part(json["numerics"]?.integerValue, "numerics"))
     // A definition from before there was pruning has none.
     if let stored = json["pruning"] { pruning = try PruningDefinition(json: stored, types: json["types"]?["pruning"]) }
+    confirm = json["confirm"].flatMap(ConfirmDefinition.init(json:))
     for point in json["initial_points"]?.arrayValue ?? [] { initialPoints.append(try Point(json: point, space: space)) }
     for tried in json["prior"]?.arrayValue ?? [] { prior.append(try TriedPoint(json: tried, space: space)) }
   }

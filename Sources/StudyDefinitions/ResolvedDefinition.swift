@@ -61,6 +61,8 @@ public struct ResolvedDefinition: Sendable, Hashable {
   public var trainingSeed: Int
   /// By which rule trials end early; nil where none does.
   public var pruning: PruningDefinition?
+  /// How much of the budget goes to new runs of the best points; nil where none does.
+  public var confirm: ConfirmDefinition?
   /// How often a trial is tried in all where its failures are not its own.
   public var retries: Int
   /// How many failures in a row end the study.
@@ -112,4 +114,18 @@ public struct ResolvedDefinition: Sendable, Hashable {
     self.notes = notes
     self.numerics = numerics
   }
+}
+
+extension Budget {
+  /// What is left of it for the search.
+  func leaving(_ confirm: ConfirmDefinition?) -> Budget {
+    var budget = self
+    if let confirm, let trials { budget.trials = trials - confirm.trials }
+    return budget
+  }
+}
+
+extension ResolvedDefinition {
+  /// How many trials the search has at most, as defined; nil where nothing bounds them.
+  public var searchTrials: Int? { budget.leaving(confirm).trials }
 }

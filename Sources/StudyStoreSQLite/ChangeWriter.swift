@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import JSONText
 import SearchAlgorithms
+import SearchSpace
 import Studies
 import StudyDefinitions
 
@@ -71,6 +72,7 @@ struct ChangeWriter: Sendable {
         "INSERT OR REPLACE INTO measurements VALUES ((SELECT key FROM studies WHERE id = ?), ?, ?, ?)",
         [study.uuidString, number, coded.names, coded.points], database)
     case .score(let trial, let tieBreak): try score(trial, tieBreak, database)
+    case .stillIn(let study, let points): try mark(points, of: study, database)
     case .evaluation(let evaluation): try insert(evaluation, database)
     }
   }
@@ -226,7 +228,8 @@ struct ChangeWriter: Sendable {
     let squares = trial.scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     try run(
       """
-      INSERT INTO points VALUES ((SELECT key FROM studies WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      INSERT INTO points (study, parameters, n, mean, m2, loss_n, loss, first_trial) \
+      VALUES ((SELECT key FROM studies WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       ON CONFLICT (study, parameters) DO UPDATE SET
         m2 = m2 + ?5 + (?4 - mean) * (?4 - mean) * n * ?3 / (n + ?3),
         mean = mean + (?4 - mean) * ?3 / (n + ?3),
@@ -238,6 +241,28 @@ struct ChangeWriter: Sendable {
       [
         trial.study.uuidString, trial.point.key, Int(count), mean, squares, loss == nil ? 0 : 1, loss, trial.number,
       ], database)
+    guard trial.replicate > 0 else { return }
+    try run(
+      """
+      UPDATE points SET
+        confirm_m2 = confirm_m2 + ?5 + (?4 - confirm_mean) * (?4 - confirm_mean) * confirm_n * ?3 / (confirm_n + ?3),
+        confirm_mean = confirm_mean + (?4 - confirm_mean) * ?3 / (confirm_n + ?3),
+        confirm_n = confirm_n + ?3
+      WHERE study = (SELECT key FROM studies WHERE id = ?1) AND parameters = ?2
+      """, [trial.study.uuidString, trial.point.key, Int(count), mean, squares], database)
+  }
+
+  /// Marks the points that are left after a round of new runs, and no others. Cost: those that were and those that are.
+  private func mark(_ points: [Point], of study: UUID, _ database: Database) throws {
+    guard let key = try key(of: study, database) else { return }
+    let marked = try String.fetchSet(
+      database.cachedStatement(sql: "SELECT parameters FROM points WHERE study = ? AND still_in = 1"), arguments: [key])
+    let left = Set(points.map(\.key))
+    for (texts, mark) in [(marked.subtracting(left), 0), (left.subtracting(marked), 1)] {
+      for text in texts {
+        try run("UPDATE points SET still_in = ? WHERE study = ? AND parameters = ?", [mark, key, text], database)
+      }
+    }
   }
 
   // MARK: Journal

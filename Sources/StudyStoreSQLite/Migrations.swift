@@ -19,6 +19,7 @@ struct Migration: Sendable {
     Migration(number: 5, name: "0005-external-trials.sql", bytes: PackageResources._005_external_trials_sql),
     Migration(number: 6, name: "0006-leaders.sql", bytes: PackageResources._006_leaders_sql),
     Migration(number: 7, name: "0007-comparisons.sql", bytes: PackageResources._007_comparisons_sql),
+    Migration(number: 8, name: "0008-confirm.sql", bytes: PackageResources._008_confirm_sql),
   ]
 
   private init(number: Int, name: String, bytes: [UInt8]) {

@@ -18,7 +18,7 @@ extension SQLiteStudyStore {
           sql: """
             SELECT parameters, mean, first_trial FROM points \
             INDEXED BY points_repeated_by_\(maximize ? "highest" : "lowest") WHERE study = ? AND n >= 2 \
-            ORDER BY mean \(maximize ? "DESC" : "ASC"), loss IS NULL, loss, first_trial LIMIT ?
+            ORDER BY still_in DESC, mean \(maximize ? "DESC" : "ASC"), loss IS NULL, loss, first_trial LIMIT ?
             """), arguments: [key, count])
       // The plus keeps SQLite from an index over all that is completed.
       let trials = try database.cachedStatement(

@@ -91,8 +91,8 @@ struct TrialReader {
   func bestPoints(maximize: Bool, count: Int) throws -> [BestPoint] {
     let statement = try database.cachedStatement(
       sql: """
-        SELECT parameters, mean, m2, n, loss FROM points WHERE study = ? \
-        ORDER BY mean \(maximize ? "DESC" : "ASC"), loss IS NULL, loss, first_trial LIMIT ?
+        SELECT parameters, mean, m2, n, loss, confirm_n, confirm_mean, confirm_m2 FROM points WHERE study = ? \
+        ORDER BY still_in DESC, mean \(maximize ? "DESC" : "ASC"), loss IS NULL, loss, first_trial LIMIT ?
         """)
     // The replicates of a point get their numbers in order. The plus keeps SQLite from an index over all that is completed.
     let numbers = try database.cachedStatement(
@@ -100,11 +100,30 @@ struct TrialReader {
         SELECT number FROM trials WHERE study = ? AND parameters = ? AND +state = 'completed' \
         ORDER BY replicate LIMIT \(BestPoint.mostTrials)
         """)
+    var left: Int?
     return try Row.fetchAll(statement, arguments: [key, count]).map { row in
       let text: String = row[0]
-      return BestPoint(
+      var point = BestPoint(
         point: try JSONCoding.point(text, space), mean: row[1], squaredDeviations: row[2], runs: row[3],
         trials: try Int.fetchAll(numbers, arguments: [key, text]).sorted(), tieBreak: row[4])
+      let runs: Int = row[5]
+      if runs > 0 {
+        let count = try left ?? pointsLeft()
+        left = count
+        point.confirmed = BestPoint.Confirmed(
+          mean: row[6], squaredDeviations: row[7], runs: runs, left: max(1, count))
+      }
+      return point
     }
+  }
+
+  /// How many points are left after the last round of new runs; 0 before the first. Cost: one entry of an index for each.
+  private func pointsLeft() throws -> Int {
+    try Int.fetchOne(
+      database.cachedStatement(
+        sql: """
+          SELECT count(*) FROM points INDEXED BY points_by_\(maximize ? "highest" : "lowest") \
+          WHERE study = ? AND still_in = 1
+          """), arguments: [key]) ?? 0
   }
 }

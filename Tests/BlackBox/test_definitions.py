@@ -80,7 +80,7 @@ class WrongDefinitions(ServiceCase):
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
 
     def test_parts_that_come_later(self):
-        self.refused(lambda s: s.update(confirm={"trials": 3}), "/confirm", words=["not supported yet"])
+        self.refused(lambda s: s.update(priority=3), "/priority", words=["not supported yet"])
 
     def test_pruning(self):
         self.refused(lambda s: s.update(pruning={"rule": "medain"}), "/pruning/rule", words=["median"])

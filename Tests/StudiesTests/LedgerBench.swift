@@ -31,6 +31,8 @@ struct LedgerBench {
   private(set) var stored: [String] = []
   /// What decides between equal means, as it was stored with each trial's scores.
   private(set) var tieBreaks: [Int: Double] = [:]
+  /// The points that are left after the last round of new runs.
+  private(set) var left: [Point] = []
   /// How many pieces of running work were cancelled last.
   private(set) var cancelled = 0
 
@@ -96,6 +98,9 @@ struct LedgerBench {
       case .score(let trial, let tieBreak):
         stored.append("score \(trial.number)")
         tieBreaks[trial.number] = tieBreak
+      case .stillIn(_, let points):
+        stored.append("still in \(points.count)")
+        left = points
       case .evaluation: stored.append("evaluation")
       }
     }
@@ -132,6 +137,15 @@ struct LedgerBench {
   mutating func edit(_ patch: JSONValue) throws {
     defer { store() }
     _ = try ledger.edit(patch, revision: nil, at: moment)
+  }
+
+  mutating func confirm(_ trials: Int, confidence: Double = 0.95) throws {
+    defer { store() }
+    _ = try ledger.confirm(ConfirmDefinition(trials: trials, confidence: confidence), revision: nil, at: moment)
+    store()
+    guard ledger.mustBeReadAnew else { return }
+    ledger = try replayed(held: ledger.running)
+    ledger.settle(at: moment)
   }
 
   mutating func wake() {

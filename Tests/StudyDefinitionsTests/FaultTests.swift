@@ -124,10 +124,18 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   ]
 
   static let reserved: [FaultCase] =
-    ["confirm", "priority", "objectives", "constraints"].map {
+    ["priority", "objectives", "constraints"].map {
       FaultCase(#"{"\#($0)": []}"#, ("/\($0)", "not supported yet"))
     }
     + [
+      FaultCase(#"{"confirm": []}"#, ("/confirm", "must be a JSON object")),
+      FaultCase(#"{"confirm": {}}"#, ("/confirm", "trials is missing")),
+      FaultCase(
+        #"{"confirm": {"trials": 1, "confidence": 1, "rounds": 3}}"#, ("/confirm/trials", "must be"),
+        ("/confirm/confidence", "must be"), ("/confirm/rounds", "rounds")),
+      FaultCase(#"{"confirm": {"trials": 9}, "budget": {"seconds": 3}}"#, ("/budget", "budget.trials is missing")),
+      FaultCase(
+        #"{"confirm": {"trials": 9}, "budget": {"trials": 9}}"#, ("/confirm/trials", "smaller than budget.trials")),
       FaultCase(#"{"reuse": 1}"#, ("/reuse", "must be true or false, but is 1")),
       FaultCase(#"{"initial_points": {}}"#, ("/initial_points", "must be a list of points")),
       FaultCase(#"{"prior": {"study": "other"}}"#, ("/prior/study", "No study is named \"other\"")),

@@ -54,7 +54,8 @@ import Testing
           """, arguments: [key, count])
       try database.execute(
         sql: """
-          \(numbers) INSERT INTO points SELECT ?1, '{"a":' || -i || ',"b":0}', 1, \(values.value), 0, 1, \
+          \(numbers) INSERT INTO points (study, parameters, n, mean, m2, loss_n, loss, first_trial) \
+          SELECT ?1, '{"a":' || -i || ',"b":0}', 1, \(values.value), 0, 1, \
           \(values.loss), i FROM n WHERE i % 100 <> 50
           """, arguments: [key, count])
       try database.execute(

@@ -254,4 +254,46 @@ extension StoreContractTests {
       }
     }
   }
+
+  /// After a round of new runs the points that are left come first, and what their new runs scored is told by itself.
+  @Test func whatIsLeftComesFirst() async throws {
+    try await overEachStore { store in
+      for goal in [Goal.maximize, .minimize] {
+        let study = Sample.study("s-\(goal)")
+        let maximize = goal == .maximize
+        try await store.commit([.insertStudy(study)])
+        // Points of trials 1, 2 and 3; the others run the first and the second again.
+        let runs = [(1, 1, 0, 0.5), (2, 2, 0, 0.25), (3, 3, 0, 0.75), (4, 1, 1, 0.25), (5, 1, 2, 0.75), (6, 2, 1, 0.5)]
+        for (number, first, replicate, value) in runs {
+          var trial = Sample.trial(study, number)
+          (trial.point, trial.replicate) = (Sample.trial(study, first).point, replicate)
+          let done = Sample.completed(trial, value)
+          try await store.commit([
+            .insertTrial(trial, lease: Lease(worker: "w")), .updateTrial(done, lease: nil), .score(done),
+          ])
+        }
+        func firsts() async throws -> [Int] {
+          let best = try await store.bestPoints(study: study.id, maximize: maximize, count: 10).value
+          #expect(try await store.bestPoints(study: study.id, maximize: maximize, count: 1).value == [best[0]])
+          return best.map { $0.trials[0] }
+        }
+        let byValue = maximize ? [3, 1, 2] : [2, 1, 3]
+        #expect(try await firsts() == byValue)
+        let points = [1, 2, 3].map { Sample.trial(study, $0).point }
+        for (left, order) in [([0, 1], maximize ? [1, 2, 3] : [2, 1, 3]), ([0], [1] + byValue.filter { $0 != 1 })] {
+          try await store.commit([.stillIn(study: study.id, points: left.map { points[$0] })])
+          #expect(try await firsts() == order)
+          let best = try await store.bestPoints(study: study.id, maximize: maximize, count: 10).value
+          let confirmed = BestPoint.Confirmed(mean: 0.5, squaredDeviations: 0.125, runs: 2, left: left.count)
+          #expect(best.first { $0.trials[0] == 1 }?.confirmed == confirmed)
+          #expect(best.first { $0.trials[0] == 3 }?.confirmed == nil)
+          #expect(best.first { $0.trials[0] == 1 }?.runs == 3)
+          let repeated = try await store.repeatedPoints(study: study.id, maximize: maximize, count: 10)
+          #expect(repeated.map(\.trial) == order.filter { $0 != 3 })
+        }
+        try await store.commit([.stillIn(study: study.id, points: [])])
+        #expect(try await firsts() == byValue)
+      }
+    }
+  }
 }

@@ -12,6 +12,8 @@ public actor MemoryStudyStore: StudyStore {
   private var outputs: [[String]: TrialOutput] = [:]
   private var names: [UUID: Set<String>] = [:]
   private var record: [EvaluationKey: RecordedEvaluation] = [:]
+  /// The points that are left after the last round of new runs.
+  private var left: [UUID: Set<Point>] = [:]
   private var scored: [UUID: [(trial: Trial, tieBreak: Double?)]] = [:]
   private var comparisons: [UUID: StoredComparison] = [:]
   private var entries: [JournalEntry] = []
@@ -54,6 +56,7 @@ public actor MemoryStudyStore: StudyStore {
         reports[id] = nil
         names[id] = nil
         scored[id] = nil
+        left[id] = nil
       case .insertTrial(let trial, let lease): put(trial, lease)
       case .updateTrial(let trial, let lease): put(trial, lease)
       case .renewLease(let lease, let study, let number): leases[study, default: [:]][number] = lease
@@ -71,6 +74,7 @@ public actor MemoryStudyStore: StudyStore {
       case .metricName(let name, let study): names[study, default: []].insert(name)
       case .curve(let study, let number, let curve): curves[study, default: [:]][number] = curve
       case .score(let trial, let tieBreak): scored[trial.study, default: []].append((trial, tieBreak))
+      case .stillIn(let study, let points): left[study] = Set(points)
       case .evaluation(let evaluation):
         var kept = record[evaluation.key] ?? evaluation
         if kept.folds.isEmpty { kept.folds = evaluation.folds }
@@ -294,14 +298,23 @@ public actor MemoryStudyStore: StudyStore {
       let scores = trials.flatMap(\.scores)
       let mean = scores.mean
       let losses = entries.compactMap(\.tieBreak)
-      return BestPoint(
+      var best = BestPoint(
         point: point, mean: mean, squaredDeviations: scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +),
         runs: scores.count,
         trials: Array(trials.map(\.number).sorted().prefix(BestPoint.mostTrials)),
         tieBreak: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count))
+      let new = trials.filter { $0.replicate > 0 }.flatMap(\.scores)
+      if !new.isEmpty {
+        best.confirmed = .init(
+          mean: new.mean, squaredDeviations: new.map { ($0 - new.mean) * ($0 - new.mean) }.reduce(0, +),
+          runs: new.count, left: max(1, left[study]?.count ?? 0))
+      }
+      return best
     }
     return points.sorted {
-      (maximize ? -$0.mean : $0.mean, $0.tieBreak ?? .infinity, $0.trials[0])
+      let isLeft = [$0, $1].map { left[study]?.contains($0.point) ?? false }
+      if isLeft[0] != isLeft[1] { return isLeft[0] }
+      return (maximize ? -$0.mean : $0.mean, $0.tieBreak ?? .infinity, $0.trials[0])
         < (maximize ? -$1.mean : $1.mean, $1.tieBreak ?? .infinity, $1.trials[0])
     }
   }

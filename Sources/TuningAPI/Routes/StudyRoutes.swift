@@ -22,6 +22,7 @@ extension TuningAPI {
       Route("/v1/studies/{name}/pause", .post(change(.pause))),
       Route("/v1/studies/{name}/resume", .post(change(.resume))),
       Route("/v1/studies/{name}/stop", .post(change(.stop))),
+      Route("/v1/studies/{name}/confirm", .post(body: .json(), confirm)),
       Route("/v1/studies/{name}/best", .get(query: ["count"], bestPoints)),
     ]
   }
@@ -118,6 +119,16 @@ extension TuningAPI {
       try await service.edit(request["name"], patch: patch, revision: revision)
     }
     return try await answer(request, edited)
+  }
+
+  @Sendable private func confirm(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+    if request.http.bodyStream != nil { _ = try await study(request) }
+    let terms = try await body(request)
+    let revision = try await revision(request)
+    let changed = try await ask { () async throws(StudyError) in
+      try await service.confirm(request["name"], terms, revision: revision)
+    }
+    return try await answer(request, changed)
   }
 
   @Sendable private func deleteStudy(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {

@@ -19,18 +19,32 @@ struct BestPointView {
       writer.name("parameters")
       writer.write(point.point)
       writer.member("value", point.mean)
-      writer.member("standard_deviation", statistics.standardDeviation)
-      if let interval = statistics.interval {
-        writer.array("interval", of: [interval.lower, interval.upper]) { $1.number($0) }
-      } else {
-        writer.member("interval", .null)
-      }
-      writer.member("interval_covers", statistics.interval?.covers.rawValue)
+      Self.write(statistics, to: &writer)
       writer.member("runs", point.runs)
       writer.array("trials", of: point.trials.prefix(BestPoint.mostTrials)) { $1.integer($0) }
       writer.member("final", final.score.map { isLoss ? $0.loss : $0.accuracy })
       writer.member("final_state", final.name)
+      writeConfirmed(to: &writer)
       writeTest(to: &writer)
+    }
+  }
+
+  private static func write(_ statistics: PointStatistics, to writer: inout JSONWriter) {
+    writer.member("standard_deviation", statistics.standardDeviation)
+    if let interval = statistics.interval {
+      writer.array("interval", of: [interval.lower, interval.upper]) { $1.number($0) }
+    } else {
+      writer.member("interval", .null)
+    }
+    writer.member("interval_covers", statistics.interval?.covers.rawValue)
+  }
+
+  private func writeConfirmed(to writer: inout JSONWriter) {
+    guard let confirmed = point.confirmed else { return }
+    writer.object("confirmed") { writer in
+      writer.member("value", confirmed.mean)
+      Self.write(PointStatistics(confirmed, scoring), to: &writer)
+      writer.member("runs", confirmed.runs)
     }
   }
 

@@ -26,6 +26,15 @@ function unseen(point, metric) {
   return point.test ? metricText("accuracy", point.test.accuracy) : "–";
 }
 
+/** What new runs alone gave, which were made because the point might be the best, with how many they are. */
+function anew({ confirmed }, metric) {
+  if (!confirmed) return "–";
+  return [
+    short(metricText(metric, confirmed.value), whole(confirmed.value)), " ",
+    element("span", { class: "quiet" }, `(${intervals(metric, [confirmed])[0]}, ${confirmed.runs} ${confirmed.runs === 1 ? "run" : "runs"})`),
+  ];
+}
+
 function trials({ trials: numbers }) {
   const rest = numbers.length - NUMBERS;
   const text = numbers.slice(0, NUMBERS).join(", ");
@@ -37,15 +46,17 @@ export function bestPoints(points, parameters, metric) {
   // Examples that the search never saw, where the study keeps some.
   const tested = points.some((point) => point.test !== undefined || (point.final_state ?? "none") !== "none");
   const spread = intervals(metric, points);
+  const confirmed = points.some((point) => point.confirmed);
   const mixed = new Set(points.map((point) => point.interval_covers)).size > 1;
   const heads = [
-    words(metric), ...parameters.map(words), "95 % interval", ...(tested ? ["On unseen examples"] : []), "Runs", "Trials",
+    words(metric), ...parameters.map(words), "95 % interval", ...(confirmed ? ["In new runs"] : []), ...(tested ? ["On unseen examples"] : []), "Runs", "Trials",
   ];
   const row = (point, index) => element("tr", {},
     element("td", { class: "strong" }, short(metricText(metric, point.value), whole(point.value))),
     parameters.map((name) => element("td", {}, short(parameter(point.parameters[name]), whole(point.parameters[name])))),
     element("td", { class: "quiet" }, spread[index],
       mixed && point.interval && point.interval_covers ? ` (${point.interval_covers})` : null),
+    confirmed ? element("td", {}, anew(point, metric)) : null,
     tested ? element("td", {}, unseen(point, metric)) : null,
     element("td", {}, String(point.runs)),
     element("td", {}, trials(point)));
