@@ -18,6 +18,8 @@ public struct TuningAPI: Sendable {
   let expensive = ExpensiveAnswers()
   /// Pages of studies: each may be some megabytes, so that few are made at once; who waits holds nothing.
   let pages = ExpensiveAnswers(atOnce: 4, lineLength: 4096, patience: 30)
+  /// Trials as columns: each answer is gathered in memory, so that few are made at once.
+  let gathered = ExpensiveAnswers()
   let comparisons = ComparisonCache()
   let frames = SharedFrames()
   let streams = StreamPlaces()
@@ -43,10 +45,8 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + modelRoutes + eventRoutes
-      + datasetRoutes + comparisonRoutes
-      + catalogueRoutes
-      + operationRoutes + sessionRoutes
+    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + columnRoutes + modelRoutes
+      + eventRoutes + datasetRoutes + comparisonRoutes + catalogueRoutes + operationRoutes + sessionRoutes
   }
 
   /// Answers requests.

@@ -58,6 +58,29 @@ class Bulk(ServiceCase):
             origin = trials[int(row["number"])]["origin"]
             self.assertEqual({"kind": kind, **dict(m.split("=") for m in members)}, {k: str(v) for k, v in origin.items()})
 
+    def test_columns(self):
+        trials = self.service.all("/v1/studies/many/trials")
+        columns = self.service.get("/v1/studies/many/columns").json
+        self.assertEqual((columns["total"], columns["number"]), (700, [t["number"] for t in trials]))
+        for name in ("state", "value", "compute_seconds"):
+            self.assertEqual(columns[name], [t[name] for t in trials])
+        for group in ("parameters", "metrics"):
+            for name, column in columns[group].items():
+                self.assertEqual(column, [t[group].get(name) for t in trials], name)
+        best = self.service.get("/v1/studies/many/best?count=1").json["items"][0]
+        self.assertEqual(columns["value"][columns["best"] - 1], max(t["value"] for t in trials if t["value"] is not None))
+        self.assertGreaterEqual(columns["value"][columns["best"] - 1], best["value"])
+        few = self.service.get("/v1/studies/many/columns?points=50")
+        self.assertEqual(len(few.json["number"]), 50)
+        self.assertLessEqual(set(columns["improvements"]), set(few.json["number"]))
+        for name, column in few.json["parameters"].items():
+            self.assertEqual(column, [columns["parameters"][name][number - 1] for number in few.json["number"]])
+        known = self.service.get("/v1/studies/many/columns?points=50", {"If-None-Match": few.headers["ETag"]})
+        self.assertEqual(known.status, 304)
+        # Every trial that the search moved to, whatever the room.
+        centres = {t["origin"]["centre"] for t in self.service.all("/v1/studies/searched/trials") if "centre" in t["origin"]}
+        self.assertLessEqual(centres, set(self.service.get("/v1/studies/searched/columns?points=1").json["number"]))
+
     def test_curves(self):
         answer = self.service.get("/v1/studies/many/curves?numbers=7,2,100000")
         self.assertEqual([i["number"] for i in answer.json["items"]], [7, 2])

@@ -78,7 +78,8 @@ import Testing
     ("POST", "/v1/studies/a/pause"), ("POST", "/v1/studies/a/resume"), ("POST", "/v1/studies/a/stop"),
     ("GET", "/v1/studies/a/best"), ("GET", "/v1/studies/a/trials"), ("GET", "/v1/studies/a/trials/1"),
     ("GET", "/v1/studies/a/trials/1/model"), ("POST", "/v1/studies/a/trials/1/predict"),
-    ("GET", "/v1/studies/a/trials.csv"), ("GET", "/v1/studies/a/curves?numbers=1"), ("GET", "/v1/studies/a/restarts"),
+    ("GET", "/v1/studies/a/trials.csv"), ("GET", "/v1/studies/a/curves?numbers=1"), ("GET", "/v1/studies/a/columns"),
+    ("GET", "/v1/studies/a/restarts"),
     ("GET", "/v1/studies/a/events"), ("GET", "/readyz"), ("GET", "/metrics"),
   ]
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Looks through JSON that the store wrote, without a tree of values: compact, well-formed, and seldom nested.
 struct CompactJSON {
   typealias Bytes = UnsafeBufferPointer<UInt8>
@@ -26,6 +28,31 @@ struct CompactJSON {
   mutating func nextElement() -> Bytes? {
     guard let first = first(), first != UInt8(ascii: "]") else { return nil }
     return value()
+  }
+
+  /// Gives the value of each name in an object, in the order of the names; nil where the object lacks it.
+  static func values(of object: Bytes, named names: [[UInt8]], _ take: (Bytes?) -> Void) {
+    var rest = CompactJSON(object)
+    var next = rest.nextMember()
+    for name in names {
+      if let member = next, same(member.name, name) {
+        take(member.value)
+        next = rest.nextMember()
+      } else {
+        // Members are nearly always there, in the order of the names; this finds the others.
+        var all = CompactJSON(object)
+        var found: Bytes?
+        while found == nil, let member = all.nextMember() {
+          if same(member.name, name) { found = member.value }
+        }
+        take(found)
+      }
+    }
+  }
+
+  private static func same(_ text: Bytes, _ name: [UInt8]) -> Bool {
+    guard text.count == name.count, let start = text.baseAddress else { return text.count == name.count }
+    return memcmp(name, start, name.count) == 0
   }
 
   /// The first byte of what comes next, behind the comma; nil at the end.

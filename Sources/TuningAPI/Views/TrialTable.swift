@@ -74,29 +74,10 @@ struct TrialTable: Sendable {
 
   /// A cell for each name, empty where the object lacks it.
   private func members(of object: Bytes, named names: [[UInt8]], to text: inout CSVText) {
-    var rest = CompactJSON(object)
-    var next = rest.nextMember()
-    for name in names {
+    CompactJSON.values(of: object, named: names) { member in
       text.comma()
-      if let member = next, Self.same(member.name, name) {
-        value(member.value, to: &text)
-        next = rest.nextMember()
-      } else {
-        // Members are nearly always there, in the order of the columns; this finds the others.
-        var all = CompactJSON(object)
-        while let member = all.nextMember() {
-          if Self.same(member.name, name) {
-            value(member.value, to: &text)
-            break
-          }
-        }
-      }
+      if let member { value(member, to: &text) }
     }
-  }
-
-  private static func same(_ text: Bytes, _ name: [UInt8]) -> Bool {
-    guard text.count == name.count, let start = text.baseAddress else { return text.count == name.count }
-    return memcmp(name, start, name.count) == 0
   }
 
   private func value(_ json: Bytes, to text: inout CSVText) {
