@@ -154,3 +154,53 @@ class Modules(PageCase):
                                 "notes": "new"})
         made = self.call("variants", "return $.variant(a[0], a[1], new Set(a[2]))", [study, ["seed"], []])
         self.assertEqual((made["name"], made["seed"], made["training_seed"]), ("tuned-4", 5, 1))
+
+    def test_values_have_a_place_and_a_bin_on_an_axis(self):
+        look = """
+            const scale = $.parameterScale(a.parameter, a.tried ?? []);
+            const bins = $.bins(scale, String);
+            return { log: scale.log ?? false, labels: bins.list, of: a.values.map(bins.of), ticks: $.ticks(scale, 6),
+                     places: a.values.map((value) => scale.place(value)) };"""
+
+        def axis(parameter, values, tried=()):
+            return self.call("plots/parameter-scale", look, {"parameter": parameter, "values": values, "tried": list(tried)})
+        levels = axis({"type": "integer", "values": [10, 20, 40]}, [10, 20, 40, 15, None])
+        self.assertEqual((levels["labels"], levels["of"], levels["log"]), (["10", "20", "40"], [0, 1, 2, -1, -1], False))
+        self.assertEqual(levels["places"][:3], [0, 1 / 3, 1])
+        factors = axis({"type": "real", "values": [0.001, 0.01, 0.1]}, [0.01])
+        self.assertTrue(factors["log"])
+        self.assertAlmostEqual(factors["places"][0], 0.5)
+        # A prior may have tried what is not in the range.
+        wider = axis({"type": "real", "min": 0, "max": 1}, [0, 2, 0.5], [0, 2, 0.3])
+        self.assertEqual((wider["places"], wider["of"], len(wider["labels"])), ([0, 1, 0.25], [0, 11, 3], 12))
+        whole = axis({"type": "integer", "min": 20, "max": 90}, [20, 25, 26, 90])
+        self.assertEqual((whole["labels"][0], whole["labels"][-1], whole["of"]), ("20 to 25", "85 to 90", [0, 0, 1, 11]))
+        self.assertEqual(whole["ticks"], [20, 40, 60, 80])
+        self.assertEqual(axis({"type": "integer", "min": 3, "max": 6}, [4])["labels"], ["3", "4", "5", "6"])
+        logs = axis({"type": "real", "min": 0.0001, "max": 0.1, "scale": "log"}, [0.0001, 0.1])
+        self.assertEqual((logs["ticks"], logs["of"]), ([0.0001, 0.001, 0.01, 0.1], [0, 11]))
+        names = axis({"type": "categorical", "values": ["adam", "sgd"]}, ["sgd", "adam", "x"])
+        self.assertEqual((names["places"], names["of"]), ([1, 0, None], [1, 0, -1]))
+        for nothing in ({"type": "real"}, {"type": "real", "min": 1, "max": 1}):
+            self.assertEqual(axis(nothing, [None])["of"], [-1])
+
+    def test_what_the_trials_of_a_bin_reached(self):
+        look = "return [...$.summed(a.keys, a.values, [1, 2, 3, 4, 5], a.maximize)]"
+        given = {"keys": [0, 0, 1, -1, 0], "values": [0.5, 0.75, None, 1, 0.25]}
+        for maximize, best, number in ((True, 0.75, 2), (False, 0.25, 5)):
+            found = self.call("plots/parameter-scale", look, {**given, "maximize": maximize})
+            self.assertEqual(found, [[0, {"count": 3, "mean": 0.5, "best": best, "number": number}]])
+
+    def test_colours_rise_and_can_be_read_on(self):
+        light = "(c) => c.map((v) => (v / 255) ** 2.2).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0)"
+        found = self.call("plots/colours", f"""
+            const light = {light};
+            const shades = Array.from({{ length: 101 }}, (_, i) => $.shade(i / 100));
+            return shades.map((one) => [light(one), $.ink(one)]);""")
+        self.assertEqual([value for value, _ in found], sorted(value for value, _ in found))
+        for value, ink in found:
+            self.assertGreater((1.05 / (value + 0.05)) if ink == "#fff" else (value + 0.05) / 0.05, 4.4)
+        share = "const g = $.goodness(a.values, a.maximize); return [...a.values.map((v) => (v === null ? null : g.share(v))), g.best]"
+        self.assertEqual(self.call("plots/colours", share, {"values": [0, 5, 10, None], "maximize": True}), [0, 0.5, 1, None, 10])
+        self.assertEqual(self.call("plots/colours", share, {"values": [0, 5, 10, None], "maximize": False}), [1, 0.5, 0, None, 0])
+        self.assertEqual(self.call("plots/colours", share, {"values": [3, 3], "maximize": True}), [1, 1, 3])

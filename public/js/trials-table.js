@@ -54,6 +54,8 @@ export function trialsTable({ parameters, metric, isExternal, onPick }) {
     ...others(metric, isExternal),
   ];
   let trials = [];
+  /** Which trials are left, a function of a trial; null leaves all. */
+  let isLeft = null;
   let sorted = { column: 0, descending: true };
   let page = 0;
   let chosen = null;
@@ -105,7 +107,7 @@ export function trialsTable({ parameters, metric, isExternal, onPick }) {
   function draw() {
     const { of } = columns[sorted.column];
     const sign = sorted.descending ? -1 : 1;
-    const ordered = trials.slice().sort((a, b) => {
+    const ordered = (isLeft ? trials.filter(isLeft) : trials.slice()).sort((a, b) => {
       const [x, y] = [of(a), of(b)];
       const order = compare(x, y);
       if (order === null) return (x === null || x === undefined) - (y === null || y === undefined);
@@ -122,7 +124,8 @@ export function trialsTable({ parameters, metric, isExternal, onPick }) {
     const focused = body.contains(document.activeElement) && document.activeElement.closest("tr").dataset.trial;
     fill(body, ordered.slice(page * ROWS, (page + 1) * ROWS).map((trial) => row(trial, shown)));
     if (focused) focus(focused);
-    label.textContent = `${ordered.length} ${ordered.length === 1 ? "trial" : "trials"}, page ${page + 1} of ${pages}`;
+    const count = isLeft ? `${ordered.length} of ${trials.length}` : String(ordered.length);
+    label.textContent = `${count} ${count === "1" ? "trial" : "trials"}, page ${page + 1} of ${pages}`;
     back.disabled = page === 0;
     on.disabled = page >= pages - 1;
   }
@@ -133,6 +136,12 @@ export function trialsTable({ parameters, metric, isExternal, onPick }) {
       element("div", { class: "row pager" }, back, on, label)),
     update(list) {
       trials = list;
+      draw();
+    },
+    /** Leaves the trials of which a function is true; null leaves all. */
+    filter(isWanted) {
+      isLeft = isWanted;
+      page = 0;
       draw();
     },
     /** Marks a trial and tells of it, as a click on its row does. */

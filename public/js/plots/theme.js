@@ -31,6 +31,15 @@ export function axis(text, more = {}) {
   };
 }
 
+/** The ticks of a log axis: powers of ten, and twos and fives where they are few. */
+export const logTicks = {
+  callback(value) {
+    const decades = Math.log10(this.max / this.min);
+    const isShown = (decades > 2 ? /^1(\.0*)?e/ : decades > 0.7 ? /^[125](\.0*)?e/ : /e/).test(value.toExponential());
+    return isShown ? String(Number(value.toPrecision(4))) : "";
+  },
+};
+
 export function options(scales, more = {}) {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   return {
@@ -46,8 +55,10 @@ export function options(scales, more = {}) {
 export function scaleOf(metric) {
   const percent = metric.endsWith("accuracy");
   return {
-    axis: (text) => axis(text, {
+    axis: (text, more = {}) => axis(text, {
+      ...more,
       afterDataLimits(scale) {
+        if (more.type === "logarithmic") return;
         const margin = 0.05 * (scale.max - scale.min);
         scale.max = percent ? Math.min(100, scale.max + margin) : scale.max + margin;
         scale.min = scale.min >= 0 ? Math.max(0, scale.min - margin) : scale.min - margin;

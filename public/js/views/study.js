@@ -1,5 +1,6 @@
 /** One study: state, progress, best-so-far curve, best points, trials. */
 import { get } from "../api.js";
+import { studyColumns } from "../columns.js";
 import { button, element, fill } from "../dom.js";
 import { asOfNow, hasEnded, isExternal, numbered } from "../format.js";
 import { follow } from "../live.js";
@@ -7,16 +8,20 @@ import { bestHead } from "../parts/best-head.js";
 import { bestPoints } from "../parts/best-points.js";
 import { connect } from "../parts/connect.js";
 import { descents } from "../parts/descents.js";
+import { studyPlots } from "../parts/plots.js";
 import { studyActions } from "../parts/study-actions.js";
 import { summary } from "../parts/summary.js";
 import { trialDetails } from "../parts/trial-details.js";
 import { whatWasRun } from "../parts/what-was-run.js";
-import { plotBestSoFar } from "../plots/best-so-far.js";
+import { improvementTable, plotBestSoFar } from "../plots/best-so-far.js";
 import { studyDescents, studyTrials } from "../study-trials.js";
 import { trialsTable } from "../trials-table.js";
 
 /** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
 const REFRESH = 500;
+/** How old what is plotted of all trials may be while the study runs, in milliseconds; and at least so many times what fetching it took. */
+const PLOTTED = 5000;
+const SPARED = 10;
 /** How often a final score that is still to come is looked at, in milliseconds; no event tells of it. */
 const PENDING = 2000;
 
@@ -30,6 +35,20 @@ function overButtons(onChange) {
   made[0].setAttribute("aria-pressed", true);
   made[1].setAttribute("aria-pressed", false);
   return element("div", { class: "row", role: "group", "aria-label": "Horizontal axis" }, made);
+}
+
+/** Two buttons that make an axis a log axis. */
+function logButtons(onChange) {
+  const logs = { x: false, y: false };
+  const made = [["x", "Log across"], ["y", "Log values"]].map(([name, text]) => {
+    const press = button(text, () => {
+      logs[name] = !logs[name];
+      press.setAttribute("aria-pressed", logs[name]);
+      onChange({ ...logs });
+    }, { "aria-pressed": "false" });
+    return press;
+  });
+  return element("div", { class: "row", role: "group", "aria-label": "Log axes" }, made);
 }
 
 /** Builds the view of a study that is there; gives its parts. */
@@ -57,11 +76,22 @@ function build(root, study, path, onChange) {
   });
   let trials = [];
   let over = "trials";
+  let logs = { x: false, y: false };
   let drawing = null;
+  const steps = element("div");
+  const redraw = () => {
+    plot.update(trials, over, leaders, logs);
+    fill(steps, improvementTable(trials, { metric, maximize: goal === "maximize" }));
+  };
   const overWhat = overButtons((chosen) => {
     over = chosen;
-    plot.update(trials, over, leaders);
+    redraw();
   });
+  const logWhat = logButtons((chosen) => {
+    logs = chosen;
+    redraw();
+  });
+  const plots = studyPlots(study, { onPick: (number) => table.choose(number), onFilter: table.filter });
   root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
     element("div", { class: "title" }, element("h1", {}, study.name),
@@ -74,22 +104,26 @@ function build(root, study, path, onChange) {
     ...(calls ? [calls] : []),
     element("div", { class: "columns late" },
       element("section", { class: "card" },
-        element("div", { class: "title" }, element("h2", {}, "Best so far"), overWhat),
-        element("div", { class: "plot" }, canvas)),
+        element("div", { class: "title" }, element("h2", {}, "Best so far"), element("div", { class: "row" }, overWhat, logWhat)),
+        element("div", { class: "plot" }, canvas),
+        element("details", { id: "steps" }, element("summary", {}, "In numbers"), steps)),
       element("section", { class: "card" }, element("h2", {}, "Best points"), ranked)),
     details.node,
     descent,
+    plots.node,
     element("section", { class: "card" },
       element("div", { class: "title" }, element("h2", {}, "Trials"),
         element("a", { href: `${path}/trials.csv`, download: `${study.name}.csv` }, "Download as CSV")),
       table.node),
     run.node,
   );
-  paths.addEventListener("click", (event) => {
-    const asked = event.target.closest("button")?.dataset.trial;
-    if (asked) table.choose(Number(asked));
-  });
-  const plot = plotBestSoFar(canvas, { metric, maximize: goal === "maximize" });
+  for (const list of [paths, steps]) {
+    list.addEventListener("click", (event) => {
+      const asked = event.target.closest("button")?.dataset.trial;
+      if (asked) table.choose(Number(asked));
+    });
+  }
+  const plot = plotBestSoFar(canvas, { metric, maximize: goal === "maximize", onPick: (number) => table.choose(number) });
   return {
     summary(news, points, compared) {
       best.update(news, compared);
@@ -109,12 +143,14 @@ function build(root, study, path, onChange) {
       table.update(trials);
       // In a task of its own: with thousands of trials each takes a while.
       clearTimeout(drawing);
-      drawing = setTimeout(() => plot.update(trials, over, leaders));
+      drawing = setTimeout(redraw);
     },
+    plots,
     refresh: () => details.update(),
     destroy() {
       clearTimeout(drawing);
       plot.destroy();
+      plots.destroy();
       details.destroy();
     },
   };
@@ -129,6 +165,8 @@ export function showStudy(root, name, onFault) {
   let trials = null;
   let paths = null;
   let worked = null;
+  let columns = null;
+  let plotted = { at: -Infinity, took: 0, asking: false, stale: true };
   // What has changed and is not fetched, or not drawn.
   let stale = { outcomes: false, numbers: false };
   let changed = true;
@@ -172,13 +210,32 @@ export function showStudy(root, name, onFault) {
     }
   }
 
+  /** Fetches what is plotted, now and then while the study runs, and at its end. */
+  async function plotAll() {
+    const isDue = performance.now() - plotted.at > (study.state === "running" ? Math.max(PLOTTED, SPARED * plotted.took) : REFRESH);
+    if (!plotted.stale || plotted.asking || !isDue || !parts.plots.isNear()) return;
+    const mine = plotted;
+    Object.assign(mine, { asking: true, stale: false });
+    const begun = performance.now();
+    try {
+      const body = await columns.load();
+      if (mine === plotted) parts?.plots.update(body);
+    } catch {
+      mine.stale = true;
+    } finally {
+      Object.assign(mine, { asking: false, at: performance.now(), took: performance.now() - begun });
+    }
+  }
+
   function draw() {
     if (!root.isConnected) return;
     parts ??= build(root, study, path, () => live.now());
     parts.summary(asOfNow(study, since), worked.points, worked.compared);
     parts.worked(worked.points, worked.restarts);
     if (changed) parts.trials(trials.list());
+    plotted.stale ||= changed;
     changed = false;
+    plotAll();
     parts.refresh();
     const pending = hasEnded(study) && worked.points.some((point) => point.final_state === "pending");
     if (pending && performance.now() - refreshed > PENDING) live.now();
@@ -194,6 +251,8 @@ export function showStudy(root, name, onFault) {
         study = null;
         trials = studyTrials(path);
         paths = studyDescents(path);
+        columns = studyColumns(path);
+        plotted = { at: -Infinity, took: 0, asking: false, stale: true };
       }
       note(news);
       await workOut(signal, trials.load(signal));
