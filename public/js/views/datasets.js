@@ -54,7 +54,7 @@ export function showDatasets(root, onFault) {
     clearTimeout(timer);
     const datasets = await all("v1/datasets", signal);
     fill(list, scrolling("Data sets", element("table", { class: "cards", id: "datasets" },
-      element("thead", {}, element("tr", {}, HEADS.map((head) => element("th", { scope: "col" }, head)))),
+      element("thead", {}, element("tr", {}, HEADS.map((head) => element("th", { scope: "col" }, head || element("span", { class: "unseen" }, "Remove"))))),
       element("tbody", {}, datasets.map(row)))));
     if (datasets.some(({ state }) => state === "importing")) timer = setTimeout(() => load().catch(failed), PERIOD);
   }
