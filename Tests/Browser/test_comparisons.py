@@ -42,7 +42,7 @@ class Comparisons(PageCase):
 
     def ended(self, name):
         return self.service.until(
-            lambda: (c := self.service.get(f"/v1/comparisons/{name}").json)["state"] == "completed" and c)
+            lambda: (c := self.service.get(f"/v1/comparisons/{name}").json)["state"] == "completed" and c, 600)
 
     def test_from_the_list_to_a_study(self):
         browser = self.browser

@@ -138,7 +138,7 @@ class Looks(PageCase):
         race = definition("race", algorithms=[{"name": "random"}, {"name": "tpe"}], seeds=2, budget={"trials": 5})
         del race["algorithm"]
         self.service.post("/v1/comparisons", race)
-        self.service.until(lambda: self.service.get("/v1/comparisons/race").json["state"] == "completed")
+        self.service.until(lambda: self.service.get("/v1/comparisons/race").json["state"] == "completed", 600)
         for name, action in (("stopped", "stop"), ("paused", "pause")):
             self.post_study(**endless(name))
             self.service.post(f"/v1/studies/{name}/{action}")
