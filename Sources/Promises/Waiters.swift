@@ -49,14 +49,15 @@ public final class Waiters<Key: Hashable & Sendable>: Sendable {
   public func endAll() {
     let ended = state.withLock { state in
       defer { state.waiting = [:] }
-      return state.waiting.values.map(\.continuation)
+      return state.waiting.values.map { $0.continuation }
     }
     for continuation in ended { continuation.resume(returning: false) }
   }
 
   private func end(_ isMeant: (Key) -> Bool) {
+    // A key path of a generic type is made anew each time that it is used, and a bell rings at every commit.
     let woken = state.withLock { state in
-      let ids = state.waiting.filter { isMeant($0.value.key) }.map(\.key)
+      let ids = state.waiting.filter { isMeant($0.value.key) }.map { $0.key }
       return ids.compactMap { state.waiting.removeValue(forKey: $0)?.continuation }
     }
     for continuation in woken { continuation.resume(returning: true) }

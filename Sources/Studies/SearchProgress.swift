@@ -199,11 +199,12 @@ struct SearchProgress: Sendable {
     // Before the algorithm changes, so that it is not copied.
     sinceLast = nil
     highest += 1
+    // Also where the search itself came to the point, just before somebody asked for it.
+    if let place = asked.firstIndex(where: { $0.point == suggestion.point }) { asked.remove(at: place) }
     if suggestion.origin.kind == ConfirmPhase.originKind {
       confirm?.register(suggestion)
       unobserved = [:]
     } else if AskedPoint.kinds.contains(suggestion.origin.kind) {
-      if let place = asked.firstIndex(where: { $0.point == suggestion.point }) { asked.remove(at: place) }
       // A search that is over has no part in what follows.
       if !isConfirming { algorithm.admit(highest, suggestion.point) }
       confirm?.interrupt()

@@ -16,8 +16,9 @@ extension StudyLedger {
     while held.count < request.count, mayHandOut, !isOutOfTime(at: moment) {
       let waiting = queued.keys.min().flatMap { queued[$0] }
       guard let suggestion = waiting?.suggestion ?? nextSuggestion() else { break }
+      let lease = worker.lease(at: moment)
       let entry = handOut(
-        suggestion, waiting, operations(of: suggestion), lease: worker.lease(at: moment), batch: UUID(), at: moment)
+        suggestion, waiting, operations(of: suggestion), lease: lease, batch: lease.id, at: moment)
       held.append(HeldTrial(trial: entry.trial, lease: entry.lease))
     }
     return HandedTrials(
@@ -33,8 +34,9 @@ extension StudyLedger {
     return own.sorted { $0.trial.number < $1.trial.number }.prefix(request.count).map { entry in
       requeue(entry.trial)
       let trial = queued[entry.trial.number] ?? entry.trial
+      let lease = worker.lease(at: moment)
       let again = handOut(
-        trial.suggestion, trial, entry.operations, lease: worker.lease(at: moment), batch: UUID(), at: moment)
+        trial.suggestion, trial, entry.operations, lease: lease, batch: lease.id, at: moment)
       return HeldTrial(trial: again.trial, lease: again.lease)
     }
   }

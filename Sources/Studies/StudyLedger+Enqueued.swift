@@ -9,14 +9,10 @@ extension StudyLedger {
   /// How many points may be asked for in a study, in all.
   static let mostEnqueued = 10_000
 
-  /// Puts a point in line; gives its position, from 1. `isTried`: whether the point has a trial.
-  mutating func enqueue(_ value: JSONValue, at pointer: JSONPointer, moment: Moment) throws(StudyError) -> EnqueuedPoint
-  {
+  /// Puts a point of the study's space in line that has no trial yet; gives its position, from 1.
+  mutating func enqueue(_ point: Point, moment: Moment) throws(StudyError) -> EnqueuedPoint {
     try check(nil)
     defer { settle(at: moment) }
-    var faults = FaultList()
-    let point = faults.point(value, at: pointer, of: study.resolved.space)
-    guard let point else { throw .invalid(faults.faults) }
     guard !study.state.isFinished else {
       throw .conflict("Study \(study.name) is \(study.state.rawValue); nothing can be put in line any more.")
     }

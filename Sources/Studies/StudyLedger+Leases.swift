@@ -136,7 +136,7 @@ extension StudyLedger {
     _ suggestion: Suggestion, _ lease: Lease, _ operations: Double, at moment: Moment
   ) -> Trial {
     search.register(suggestion)
-    if suggestion.origin.kind == AskedPoint.enqueuedKind { study.enqueued -= 1 }
+    if study.enqueued > 0 { study.enqueued = search.asked.count { $0.position != nil } }
     let trial = Trial(
       study: study.id, number: search.highest, suggestion: suggestion,
       algorithmVersion: study.resolved.algorithmVersion, worker: lease.worker, at: date(moment))

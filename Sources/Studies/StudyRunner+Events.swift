@@ -1,6 +1,7 @@
 import Foundation
 import JSONText
 import SearchAlgorithms
+import SearchSpace
 import StudyDefinitions
 
 /// What workers ask of a study: each is one event for its ledger.
@@ -85,7 +86,18 @@ extension StudyRunner {
 /// What those ask and tell who run the trials of an external study.
 extension StudyRunner {
   func handOut(_ request: TrialRequest) async throws(StudyError) -> Snapshot<HandedTrials> {
-    try await perform { ledger, moment throws(StudyError) in try ledger.handOut(request, at: moment) }
+    // Of a study that has ended nothing is handed out, whatever its trials are.
+    try await perform(needsTrials: { !$0.state.isFinished }) { ledger, moment throws(StudyError) in
+      try ledger.handOut(request, at: moment)
+    }
+  }
+
+  /// Waits for trials in the line of callers: nil where the wait ends without any.
+  func handOutLater(
+    _ request: TrialRequest, seconds: Double
+  ) async throws(StudyError) -> Snapshot<HandedTrials>? {
+    // What was freed since the caller last asked is handed out at once.
+    try await callers.wait(with: request, seconds: seconds) { Task { await self.beginToDrain() } }?.get()
   }
 
   func heartbeat(_ number: Int, lease: UUID) async throws(StudyError) -> LeaseAnswer? {
@@ -134,10 +146,8 @@ extension StudyRunner {
 
 /// Points that a person asks for, and what a person does to a trial.
 extension StudyRunner {
-  func enqueue(_ point: JSONValue, at pointer: JSONPointer) async throws(StudyError) -> Snapshot<EnqueuedPoint> {
-    try await perform { ledger, moment throws(StudyError) in
-      try ledger.enqueue(point, at: pointer, moment: moment)
-    }
+  func enqueue(_ point: Point) async throws(StudyError) -> Snapshot<EnqueuedPoint> {
+    try await perform { ledger, moment throws(StudyError) in try ledger.enqueue(point, moment: moment) }
   }
 
   func withdraw(_ position: Int) async throws(StudyError) -> Bool {

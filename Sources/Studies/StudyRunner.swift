@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 import Logging
 import Promises
@@ -17,8 +18,6 @@ actor StudyRunner {
     var queue: TrialQueue
     var keeper: ModelKeeper?
     var board: StatusBoard
-    /// Callers who wait for trials, by study.
-    var callers: Waiters<UUID>
     var rules: StudyLedger.Rules
     var logger: Logger
   }
@@ -37,7 +36,11 @@ actor StudyRunner {
   private typealias Answer = @Sendable (Result<Int, StoreError>) -> Void
 
   let id: UUID
+  /// The study's name, which is its own as long as it exists.
+  let name: ExactText
   let dependencies: Dependencies
+  /// Callers who wait for trials. Who frees one hands it to the first of them, in the same transaction.
+  nonisolated let callers = CallerLine()
   private let executor: SearchExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -54,6 +57,7 @@ actor StudyRunner {
 
   init(study: Study, isNew: Bool, dependencies: Dependencies) {
     id = study.id
+    name = ExactText(study.name)
     self.dependencies = dependencies
     ledger = StudyLedger(study, rules: dependencies.rules, knowsTrials: isNew, at: dependencies.clock.moment)
     executor = SearchExecutor(label: "cairn.study.\(study.name)")
@@ -84,16 +88,20 @@ actor StudyRunner {
         },
         refuse: { promise.keep(.failure($0)) })
       waiting.append(event)
-      if !isDraining {
-        isDraining = true
-        Task { await drain() }
-      }
+      beginToDrain()
     }
     return try result.get()
   }
 
+  /// Serves what waits, unless that is being done.
+  func beginToDrain() {
+    guard !isDraining, !waiting.isEmpty || canServeCallers else { return }
+    isDraining = true
+    Task { await drain() }
+  }
+
   private func drain() async {
-    while !waiting.isEmpty {
+    while !waiting.isEmpty || canServeCallers {
       let batch = waiting
       waiting = []
       if !ledger.knowsTrials, let error = await read(for: batch) {
@@ -101,7 +109,8 @@ actor StudyRunner {
         continue
       }
       let before = ledger.running
-      let answers = batch.map { $0.happen(&ledger, dependencies.clock.moment) }
+      var answers = batch.map { $0.happen(&ledger, dependencies.clock.moment) }
+      answers += serveCallers()
       for flag in ledger.takeCancellations() { flag.set() }
       let stored = await store()
       if case .failure(let error) = stored {
@@ -119,6 +128,29 @@ actor StudyRunner {
       }
     }
     isDraining = false
+  }
+
+  /// Whether a caller who waits would be handed something.
+  private var canServeCallers: Bool {
+    ledger.study.resolved.isExternal && ledger.knowsTrials && ledger.hasWork && !callers.isEmpty
+  }
+
+  /// Hands trials to callers who wait, as long as there are any, the first in line first.
+  private func serveCallers() -> [Answer] {
+    var answers: [Answer] = []
+    while canServeCallers, let place = callers.takeFirst() {
+      let handed: Result<HandedTrials, StudyError>
+      do throws(StudyError) {
+        handed = .success(try ledger.handOut(place.request, at: dependencies.clock.moment))
+      } catch { handed = .failure(error) }
+      answers.append { stored in
+        place.answer(
+          handed.flatMap { value in
+            stored.mapError { .store($0) }.map { Snapshot(value: value, position: $0) }
+          })
+      }
+    }
+    return answers
   }
 
   /// Stores the ledger's changes; gives the journal position.
@@ -177,7 +209,7 @@ actor StudyRunner {
     guard ledger.knowsTrials || ledger.isDeleted else { return }
     if ledger.isDeleted || ledger.study.state.isFinished {
       dependencies.board.publish(id, nil)
-      dependencies.callers.wake(id)
+      callers.endAll()
       await dependencies.queue.remove(id)
       if ledger.isDeleted {
         for entry in held.values { entry.cancellation.set() }
@@ -188,10 +220,10 @@ actor StudyRunner {
       return
     }
     dependencies.board.publish(id, ledger.status(at: dependencies.clock.moment))
-    await dependencies.queue.refresh(
-      id, source: self, hasWork: ledger.hasWork && !ledger.study.resolved.isExternal,
-      mayRunAhead: ledger.mayRunAhead)
-    if ledger.study.resolved.isExternal, ledger.hasWork { dependencies.callers.wake(id) }
+    if !ledger.study.resolved.isExternal {
+      await dependencies.queue.refresh(
+        id, source: self, hasWork: ledger.hasWork, mayRunAhead: ledger.mayRunAhead)
+    }
     guard let end = ledger.wakeTime(at: dependencies.clock.moment) else { return }
     deadline = Task { [weak self, clock = dependencies.clock] in
       do { try await clock.sleep(until: end) } catch { return }

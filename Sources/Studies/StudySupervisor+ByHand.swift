@@ -8,14 +8,14 @@ extension StudySupervisor {
     _ name: String, _ point: JSONValue, at pointer: JSONPointer
   ) async throws(StudyError) -> Snapshot<EnqueuedPoint> {
     let study = try await named(name)
-    // A fault is the ledger's to find.
     var faults = FaultList()
-    if let tried = faults.point(point, at: pointer, of: study.resolved.space) {
-      let number: Int?
-      do { number = try await store.number(of: tried, study: study.id) } catch { throw .store(error) }
-      if let number { throw .conflict("This point has a trial already: \(number).") }
+    guard let point = faults.point(point, at: pointer, of: study.resolved.space) else {
+      throw .invalid(faults.faults)
     }
-    return try await runner(name).enqueue(point, at: pointer)
+    let number: Int?
+    do { number = try await store.number(of: point, study: study.id) } catch { throw .store(error) }
+    if let number { throw .conflict("This point has a trial already: \(number).") }
+    return try await runner(name).enqueue(point)
   }
 
   public func withdraw(_ name: String, position: Int) async throws(StudyError) -> Bool {

@@ -8,23 +8,26 @@ extension StudySupervisor: ExternalTrialService {
     _ name: String, _ request: TrialRequest
   ) async throws(StudyError) -> Snapshot<HandedTrials> {
     let end = ContinuousClock.now + .seconds(request.waitSeconds)
-    while true {
-      let runner = try await runner(name)
-      let handed = try await runner.handOut(request)
-      let left = (end - .now) / .seconds(1)
-      guard handed.value.trials.isEmpty, !handed.value.study.state.isFinished, left > 0, !Task.isCancelled else {
-        return handed
-      }
-      await wait(forTrialsOf: runner.id, seconds: left)
-    }
+    return try await later(name, request, until: end, now: try await runner(name).handOut(request))
   }
 
-  /// Waits until somebody who asks would be answered: by a trial, or by the end of the study.
-  private nonisolated func wait(forTrialsOf id: UUID, seconds: Double) async {
-    _ = await callers.wait(for: id, seconds: seconds) {
-      guard let live = live(id) else { return true }
-      return live.waitingFor == .workers
+  /// What a caller is handed who got `now` at first: where that is nothing it waits in line, as long as there may be something
+  /// later.
+  private func later(
+    _ name: String, _ request: TrialRequest, until end: ContinuousClock.Instant, now: Snapshot<HandedTrials>
+  ) async throws(StudyError) -> Snapshot<HandedTrials> {
+    var handed = now
+    while handed.value.mayCome, !Task.isCancelled {
+      let left = (end - .now) / .seconds(1)
+      guard left > 0 else { break }
+      if let given = try await runner(name).handOutLater(request, seconds: left) {
+        handed = given
+      } else if !Task.isCancelled {
+        // The time is over, or the study has ended: the answer says so.
+        handed = try await runner(name).handOut(request)
+      }
     }
+    return handed
   }
 
   public func tell(
@@ -41,7 +44,13 @@ extension StudySupervisor: ExternalTrialService {
     // Where there was nothing to hand out, it is waited for; and who tells the same again, because the answer was lost, goes
     // on as it would have then.
     if let next, case .success? = results.first, answer.value.next?.mayCome ?? true {
-      let handed = try await handOut(name, next)
+      let handed: Snapshot<HandedTrials>
+      if let now = answer.value.next {
+        let end = ContinuousClock.now + .seconds(next.waitSeconds)
+        handed = try await later(name, next, until: end, now: Snapshot(value: now, position: answer.position))
+      } else {
+        handed = try await handOut(name, next)
+      }
       answer.value.next = handed.value
       answer.position = handed.position
     }

@@ -14,11 +14,11 @@ public actor StudySupervisor: StudyService {
   private nonisolated let board = StatusBoard()
   private nonisolated let keeper: ModelKeeper?
   private let dependencies: StudyRunner.Dependencies
-  /// Callers who wait for trials, by study.
-  nonisolated let callers = Waiters<UUID>()
   /// The leases that ended with their deleted studies, so that their holders are told.
   var deletedLeases = LeastRecentlyUsed<UUID, Bool>(limit: 10_000)
   private var runners: [UUID: StudyRunner] = [:]
+  /// The studies of runners by name, so that a call need not read the study to find its runner.
+  private var identities: [ExactText: UUID] = [:]
   private var isShuttingDown = false
   /// Callers who came before the leases of the last process are known; nil once they are.
   private var early: [CheckedContinuation<Void, Never>]?
@@ -40,7 +40,7 @@ public actor StudySupervisor: StudyService {
     self.keeper = keeper
     queue = TrialQueue(store: store, board: board, clock: clock, models: keeper)
     dependencies = StudyRunner.Dependencies(
-      store: store, clock: clock, queue: queue, keeper: keeper, board: board, callers: callers,
+      store: store, clock: clock, queue: queue, keeper: keeper, board: board,
       rules: .init(costs: models, validator: validator, algorithm: algorithm), logger: logger)
   }
 
@@ -67,7 +67,7 @@ public actor StudySupervisor: StudyService {
       guard AlgorithmCatalogue.named(study.resolved.algorithm) != nil else { continue }
       let runner = StudyRunner(study: study, isNew: false, dependencies: dependencies)
       try await runner.recover()
-      runners[study.id] = runner
+      keep(runner)
       Task { _ = try? await runner.wake() }
     }
     keeper?.onScored { [weak self] in await self?.changed($0) }
@@ -120,7 +120,7 @@ public actor StudySupervisor: StudyService {
     isShuttingDown = true
     letIn()
     keeper?.endWaits()
-    callers.endAll()
+    for runner in runners.values { runner.callers.close() }
     await queue.close()
     await withTaskGroup(of: Void.self) { group in
       for runner in runners.values { group.addTask { try? await runner.putBack() } }
@@ -147,7 +147,7 @@ public actor StudySupervisor: StudyService {
     do {
       let position = try await store.commit([.insertStudy(study)])
       let runner = StudyRunner(study: study, isNew: true, dependencies: dependencies)
-      runners[study.id] = runner
+      keep(runner)
       _ = try? await runner.wake()
       return (Snapshot(value: study, position: position), true)
     } catch StoreError.nameTaken {
@@ -181,7 +181,7 @@ public actor StudySupervisor: StudyService {
   /// Starts a runner for each of some studies that were just made; their first trials are suggested meanwhile.
   func begin(_ studies: [Study]) {
     let made = studies.map { StudyRunner(study: $0, isNew: true, dependencies: dependencies) }
-    for runner in made { runners[runner.id] = runner }
+    for runner in made { keep(runner) }
     Task { for runner in made { _ = try? await runner.wake() } }
   }
 
@@ -222,13 +222,13 @@ public actor StudySupervisor: StudyService {
   public func delete(_ name: String, revision: Int?) async throws(StudyError) {
     let runner = try await runner(name)
     for lease in try await runner.delete(revision: revision) { deletedLeases.insert(true, for: lease) }
-    runners[runner.id] = nil
+    remove(runner.id)
     await keeper?.forget(study: runner.id)
   }
 
   /// Ends what is still done for a study that was deleted.
   func forget(_ id: UUID) async {
-    if let runner = runners.removeValue(forKey: id) {
+    if let runner = remove(id) {
       for lease in (try? await runner.delete(revision: nil)) ?? [] { deletedLeases.insert(true, for: lease) }
     }
     await keeper?.forget(study: id)
@@ -270,6 +270,7 @@ public actor StudySupervisor: StudyService {
   /// The runner of a study; one that is finished gets a runner that reads its trials when first asked.
   func runner(_ name: String) async throws(StudyError) -> StudyRunner {
     try await ready()
+    if let runner = identities[ExactText(name)].flatMap({ runners[$0] }) { return runner }
     guard let study = try await find(name)?.value else { throw .unknownStudy(name) }
     return runner(of: study)
   }
@@ -284,6 +285,20 @@ public actor StudySupervisor: StudyService {
     if let runner = runners[study.id] { return runner }
     let runner = StudyRunner(study: study, isNew: false, dependencies: dependencies)
     runners[study.id] = runner
+    // The study was read a while ago: another may have got the name since.
+    if identities[runner.name] == nil { identities[runner.name] = study.id }
+    return runner
+  }
+
+  /// Keeps the runner of a study that has its name from now on.
+  private func keep(_ runner: StudyRunner) {
+    runners[runner.id] = runner
+    identities[runner.name] = runner.id
+  }
+
+  @discardableResult private func remove(_ id: UUID) -> StudyRunner? {
+    guard let runner = runners.removeValue(forKey: id) else { return nil }
+    if identities[runner.name] == id { identities[runner.name] = nil }
     return runner
   }
 }

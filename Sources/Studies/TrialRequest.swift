@@ -1,4 +1,5 @@
 import Foundation
+import Promises
 import SearchSpace
 import StudyDefinitions
 
@@ -45,6 +46,9 @@ public struct HandedTrials: Sendable {
   /// Whether there is nothing now, and may be later.
   var mayCome: Bool { trials.isEmpty && !study.state.isFinished }
 }
+
+/// Callers who wait for trials, with what answers them.
+typealias CallerLine = WaitingLine<TrialRequest, Result<Snapshot<HandedTrials>, StudyError>>
 
 /// What a caller says became of a trial.
 public enum ToldOutcome: Sendable, Hashable {

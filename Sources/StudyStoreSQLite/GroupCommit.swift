@@ -70,26 +70,36 @@ final class GroupCommit: Sendable {
     }
   }
 
+  /// Makes an entry's changes, or says why they cannot be made; then those that were made are to be taken back.
+  private func apply(_ entry: Entry, to database: Database) throws -> Result<Int, StoreError> {
+    do { return .success(try writer.apply(entry.changes, to: database)) } catch {
+      let failure = StoreError(error)
+      if case .corrupt(let detail) = failure { soundness.note(detail) }
+      // A full disk or a failed write rolls back the whole transaction, and nobody's changes are stored.
+      if !database.isInsideTransaction { throw error }
+      return .failure(failure)
+    }
+  }
+
   private func store(_ entries: [Entry]) -> [Result<Int, StoreError>] {
     if let trouble = watch.look() { return entries.map { _ in .failure(.unavailable(trouble.sentence)) } }
     var results: [Result<Int, StoreError>] = []
     do {
       try pool.writeWithoutTransaction { database in
         try database.inTransaction(.immediate) {
+          // One entry needs no savepoint, for which SQLite keeps a copy of each page that changes, in a temporary file if
+          // they are many.
+          if entries.count == 1 {
+            results = [try apply(entries[0], to: database)]
+            if case .failure? = results.first { return .rollback }
+            return .commit
+          }
           for entry in entries {
-            do {
-              var position = 0
-              try database.inSavepoint {
-                position = try writer.apply(entry.changes, to: database)
-                return .commit
-              }
-              results.append(.success(position))
-            } catch {
-              let failure = StoreError(error)
-              if case .corrupt(let detail) = failure { soundness.note(detail) }
-              results.append(.failure(failure))
-              // A full disk or a failed write rolls back the whole transaction, and nobody's changes are stored.
-              if !database.isInsideTransaction { throw error }
+            try database.inSavepoint {
+              let result = try apply(entry, to: database)
+              results.append(result)
+              if case .failure = result { return .rollback }
+              return .commit
             }
           }
           return .commit

@@ -9,7 +9,7 @@ import Testing
 /// Studies whose trials callers run: asked for, told of, given back, lost.
 @Suite struct CallerTests {
   /// A grid of four points, judged by `score`.
-  private static func definition(_ more: [(String, JSONValue)] = []) -> JSONValue {
+  static func definition(_ more: [(String, JSONValue)] = []) -> JSONValue {
     var object = JSONObject([
       ("name", "s"), ("model", ["kind": "external"]),
       ("parameters", ["a": ["type": "integer", "values": [1, 2, 3, 4]]]),
@@ -249,6 +249,34 @@ import Testing
     try await service.delete("s", revision: nil)
     #expect(try await service.heartbeat("s", number: 3, lease: all[2].lease.id).reason == .deleted)
     await #expect(throws: StudyError.self) { try await service.heartbeat("s", number: 3, lease: UUID()) }
+  }
+
+  /// What is freed goes to the first who still waits; and the end of the study ends every wait.
+  @Test func whoWaitsIsServedInTurn() async throws {
+    let bench = StudyBench()
+    _ = try await bench.supervisor.create(Self.definition([("algorithm", ["name": "random"])]))
+    let service = bench.supervisor
+    let all = try await service.handOut("s", TrialRequest(worker: "w", count: 4)).value.trials
+    let line = try await service.runner("s").callers
+    func waiting(_ worker: String) -> Task<HandedTrials, any Error> {
+      Task { try await service.handOut("s", TrialRequest(worker: worker, waitSeconds: 60)).value }
+    }
+    let gone = waiting("gone")
+    try await bench.waitUntil { !line.isEmpty }
+    gone.cancel()
+    #expect(try await gone.value.trials.isEmpty)
+    #expect(line.isEmpty)
+    let next = waiting("next")
+    try await bench.waitUntil { !line.isEmpty }
+    // In the transaction of the release itself.
+    _ = try await service.release("s", number: 3, lease: all[2].lease.id)
+    #expect(line.isEmpty)
+    #expect(try await next.value.trials.map(\.trial.number) == [3])
+    let last = waiting("last")
+    try await bench.waitUntil { !line.isEmpty }
+    _ = try await service.stop("s", revision: nil)
+    let told = try await last.value
+    #expect(told.trials.isEmpty && told.study.state == .stopped)
   }
 }
 

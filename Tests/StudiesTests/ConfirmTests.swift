@@ -50,7 +50,7 @@ import Testing
         asks = nil
         let point: JSONValue = ["a": 25, "b": 16, "c": 9]
         if !bench.trials.values.contains(where: { $0.point.json == point }) {
-          _ = try bench.ledger.enqueue(point, at: .root, moment: bench.moment)
+          _ = try bench.enqueue(point)
           bench.store()
         }
       } else if let number = confirms, bench.ledger.search.highest >= number {

@@ -37,7 +37,7 @@ import Testing
         isAsked = true
         for point in Self.asked {
           guard !bench.trials.values.contains(where: { $0.point.json == point }) else { continue }
-          _ = try bench.ledger.enqueue(point, at: .root, moment: bench.moment)
+          _ = try bench.enqueue(point)
           bench.store()
         }
       } else if out.count < workers, bench.ledger.hasWork {
@@ -117,9 +117,9 @@ import Testing
   @Test func aPointIsAskedForOnce() throws {
     var bench = try LedgerBench(Self.definition(["name": "random"]))
     let point = Self.asked[0]
-    #expect(try bench.ledger.enqueue(point, at: .root, moment: bench.moment).position == 1)
-    #expect(throws: StudyError.self) { try bench.ledger.enqueue(point, at: .root, moment: bench.moment) }
-    #expect(try bench.ledger.enqueue(Self.asked[1], at: .root, moment: bench.moment).position == 2)
+    #expect(try bench.enqueue(point).position == 1)
+    #expect(throws: StudyError.self) { try bench.enqueue(point) }
+    #expect(try bench.enqueue(Self.asked[1]).position == 2)
     #expect(try bench.ledger.withdraw(1, moment: bench.moment))
     #expect(try !bench.ledger.withdraw(1, moment: bench.moment))
     bench.store()
@@ -127,9 +127,31 @@ import Testing
     #expect(try bench.replayed(held: [:]).search.asked == bench.ledger.search.asked)
     #expect(bench.lease().first?.point.json == Self.asked[1])
     #expect(bench.study?.enqueued == 0)
+  }
+
+  /// A trial got the point after it was looked for, and before it was asked for: the store refuses it, and it is in line no
+  /// more.
+  @Test func aPointThatWasTriedMeanwhileHoldsNothingUp() async throws {
+    let bench = StudyBench()
+    let (name, space) = ("s", CallerTests.definition([("algorithm", ["name": "random"])]))
+    _ = try await bench.supervisor.create(space)
+    let request = TrialRequest(worker: "w")
+    let first = try #require(try await bench.supervisor.handOut(name, request).value.trials.first?.trial)
+    _ = try await bench.supervisor.runner(name).enqueue(first.point)
+    let other = TrialRequest(worker: "v")
+    await #expect(throws: StudyError.self) { try await bench.supervisor.handOut(name, other) }
+    let second = try #require(try await bench.supervisor.handOut(name, other).value.trials.first?.trial)
+    #expect(second.number == 2 && second.point != first.point && second.origin.kind == "random")
+    #expect(try await bench.study(name).enqueued == 0)
+  }
+
+  @Test func aPointOutsideOfTheSpaceIsNotAskedFor() async throws {
+    let bench = StudyBench()
+    _ = try await bench.supervisor.create(Self.definition(["name": "random"]))
     for bad in [["a": 1, "b": 1], ["a": 1, "b": 1, "c": 3], ["a": 1, "b": 1, "c": 1, "d": 0]] as [JSONValue] {
-      #expect(throws: StudyError.self) { try bench.ledger.enqueue(bad, at: .root, moment: bench.moment) }
+      await #expect(throws: StudyError.self) { try await bench.supervisor.enqueue("s", bad, at: .root) }
     }
+    #expect(try await bench.supervisor.enqueue("s", Self.asked[0], at: .root).value.position == 1)
   }
 
   @Test func aRetryByHandIsNotSeenByTheSearch() throws {
@@ -151,6 +173,11 @@ import Testing
 }
 
 extension LedgerBench {
+  /// Asks for a point, given as a definition gives it.
+  mutating func enqueue(_ value: JSONValue) throws -> EnqueuedPoint {
+    try ledger.enqueue(try Point(json: value, space: ledger.study.resolved.space), moment: moment)
+  }
+
   /// What runs now, as workers hold it.
   fileprivate var assignments: [TrialAssignment] {
     ledger.running.values.map { entry in

@@ -92,7 +92,7 @@ struct CallerBodies {
 
   private mutating func asking(_ value: JSONValue, at pointer: JSONPointer, called what: String) -> TrialRequest? {
     guard let members = faults.members(of: value, at: pointer, called: what, known: Self.askingKeys) else { return nil }
-    var request = TrialRequest(worker: "caller-\(UUID().uuidString.lowercased().prefix(8))")
+    var request = TrialRequest(worker: "")
     request.count = faults.integer("count", of: members, in: 1...Self.mostTrials) ?? request.count
     request.leaseSeconds = seconds("lease_seconds", of: members, in: 1...86_400) ?? request.leaseSeconds
     request.waitSeconds = seconds("wait_seconds", of: members, in: 0...60) ?? request.waitSeconds
@@ -102,6 +102,8 @@ struct CallerBodies {
       } else {
         faults.add(members.at("worker"), "worker must be 1 to 256 bytes of UTF-8 without control characters.")
       }
+    } else {
+      request.worker = "caller-\(UUID().uuidString.lowercased().prefix(8))"
     }
     if let list = members["holding"] { request.holding = holding(list, at: members.at("holding")) }
     return request
