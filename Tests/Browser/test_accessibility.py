@@ -2,7 +2,7 @@
 import pathlib
 import unittest
 
-from browser import PageCase
+from browser import PageCase, definition
 
 AXE = (pathlib.Path(__file__).parent / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 LOOKS = (("light", 1440), ("dark", 360), ("light", 768))
@@ -22,7 +22,11 @@ class Accessibility(PageCase):
         self.service.post("/v1/studies", {
             "name": "told", "model": {"kind": "external"}, "parameters": {"x": {"type": "integer", "values": [1, 2, 3]}},
             "objective": {"metric": "score", "goal": "maximize"}, "algorithm": {"name": "grid"}})
+        race = definition("race", algorithms=[{"name": "random"}, {"name": "tpe"}], seeds=2, budget={"trials": 5})
+        del race["algorithm"]
+        self.service.post("/v1/comparisons", race)
         self.service.wait("seen")
+        self.service.until(lambda: self.service.get("/v1/comparisons/race").json["state"] == "completed", 600)
 
     def check(self, view):
         self.browser.run(AXE)
@@ -39,6 +43,13 @@ class Accessibility(PageCase):
         browser.open("#/datasets")
         browser.until_text("#datasets", "synthetic-cats")
         yield "data sets"
+        browser.open("#/comparisons")
+        browser.until_text("#comparisons", "race")
+        yield "comparisons"
+        browser.open("#/comparisons/race")
+        browser.until_text("#tests", "cannot be told apart")
+        browser.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        yield "comparison"
         browser.open("#/studies/nothing-of-this-name")
         browser.until_text("main", "Not found")
         yield "not found"
