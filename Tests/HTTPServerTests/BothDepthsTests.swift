@@ -27,7 +27,7 @@ import TuningAPI
     Case(target: "/v1/studies/here", status: 200), Case(target: "/v1/studies/%68ere", status: 200),
     Case(target: "/v1/studies/gone", status: 404), Case(target: "/v1/studies/here/trials", status: 200),
     Case(target: "/v1/studies/here/trials/1", status: 404), Case(target: "/v1/studies/here/best", status: 200),
-    Case(target: "/v1/studies/here/restarts", status: 404), Case(target: "/v1/comparisons", status: 404),
+    Case(target: "/v1/studies/here/restarts", status: 404), Case(target: "/v1/comparisons", status: 200),
     Case(target: "/v1/nothing", status: 404), Case(method: "PUT", target: "/v1/studies/here", status: 405),
     Case(target: "/v1/models", fields: [("Accept", "text/html")], status: 406),
     Case(target: "/v1/models", fields: [("If-None-Match", "*")], status: 304),
