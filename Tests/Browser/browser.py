@@ -141,14 +141,14 @@ class Browser:
     def until_text(self, selector, part, seconds=PATIENCE):
         return self.until(lambda: part in self.text(selector), seconds)
 
-    def screenshot(self, path, full=True, tallest=4000):
-        """A PNG of the whole page (at most `tallest` high), or of the window."""
+    def screenshot(self, path, full=True, tallest=4000, top=0):
+        """A PNG of the whole page from `top` on (at most `tallest` high), or of the window."""
         import base64
         clip = {}
         if full:
             width, height = self.run("return [innerWidth, document.documentElement.scrollHeight]")
             clip = {"captureBeyondViewport": True,
-                    "clip": {"x": 0, "y": 0, "width": width, "height": min(height, tallest), "scale": 1}}
+                    "clip": {"x": 0, "y": top, "width": width, "height": min(height - top, tallest), "scale": 1}}
         data = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", **clip})["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))

@@ -10,7 +10,7 @@ from browser import MISSING, Browser, definition, endless  # noqa: E402
 from support import ROOT, Service  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshots"
-LARGEST = 200_000
+LARGEST = 400_000
 
 
 def studies(service):
@@ -31,12 +31,22 @@ def studies(service):
 def draw(browser, view, scheme, width):
     browser.scheme(scheme)
     browser.resize(width)
+    top = 0
     if view == "studies":
         browser.open()
         browser.until_text("#studies", "running")
     elif view == "form":
         browser.open("#/new")
         browser.until(lambda: browser.all("#field-json"))
+    elif view == "plots":
+        browser.open("#/studies/first-study")
+        for plot in ("#slices", "#heat-map", "#parallel"):
+            browser.until(lambda: browser.all(plot) and browser.find(plot).is_displayed())
+            # A plot is drawn when it is near to what is seen.
+            browser.run("document.querySelector(arguments[0]).scrollIntoView()", plot)
+        browser.until_text("#parallel", "Drag along an axis")
+        browser.run("scrollTo(0, 0)")
+        top = browser.run("return document.querySelector('#plots').getBoundingClientRect().top - 16")
     else:
         browser.open("#/studies/first-study")
         browser.until_text("#trials tbody", "%")
@@ -45,7 +55,7 @@ def draw(browser, view, scheme, width):
         # The picture is of the page at rest, without a focus.
         browser.run("document.activeElement.blur(); scrollTo(0, 0)")
     path = TARGET / f"{view}-{scheme}-{width}.png"
-    browser.screenshot(path, tallest=1300 if width > 1000 else 2200)
+    browser.screenshot(path, tallest=1300 if width > 1000 else 2200, top=top)
     size = path.stat().st_size
     print(f"{path.relative_to(ROOT)}: {size // 1000} KB")
     if size > LARGEST:
@@ -59,7 +69,7 @@ def main():
     with Service(flags=["--workers", "2"], check=False) as service:
         studies(service)
         with Browser(service.address) as browser:
-            for view in ("studies", "study", "form"):
+            for view in ("studies", "study", "plots", "form"):
                 for scheme in ("light", "dark"):
                     for width in (360, 1440):
                         draw(browser, view, scheme, width)
