@@ -216,7 +216,7 @@ class Optimize(ClientCase):
         for _ in range(3):
             self.assertEqual(child.stdout.readline(), "begun\n")
         child.send_signal(signal.SIGINT)
-        _, told = child.communicate(timeout=60)
+        _, told = child.communicate(timeout=300)
         self.assertIn("KeyboardInterrupt", told)
         self.assertEqual(self.states(), ["queued"] * 3)
 
