@@ -173,7 +173,7 @@ final class ModelKeeper: Sendable {
 
   /// Puts in line what the shelf lacks of the models of a study's best points, or of those alone that are scored.
   private func addMissing(of study: Study, scoredAlone: Bool) async {
-    guard !study.resolved.isExternal else { return }
+    guard study.resolved.isTrained else { return }
     for (place, point) in await bestPoints(study).enumerated() {
       let isScored = Self.isScored(study, place: place)
       guard isScored || !scoredAlone, let number = point.trials.first else { continue }

@@ -177,8 +177,8 @@ extension StudyLedger {
     if isClosed { throw .shuttingDown }
     guard study.resolved.isExternal else {
       throw .conflict(
-        "Study \(study.name) trains its trials itself; only those of a study whose model.kind is external can be asked "
-          + "for and told of.")
+        "Study \(study.name) \(study.resolved.isTrained ? "trains its trials" : "looks its trials up") itself; only those "
+          + "of a study whose model.kind is external can be asked for and told of.")
     }
   }
 
@@ -200,7 +200,7 @@ extension StudyLedger {
     return value
   }
 
-  /// Records the names of metrics that are new.
+  /// Records the names of metrics that are new; throws where they would be too many.
   private mutating func name(_ metrics: [String: Double], at pointer: JSONPointer) throws(StudyError) {
     let new = Set(metrics.keys).subtracting(metricNames)
     guard metricNames.count + new.count <= Self.metricLimit else {
@@ -210,7 +210,6 @@ extension StudyLedger {
           "The trials of a study have at most \(Self.metricLimit) different metrics, and this would be more.")
       ])
     }
-    metricNames.formUnion(new)
-    changes += new.sorted().map { .metricName($0, study: study.id) }
+    name(new)
   }
 }

@@ -153,7 +153,7 @@ extension StudyLedger {
 
   /// Whether an idle worker may get a point, while the search waits for outcomes. Which one is worked out only when it asks.
   var mayRunAhead: Bool {
-    guard mayHandOut, case .awaits? = search.known, study.resolved.reuse, !study.resolved.isExternal,
+    guard mayHandOut, case .awaits? = search.known, study.resolved.reuse, study.resolved.isTrained,
       search.highest < study.budget.trials ?? .max
     else { return false }
     return search.mayBeLikely(besides: ahead, numbers: numbersLeft)

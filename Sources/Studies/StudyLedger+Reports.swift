@@ -57,20 +57,20 @@ extension StudyLedger {
       fail(&trial, message, failureClass, since: start, at: moment)
     case .infeasible(let reason, let seconds, _):
       trial.error = reason
-      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
+      trial.computeSeconds = computeSeconds(seconds)
       finish(&trial, as: .infeasible, since: start, at: moment)
     case .pruned(let step, let value, let metrics, let curve, let seconds, _):
-      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
+      trial.computeSeconds = computeSeconds(seconds, metrics)
       trial.prunedValue = value
       trial.prunedAtStep = step
       trial.metrics = metrics
       trial.error = nil
       trial.failureClass = nil
-      finish(&trial, as: .pruned, curve: study.resolved.isExternal ? nil : curve, since: start, at: moment)
-      if !study.resolved.isExternal { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
+      finish(&trial, as: .pruned, curve: study.resolved.isTrained ? curve : nil, since: start, at: moment)
+      if study.resolved.isTrained { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
     case .completed(let scores, let metrics, let curve, let seconds, let reusedFrom):
       let value = study.resolved.value(of: scores)
-      trial.computeSeconds = study.resolved.isExternal ? nil : seconds
+      trial.computeSeconds = computeSeconds(seconds, metrics)
       guard value.isFinite else {
         trial.error = "diverged"
         finish(&trial, as: .infeasible, since: start, at: moment)
@@ -81,16 +81,33 @@ extension StudyLedger {
       trial.metrics = metrics
       trial.error = nil
       trial.failureClass = nil
-      finish(&trial, as: .completed, curve: study.resolved.isExternal ? nil : curve, since: start, at: moment)
+      finish(&trial, as: .completed, curve: study.resolved.isTrained ? curve : nil, since: start, at: moment)
       // A recorded evaluation says nothing about the cost of training.
       if reusedFrom == nil, let seconds = busy ?? trial.durationSeconds {
         costs.add(operations: operations, seconds: seconds)
       }
-      // What a caller told on the way is its curve already.
-      if !study.resolved.isExternal { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
+      if study.resolved.source == .table { name(Set(metrics.keys)) }
+      // What a caller told on the way is its curve already, and a table has none.
+      if study.resolved.isTrained { changes.append(.curve(study: study.id, number: trial.number, curve: curve)) }
       changes.append(.score(trial, tieBreak: study.resolved.tieBreakOfBest.value(of: trial.metrics)))
     }
     return trial
+  }
+
+  /// How long a trial was trained, in seconds: as its worker measured it, or as a table says; nil where nobody knows.
+  private func computeSeconds(_ measured: Double, _ metrics: [String: Double] = [:]) -> Double? {
+    switch study.resolved.source {
+    case .training: measured
+    case .table: metrics[TableDefinition.secondsColumn].flatMap { $0 >= 0 ? $0 : nil }
+    case .callers: nil
+    }
+  }
+
+  /// Records the names of metrics that are new.
+  mutating func name(_ metrics: Set<String>) {
+    let new = metrics.subtracting(metricNames)
+    metricNames.formUnion(new)
+    changes += new.sorted().map { .metricName($0, study: study.id) }
   }
 
   /// Ends a trial as failed; what its surroundings caused ends the promise of the same trials.
@@ -114,7 +131,7 @@ extension StudyLedger {
     trial.crashes = 0
     trial.expiredLeases = 0
     let numerics = rules.validator.context.numerics
-    if !study.resolved.isExternal, numerics != study.resolved.numerics, state != .failed {
+    if study.resolved.isTrained, numerics != study.resolved.numerics, state != .failed {
       endPromise(
         before: trial.number,
         "trial \(trial.number) was trained with numerics \(numerics), the study began with \(study.resolved.numerics)")

@@ -63,7 +63,7 @@ struct StudyLedger: Sendable {
   var reachedTarget: Int?
   /// The failed trials that were tried again by hand: the search goes by their failures.
   var retried: Set<Int> = []
-  /// The names of all metrics that callers told of.
+  /// The names of all metrics that callers told of, or that a table had.
   var metricNames: Set<String> = []
   var costs = CostSums()
   var workload = Workload()

@@ -6,14 +6,42 @@ import StudyDefinitions
 
 /// What workers ask of a study: each is one event for its ledger.
 extension StudyRunner: TrialSource {
+  /// How long trials whose outcomes are known at once follow one another in one transaction, in seconds: much longer than
+  /// a commit takes, and too short for a person to wait for.
+  private static let atOnceSeconds = 0.02
+  /// How many of them there are at most, one after the other.
+  private static let mostAtOnce = 1000
+
   func lease(to worker: Worker) async throws(StudyError) -> [TrialAssignment] {
-    try await perform { $0.lease(to: worker, at: $1) }.value
+    try await perform { [dependencies] ledger, moment in
+      let trials = ledger.lease(to: worker, at: moment)
+      return Self.goOn(after: trials, as: worker, &ledger, dependencies)
+    }.value
   }
 
   func report(
     _ trials: [TrialAssignment], _ report: WorkReport, leaseFor worker: Worker?
   ) async throws(StudyError) -> [TrialAssignment] {
-    try await perform { $0.report(trials, report, leaseFor: worker, at: $1) }.value
+    try await perform { [dependencies] ledger, moment in
+      let trials = ledger.report(trials, report, leaseFor: worker, at: moment)
+      return worker.map { Self.goOn(after: trials, as: $0, &ledger, dependencies) } ?? trials
+    }.value
+  }
+
+  /// Takes the outcomes that are known at once, and those of the trials that follow them, so that a commit has many of them;
+  /// gives the trials that are left for the worker.
+  private static func goOn(
+    after trials: [TrialAssignment], as worker: Worker, _ ledger: inout StudyLedger, _ dependencies: Dependencies
+  ) -> [TrialAssignment] {
+    var trials = trials
+    let end = dependencies.clock.seconds() + atOnceSeconds
+    for _ in 0..<mostAtOnce where !trials.isEmpty && dependencies.clock.seconds() < end {
+      var known = WorkReport()
+      for trial in trials { known.trials[trial.number] = dependencies.outcomeAtOnce(trial) }
+      guard known.trials.count == trials.count else { return trials }
+      trials = ledger.report(trials, known, leaseFor: worker, at: dependencies.clock.moment)
+    }
+    return trials
   }
 
   func heartbeat(_ trials: [TrialAssignment]) async throws(StudyError) -> [TrialAssignment] {

@@ -8,7 +8,7 @@ extension StudyRunner {
   func replay(
     _ study: Study, held: [Int: StudyLedger.Running], everyTrial: Bool
   ) async throws(StoreError) -> StudyLedger {
-    let metrics = study.resolved.isExternal ? try await dependencies.store.metricNames(study: id) : []
+    let metrics = study.resolved.isTrained ? [] : try await dependencies.store.metricNames(study: id)
     var replay = StudyReplay(
       study, rules: dependencies.rules, held: held, metricNames: metrics, at: dependencies.clock.moment)
     if replay.needsHistory || everyTrial {

@@ -19,6 +19,8 @@ actor StudyRunner {
     var keeper: ModelKeeper?
     var board: StatusBoard
     var rules: StudyLedger.Rules
+    /// The outcome of a trial that needs no worker's time; nil for any other.
+    var outcomeAtOnce: @Sendable (TrialAssignment) -> TrialReport?
     var logger: Logger
   }
 

@@ -25,13 +25,15 @@ public actor StudySupervisor: StudyService {
   /// When the newest study was made: "newest first" is the order in which they were, though the clock be set back.
   private var newest = Date(timeIntervalSince1970: 0)
 
-  /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models.
+  /// Makes a supervisor; `algorithm` makes the algorithm that a definition names, `shelf` keeps trained models,
+  /// `outcomeAtOnce` gives the outcome of a trial that needs no worker's time, and nil for any other.
   ///
   /// `callersWait`: a caller who comes before `start` has ended waits for it. Where a service answers before, a second ledger of
   /// the study would be made else, which knows nothing of the leases that outlived the last process.
   public init(
     store: any StudyStore, validator: DefinitionValidator, models: any TrialCosts, shelf: (any ModelShelf)? = nil,
     clock: any StudyClock = SystemClock(), logger: Logger, callersWait: Bool = false,
+    outcomeAtOnce: @escaping @Sendable (TrialAssignment) -> TrialReport? = { _ in nil },
     algorithm: @escaping @Sendable (ResolvedDefinition) -> any SearchAlgorithm = StudySupervisor.catalogued
   ) {
     self.store = store
@@ -41,7 +43,8 @@ public actor StudySupervisor: StudyService {
     queue = TrialQueue(store: store, board: board, clock: clock, models: keeper)
     dependencies = StudyRunner.Dependencies(
       store: store, clock: clock, queue: queue, keeper: keeper, board: board,
-      rules: .init(costs: models, validator: validator, algorithm: algorithm), logger: logger)
+      rules: .init(costs: models, validator: validator, algorithm: algorithm), outcomeAtOnce: outcomeAtOnce,
+      logger: logger)
   }
 
   /// The algorithm of the catalogue that a definition names; the definition was validated against it.

@@ -88,9 +88,12 @@ public actor TrialQueue {
     from study: UUID? = nil, to worker: Worker
   ) async throws(StudyError) -> [TrialAssignment] {
     guard !isClosed, let id = study ?? choose(), let source = entries[id]?.source else { return [] }
-    entries[id]?.running[worker.name] = clock.seconds()
+    let start = clock.seconds()
+    entries[id]?.running[worker.name] = start
     do {
       let trials = try await source.lease(to: worker)
+      // What is known at once is taken meanwhile, for as long as a short training.
+      entries[id]?.served += clock.seconds() - start
       if trials.isEmpty { release(id, worker) }
       return trials
     } catch {
@@ -182,7 +185,8 @@ public actor TrialQueue {
     }
     charge(id, report)
     let leases = leasesNext && !isClosed && models?.hasAsked != true && choose() == id
-    if leases { entries[id]?.running[worker.name] = clock.seconds() }
+    let start = clock.seconds()
+    if leases { entries[id]?.running[worker.name] = start }
     let next: [TrialAssignment]
     do {
       switch work {
@@ -196,6 +200,7 @@ public actor TrialQueue {
       throw error
     }
     board.worker(worker, finished: report.trials.values.count { $0 != .returned }, at: clock.now())
+    if leases { entries[id]?.served += clock.seconds() - start }
     if leases, next.isEmpty { release(id, worker) }
     return next
   }

@@ -15,7 +15,7 @@ extension DefinitionResolver {
   static let bounds = ["trials", "seconds", "stall_trials", "trial_seconds"]
 
   /// The budget as given, without bounds where it is left out; nil where it is faulty.
-  mutating func budget(_ body: Members, isExternal: Bool) -> Budget? {
+  mutating func budget(_ body: Members, _ source: OutcomeSource) -> Budget? {
     guard let value = body["budget"] else { return Budget() }
     let before = faults.faults.count
     guard
@@ -27,11 +27,13 @@ extension DefinitionResolver {
     budget.seconds = seconds("seconds", of: members)
     budget.stallTrials = faults.integer("stall_trials", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     budget.trialSeconds = seconds("trial_seconds", of: members)
-    if isExternal, members["trial_seconds"] != nil {
+    if members["trial_seconds"] != nil, source != .training {
       faults.add(
         members.at("trial_seconds"),
-        "trial_seconds does not go with a model of kind external, whose trials the caller runs; leave it out, and give "
-          + "cairn worker a --timeout.")
+        source == .table
+          ? "trial_seconds does not go with a model of kind table, whose trials are looked up; leave it out."
+          : "trial_seconds does not go with a model of kind external, whose trials the caller runs; leave it out, and "
+            + "give cairn worker a --timeout.")
     }
     return faults.faults.count == before ? budget : nil
   }
@@ -71,10 +73,10 @@ extension DefinitionResolver {
 
   /// `parallelism` where it is left out. Idle workers of the service run ahead of a search, so that it need not lack any
   /// outcome; callers that run trials themselves get only as many as this.
-  static func defaultParallelism(isExternal: Bool) -> Int { isExternal ? 4 : 1 }
+  static func defaultParallelism(_ source: OutcomeSource) -> Int { source == .callers ? 4 : 1 }
 
-  mutating func parallelism(_ body: Members, isExternal: Bool) -> Int {
-    faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism(isExternal: isExternal)
+  mutating func parallelism(_ body: Members, _ source: OutcomeSource) -> Int {
+    faults.integer("parallelism", of: body, in: 1...4096) ?? Self.defaultParallelism(source)
   }
 
   /// The labels; those that are faulty are left out. `accepted`: labels that the study has already; they stay, even

@@ -5,10 +5,10 @@ import SearchSpace
 struct ModelReading {
   /// What the catalogue says of the kind; that of the nearest kind where it is unknown; nil where none is near.
   var facts: ModelFacts?
-  /// The kind is `external`.
-  var isExternal = false
+  /// Where its outcomes come from, by the kind.
+  var source = OutcomeSource.training
   /// The kind, where it is known.
-  var kind: String? { isExternal ? ResolvedDefinition.externalKind : facts?.kind }
+  var kind: String? { source.kind ?? facts?.kind }
   /// The settings that may be named, by name; empty without facts.
   var settings: [String: ParameterDescription] = [:]
   /// Their names in the order of the catalogue.
@@ -29,7 +29,7 @@ struct ModelReading {
 
 extension DefinitionResolver {
   mutating func model(_ body: Members) -> ModelReading? {
-    let kinds = context.models.map(\.kind) + [ResolvedDefinition.externalKind]
+    let kinds = context.models.map(\.kind) + [ResolvedDefinition.tableKind, ResolvedDefinition.externalKind]
     guard let value = body["model"] else {
       faults.missing(["model"], at: .root, "model is missing; it needs a kind: \(Self.list(kinds)).")
       return nil
@@ -45,9 +45,9 @@ extension DefinitionResolver {
       return model
     }
     guard let kind = faults.string("kind", of: model.members) else { return model }
-    guard kind != ResolvedDefinition.externalKind else {
-      model.isExternal = true
-      checkExternal(model)
+    if let source = OutcomeSource(kind: kind) {
+      model.source = source
+      checkBare(model)
       return model
     }
     guard let facts = context.models.first(where: { $0.kind == kind }) else {

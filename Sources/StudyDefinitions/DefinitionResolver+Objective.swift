@@ -10,9 +10,8 @@ struct ObjectiveReading {
 }
 
 extension DefinitionResolver {
-  /// The metric, which way is better, and what decides between equal values; nil where one of them is faulty. An external
-  /// model may report any metric.
-  mutating func objective(_ body: Members, isExternal: Bool) -> ObjectiveReading? {
+  /// The metric, which way is better, and what decides between equal values; nil where one of them is faulty.
+  mutating func objective(_ body: Members, _ names: MetricNames, _ source: OutcomeSource) -> ObjectiveReading? {
     let before = faults.faults.count
     var reading = ObjectiveReading()
     var goal: Goal?
@@ -22,17 +21,9 @@ extension DefinitionResolver {
         of: value, at: body.at("objective"), called: "objective", known: ["metric", "goal", "tie_break", "target"],
         reserved: ["objectives", "constraints"])
     }
-    if isExternal { checkNeeded(members, in: body) }
+    checkNeeded(members, in: body, source)
     if let members {
-      let metrics = ["validation_accuracy", "validation_loss"]
-      let given =
-        isExternal
-        ? faults.string("metric", of: members)
-        : faults.choice("metric", of: members, among: metrics, called: "metric")
-      if isExternal, given.map(\.isMetricName) == false {
-        faults.add(members.at("metric"), "metric must be 1 to 128 bytes of UTF-8.")
-      }
-      reading.metric = given ?? reading.metric
+      reading.metric = metric(of: members, names) ?? reading.metric
       goal = self.goal(of: members)
       if let json = members["target"] {
         reading.target = ParameterDescription.Kind.anyReal.value(of: json)?.number
@@ -42,24 +33,39 @@ extension DefinitionResolver {
       }
     }
     if faults.faults.count == before {
-      reading.tieBreak = tieBreak(members, metric: reading.metric, isExternal: isExternal)
+      reading.tieBreak = tieBreak(members, metric: reading.metric, names)
     }
     guard faults.faults.count == before else { return nil }
     reading.goal = goal ?? Self.goal(fitting: reading.metric)
     return reading
   }
 
-  /// What is judged by, and which way is better, only the caller of an external study can say.
-  private mutating func checkNeeded(_ members: Members?, in body: Members) {
+  /// The objective's metric; nil where it is left out or faulty.
+  private mutating func metric(of members: Members, _ names: MetricNames) -> String? {
+    let trained = ["validation_accuracy", "validation_loss"]
+    if names.isTrained { return faults.choice("metric", of: members, among: trained, called: "metric") }
+    guard let given = faults.string("metric", of: members) else { return nil }
+    if !given.isMetricName { faults.add(members.at("metric"), "metric must be 1 to 128 bytes of UTF-8.") }
+    if case .columns(let table, let tuned) = names {
+      _ = isColumn(given, of: table, tuned: tuned, inEveryRow: true, at: members.at("metric"))
+    }
+    return given
+  }
+
+  /// What is judged by, and which way is better, is known of models that Cairn trains alone.
+  private mutating func checkNeeded(_ members: Members?, in body: Members, _ source: OutcomeSource) {
+    guard source != .training else { return }
     guard let members else {
       if body["objective"] == nil {
+        let which = source == .table ? "whose trials are looked up" : "whose trials the caller runs"
         faults.missing(
           ["objective"], at: .root,
-          "objective is missing: a study whose trials the caller runs says which metric is judged, and its goal.")
+          "objective is missing: a study \(which) says which metric is judged, and its goal.")
       }
       return
     }
-    for (name, what) in [("metric", "the metric that callers report"), ("goal", "maximize or minimize")]
+    let metric = source == .table ? "a column of the table" : "the metric that callers report"
+    for (name, what) in [("metric", metric), ("goal", "maximize or minimize")]
     where members[name] == nil {
       faults.missing([name], at: members.pointer, "\(name) is missing; it must be \(what).")
     }
@@ -77,15 +83,15 @@ extension DefinitionResolver {
 
   /// The tie-break as given; where it is left out, the validation loss of built-in models that are not judged by it, else
   /// none. Here null is a value: no tie-break.
-  private mutating func tieBreak(_ members: Members?, metric: String, isExternal: Bool) -> TieBreak? {
+  private mutating func tieBreak(_ members: Members?, metric: String, _ names: MetricNames) -> TieBreak? {
     guard let members, let value = members.object["tie_break"] else {
-      return isExternal || metric == TieBreak.validationLoss.metric ? nil : .validationLoss
+      return !names.isTrained || metric == TieBreak.validationLoss.metric ? nil : .validationLoss
     }
     if value == .null { return nil }
     let pointer = members.at("tie_break")
     let found =
-      value.stringValue.map { named(tieBreak: $0, at: pointer, isExternal: isExternal) }
-      ?? described(tieBreak: value, at: pointer, isExternal: isExternal)
+      value.stringValue.map { named(tieBreak: $0, at: pointer, names) }
+      ?? described(tieBreak: value, at: pointer, names)
     guard let found else { return nil }
     if found.metric == metric {
       faults.add(pointer, "tie_break must be another metric than the objective's, which is \(metric).")
@@ -94,9 +100,9 @@ extension DefinitionResolver {
   }
 
   /// A loss's name alone: smaller is better.
-  private mutating func named(tieBreak name: String, at pointer: JSONPointer, isExternal: Bool) -> TieBreak? {
-    guard isExternal || isMeasured(name, at: pointer) else { return nil }
-    guard isExternal || Self.isLoss(name) else {
+  private mutating func named(tieBreak name: String, at pointer: JSONPointer, _ names: MetricNames) -> TieBreak? {
+    guard isMeasured(name, names, at: pointer) else { return nil }
+    guard !names.isTrained || Self.isLoss(name) else {
       faults.add(
         pointer,
         "tie_break is \(name), but a name alone must be a loss, of which less is better; "
@@ -107,7 +113,8 @@ extension DefinitionResolver {
   }
 
   /// An object with a metric and a goal, which is known for the metrics that built-in models measure.
-  private mutating func described(tieBreak value: JSONValue, at pointer: JSONPointer, isExternal: Bool) -> TieBreak? {
+  private mutating func described(tieBreak value: JSONValue, at pointer: JSONPointer, _ names: MetricNames) -> TieBreak?
+  {
     guard case .object = value else {
       faults.add(
         pointer,
@@ -124,20 +131,26 @@ extension DefinitionResolver {
       return nil
     }
     guard let metric = faults.string("metric", of: members),
-      isExternal || isMeasured(metric, at: members.at("metric"))
+      isMeasured(metric, names, at: members.at("metric"))
     else { return nil }
-    if isExternal, goal == nil, members["goal"] == nil {
+    if !names.isTrained, goal == nil, members["goal"] == nil {
       faults.missing(["goal"], at: pointer, "goal is missing; it must be maximize or minimize.")
     }
     return TieBreak(metric: metric, goal: goal ?? Self.goal(fitting: metric))
   }
 
-  /// Whether built-in models measure this; reports the name where they do not.
-  private mutating func isMeasured(_ metric: String, at pointer: JSONPointer) -> Bool {
-    let names = ResolvedDefinition.measuredNames
-    guard !names.containsExactly(metric) else { return true }
-    faults.unknown("metric", metric, among: names, at: pointer)
-    return false
+  /// Whether this is measured; reports the name where it is not.
+  private mutating func isMeasured(_ metric: String, _ names: MetricNames, at pointer: JSONPointer) -> Bool {
+    switch names {
+    case .any: return true
+    case .columns(let table, let tuned):
+      return isColumn(metric, of: table, tuned: tuned, inEveryRow: false, at: pointer)
+    case .trained:
+      let known = ResolvedDefinition.measuredNames
+      guard !known.containsExactly(metric) else { return true }
+      faults.unknown("metric", metric, among: known, at: pointer)
+      return false
+    }
   }
 }
 

@@ -10,7 +10,7 @@ struct SettingsReading {
 extension DefinitionResolver {
   /// Brings constants, parameters and defaults together; nil where one of them is faulty.
   mutating func settings(of model: ModelReading?, parameters: ParametersReading, root: Members) -> SettingsReading? {
-    if let model, model.isExternal { return model.isFaulty ? nil : externalSettings(parameters) }
+    if let model, model.source != .training { return bareSettings(parameters) }
     guard let model, let facts = model.facts, !parameters.isUnreadable else { return nil }
     let before = faults.faults.count
     var constants = model.constants

@@ -62,19 +62,23 @@ struct DefinitionResolver {
   mutating func resolve(_ members: Members, makeName: () -> String) -> ResolvedDefinition? {
     let name = name(members)
     let model = model(members)
-    let isExternal = model?.isExternal ?? false
-    let dataset = dataset(members, isExternal: isExternal)
+    let source = model?.source ?? .training
+    let dataset = dataset(members, source)
     let parameters = parameters(members, model: model)
+    let table = source == .table ? dataset : nil
+    if let table { check(parameters, areColumnsOf: table) }
     let settings = settings(of: model, parameters: parameters, root: members)
     var algorithm = algorithm(members)
-    let objective = objective(members, isExternal: isExternal)
-    if isExternal { checkLeftOut(members) }
-    let validation = isExternal ? nil : validation(members, dataset: dataset)
-    let budget = budget(members, isExternal: isExternal)
-    let parallelism = parallelism(members, isExternal: model?.isExternal ?? false)
+    let names =
+      table.map { MetricNames.columns($0, tuned: parameters.given) } ?? (source == .training ? .trained : .any)
+    let objective = objective(members, names, source)
+    checkLeftOut(members, source)
+    let validation = source == .training ? validation(members, dataset: dataset) : nil
+    let budget = budget(members, source)
+    let parallelism = parallelism(members, source)
     let maxRunning = faults.integer("max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger)
     let seeds = ["seed", "training_seed"].map { faults.integer($0, of: members, in: Self.seeds) ?? 0 }
-    let pruning = pruning(members)
+    let pruning = source == .table ? nil : pruning(members)
     let confirm = confirm(members, budget: budget)
     let retries = faults.integer("retries", of: members, in: 1...Self.mostRetries)
     let failureLimit = faults.integer("failure_limit", of: members, in: 1...Self.mostFailures)
@@ -88,7 +92,7 @@ struct DefinitionResolver {
     let initial = initialPoints(members, space: settings?.space)
     let prior = prior(members, space: settings?.space, objective)
     if let algorithm { checkGrid(parameters, for: algorithm.facts) }
-    if let given = algorithm, let model, model.facts != nil || isExternal, let settings {
+    if let given = algorithm, let model, model.kind != nil, let settings {
       algorithm = withResource(given, progressSetting: model.facts?.progressSetting, space: settings.space)
     }
     var bounded = budget
@@ -103,7 +107,7 @@ struct DefinitionResolver {
         repeats: validation.repeats)
     }
     guard let model, let kind = model.kind, let settings, let algorithm, let objective, let bounded,
-      isExternal || training != nil
+      source == .callers || training != nil || table != nil
     else { return nil }
     var definition = ResolvedDefinition(
       name: name ?? makeName(), training: training, modelKind: kind, constants: settings.constants,
@@ -115,6 +119,7 @@ struct DefinitionResolver {
       retries: retries ?? ResolvedDefinition.defaultRetries,
       failureLimit: failureLimit ?? ResolvedDefinition.defaultFailureLimit, reuse: reuse, labels: labels, notes: notes,
       numerics: context.numerics)
+    definition.table = table.map { TableDefinition(dataset: $0.name, datasetSHA256: $0.sha256) }
     definition.pruning = pruning
     definition.confirm = confirm
     definition.initialPoints = initial
@@ -137,9 +142,9 @@ struct DefinitionResolver {
     return name
   }
 
-  /// What is known of the data set, or nil where it is left out or faulty.
-  private mutating func dataset(_ members: Members, isExternal: Bool) -> DatasetFacts? {
-    if isExternal { return nil }
+  /// What is known of the data set, or nil where it is left out or faulty, or fits another source.
+  private mutating func dataset(_ members: Members, _ source: OutcomeSource) -> DatasetFacts? {
+    if source == .callers { return nil }
     guard members["dataset"] != nil else {
       let names = context.datasetNames().sorted()
       faults.missing(["dataset"], at: .root, "dataset is missing; registered: \(Self.list(names)).")
@@ -152,13 +157,7 @@ struct DefinitionResolver {
       faults.unknown("data set", name, among: names, at: members.at("dataset"), more: registered)
       return nil
     }
-    guard !facts.isResults else {
-      faults.add(
-        members.at("dataset"),
-        "\(name) is a table of results, on which nothing can be trained; give a data set with examples.")
-      return nil
-    }
-    return facts
+    return check(facts, fits: source, at: members.at("dataset")) ? facts : nil
   }
 
   /// Names for a sentence, the first twenty of them.

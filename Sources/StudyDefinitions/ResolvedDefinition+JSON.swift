@@ -7,9 +7,9 @@ extension ResolvedDefinition {
   /// `numerics`. `types` says which settings are integers and which reals, since JSON shows both as numbers.
   public var json: JSONValue {
     var object = JSONObject([("name", .string(name))])
-    if let training {
-      object["dataset"] = .string(training.dataset)
-      object["dataset_sha256"] = .string(training.datasetSHA256)
+    if !isExternal {
+      object["dataset"] = .string(dataset)
+      object["dataset_sha256"] = .string(datasetSHA256)
     }
     object["model"] = Self.object(["kind": .string(modelKind)], constants)
     object["parameters"] = space.json
@@ -102,14 +102,13 @@ extension TrainingDefinition {
     return .object(object)
   }
 
-  /// Reads the members of a stored definition; nil where it has none of them.
-  fileprivate init?(json: JSONValue) throws(StoredFormError) {
-    guard let dataset = json["dataset"]?.stringValue else { return nil }
+  /// Reads the members of a stored definition.
+  fileprivate init(json: JSONValue) throws(StoredFormError) {
     func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
       try ResolvedDefinition.part(value, name)
     }
     self.init(
-      dataset: dataset,
+      dataset: try part(json["dataset"]?.stringValue, "dataset"),
       datasetSHA256: try part(json["dataset_sha256"]?.stringValue, "dataset_sha256"),
       split: try part(json["validation"]?["split"].flatMap(SplitDefinition.init(json:)), "validation/split"),
       // A definition from before there was one has none.
@@ -119,9 +118,20 @@ extension TrainingDefinition {
   }
 }
 
+extension TableDefinition {
+  /// Reads the members of a stored definition.
+  fileprivate init(json: JSONValue) throws(StoredFormError) {
+    self.init(
+      dataset: try ResolvedDefinition.part(json["dataset"]?.stringValue, "dataset"),
+      datasetSHA256: try ResolvedDefinition.part(json["dataset_sha256"]?.stringValue, "dataset_sha256"))
+  }
+}
+
 extension ResolvedDefinition {
   /// The kind of model whose trials callers run.
   public static let externalKind = "external"
+  /// The kind of model whose trials are looked up in a table of results.
+  public static let tableKind = "table"
 
   /// A part of what is stored, which must be there.
   fileprivate static func part<T>(_ value: T?, _ name: String) throws(StoredFormError) -> T {
@@ -141,10 +151,10 @@ extension ResolvedDefinition {
       return settings
     }
     let kind = try part(json["model"]?["kind"]?.stringValue, "model/kind")
-    let training = try TrainingDefinition(json: json)
+    let source = OutcomeSource(kind: kind) ?? .training
     self.init(
       name: try part(json["name"]?.stringValue, "name"),
-      training: kind == Self.externalKind ? nil : try part(training, "dataset"),
+      training: source == .training ? try TrainingDefinition(json: json) : nil,
       modelKind: kind,
       constants: try settings("model", besides: ["kind"]),
       space: try ParameterSpace(json: json["parameters"] ?? .null),
@@ -170,6 +180,7 @@ extension ResolvedDefinition {
       labels: [ExactText: ExactText](json: json["labels"] ?? .null),
       notes: json["notes"]?.stringValue.map { ExactText($0) },
       numerics: try part(json["numerics"]?.integerValue, "numerics"))
+    if source == .table { table = try TableDefinition(json: json) }
     // A definition from before there was pruning has none.
     if let stored = json["pruning"] { pruning = try PruningDefinition(json: stored, types: json["types"]?["pruning"]) }
     confirm = json["confirm"].flatMap(ConfirmDefinition.init(json:))

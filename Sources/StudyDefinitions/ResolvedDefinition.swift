@@ -25,8 +25,10 @@ public struct Budget: Sendable, Hashable {
 public struct ResolvedDefinition: Sendable, Hashable {
   /// 1–64 of `a-z0-9-`.
   public var name: String
-  /// What its trials are trained and scored on; nil where callers run them.
+  /// What its trials are trained and scored on; nil where Cairn trains nothing.
   public var training: TrainingDefinition?
+  /// The table that its trials are looked up in; nil where there is none.
+  public var table: TableDefinition?
   /// The model's kind (`mlp`).
   public var modelKind: String
   /// Every setting of the model that is constant, defaults filled in, each block's by itself.

@@ -38,7 +38,7 @@ extension DefinitionValidator {
     let newBudget = resolver.budget(members, of: resolved, highestNumber: highestNumber)
     var result = StudyPatch(
       budget: newBudget ?? budget,
-      parallelism: resolver.parallelism(members, isExternal: resolved.modelKind == "external"),
+      parallelism: resolver.parallelism(members, resolved.source),
       maxRunning: resolver.faults.integer(
         "max_running", of: members, in: 1...ParameterDescription.Kind.largestInteger),
       labels: resolver.labels(members, keeping: labels),
@@ -103,7 +103,7 @@ extension DefinitionResolver {
   fileprivate mutating func budget(
     _ members: Members, of resolved: ResolvedDefinition, highestNumber: Int
   ) -> Budget? {
-    guard let given = budget(members, isExternal: resolved.isExternal) else { return nil }
+    guard let given = budget(members, resolved.source) else { return nil }
     var budget = given
     if let algorithm = context.algorithms.first(where: { $0.name == resolved.algorithm }) {
       guard let bounded = defaultBudget(given, algorithm: algorithm, space: resolved.space, members: members) else {

@@ -26,12 +26,18 @@ struct Catalogues: Sendable {
       trialMemory: Double(trialMemory), numerics: ModelCatalogue.numerics, scoredExamples: Self.scored)
   }
 
-  /// Trains trials on the data sets of the catalogue, and keeps models in a folder.
-  func trainer(models: ModelFolder) -> ModelTrainer {
-    ModelTrainer(keep: models.keep) { [datasets] name, sha256 in
-      // The study's content is pinned: the name may mean another by now.
-      try datasets.dataset(sha256: sha256, of: name)
-    }
+  /// Looks trials up in the tables of the catalogue.
+  var lookup: TableLookup { TableLookup(dataset: content) }
+
+  /// Trains trials on the data sets of the catalogue, and keeps models in a folder; those of tables are looked up.
+  func trainer(models: ModelFolder, lookup: TableLookup) -> LocalPool.Trainer {
+    let trainer = ModelTrainer(keep: models.keep, dataset: content)
+    return { work in work.definition.source == .table ? lookup.prepare(work) : trainer.prepare(work) }
+  }
+
+  /// Reads the content that a study was made for: the name may mean another by now.
+  private var content: @Sendable (_ name: String, _ sha256: String) throws -> Dataset {
+    { [datasets] name, sha256 in try datasets.dataset(sha256: sha256, of: name) }
   }
 
   /// How many examples of each class a split scores its trials on.

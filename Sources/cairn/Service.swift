@@ -75,12 +75,14 @@ struct Service {
     let catalogues = Catalogues(folder: dataFolder, shelf: shelf, trialMemory: trialMemory)
 
     let models = ModelFolder(folder: database + ".models")
+    let lookup = catalogues.lookup
     let supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: catalogues.context),
-      models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log, callersWait: true)
+      models: CatalogueCosts(context: catalogues.context), shelf: models, logger: log, callersWait: true,
+      outcomeAtOnce: lookup.outcomeAtOnce)
     let pool = LocalPool(
       workers: workers, queue: supervisor.queue, logger: log,
-      trainer: catalogues.trainer(models: models).prepare)
+      trainer: catalogues.trainer(models: models, lookup: lookup))
     let datasets = ManagedDatasets(
       catalogue: catalogues.datasets, shelf: shelf, folder: dataFolder,
       fetcher: Fetcher(rule: imports.rule, limits: imports.limits, agent: "cairn/\(Version.text)"),

@@ -1,3 +1,4 @@
+import DataFacts
 import Foundation
 import JSONText
 import StudyDefinitions
@@ -13,11 +14,22 @@ import Testing
     let dataset = context.dataset
     // The data sets of the documents differ from the test's in their names alone.
     context.dataset = { name in
+      if name == "tried" { return tried }
       guard ["synthetic-cats", "cat-vs-noncat"].contains(name), var facts = dataset("cats") else { return nil }
       facts.name = name
       return facts
     }
     return context
+  }
+
+  /// The table of the examples, as far as a definition is held against it.
+  private static var tried: DatasetFacts? {
+    guard
+      let text = try? String(contentsOf: root.appendingPathComponent("examples/tried.csv"), encoding: .utf8),
+      let header = text.split(separator: "\n").first, var facts = DefinitionContext.test.dataset("tried")
+    else { return nil }
+    facts.columns = header.split(separator: ",").map { ResultsColumn(name: String($0)) }
+    return facts
   }
 
   private static func resolve(_ definition: JSONValue) throws -> ResolvedDefinition {

@@ -17,10 +17,11 @@ public final class StudyBench: Sendable {
   /// What is tested.
   public let supervisor: StudySupervisor
 
-  /// Makes a bench; trials that differ in `progress` alone are handed out together.
+  /// Makes a bench; trials that differ in `progress` alone are handed out together. `outcomeAtOnce`: what needs no worker.
   public init(
     store: any StudyStore = MemoryStudyStore(), progress: String? = nil, shelf: (any ModelShelf)? = nil,
-    clock: any StudyClock = SystemClock(), numerics: Int = 1
+    clock: any StudyClock = SystemClock(), numerics: Int = 1,
+    outcomeAtOnce: @escaping @Sendable (TrialAssignment) -> TrialReport? = { _ in nil }
   ) {
     self.store = store
     var context = Self.context
@@ -28,7 +29,7 @@ public final class StudyBench: Sendable {
     supervisor = StudySupervisor(
       store: store, validator: DefinitionValidator(context: context), models: Operations(progress: progress),
       shelf: shelf, clock: clock,
-      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), outcomeAtOnce: outcomeAtOnce)
   }
 
   /// A trial costs its setting `a`.
@@ -38,13 +39,17 @@ public final class StudyBench: Sendable {
     public func operations(_ definition: ResolvedDefinition, at point: Point) -> Double { point["a"]?.number ?? 1 }
   }
 
-  /// One data set and a model with four settings, `a` to `d`; `a` says where a training ends.
+  /// One data set, a table of results that no list has, and a model with four settings, `a` to `d`; `a` says where a training
+  /// ends.
   public static let context = DefinitionContext(
-    dataset: {
-      $0 == "toy"
-        ? DatasetFacts(
-          name: "toy", examples: 10, secondPartExamples: 4, shape: [2], classes: ["0", "1"], examplesPerClass: [5, 5],
-          sha256: String(repeating: "0", count: 64), origin: "test") : nil
+    dataset: { name in
+      var facts = DatasetFacts(
+        name: name, examples: 10, secondPartExamples: 4, shape: [2], classes: ["0", "1"], examplesPerClass: [5, 5],
+        sha256: String(repeating: "0", count: 64), origin: "test")
+      if name == "tried" {
+        facts.columns = ["a", "b", "c", "d", "loss", "compute_seconds"].map { ResultsColumn(name: $0) }
+      }
+      return ["toy", "tried"].contains(name) ? facts : nil
     },
     datasetNames: { ["toy"] },
     models: [
@@ -78,6 +83,27 @@ public final class StudyBench: Sendable {
     if let budget { object["budget"] = budget }
     for (key, value) in more { object[key] = value }
     return .object(object)
+  }
+
+  /// A definition whose trials are looked up in the table `tried`.
+  public static func tableDefinition(
+    _ name: String, algorithm: JSONValue = ["name": "grid"], sizes: [Int] = [5, 4, 3], budget: JSONValue? = nil
+  ) -> JSONValue {
+    definition(
+      name, algorithm: algorithm, sizes: sizes, budget: budget,
+      more: [
+        ("dataset", "tried"), ("model", ["kind": "table"]), ("objective", ["metric": "loss", "goal": "minimize"]),
+      ])
+  }
+
+  /// What the table `tried` has of a point; some points it does not have.
+  public static func lookedUp(_ assignment: TrialAssignment) -> TrialReport {
+    guard case .completed(let scores, _, _, _, _) = outcome(assignment) else {
+      return .infeasible(reason: "no row", computeSeconds: 0)
+    }
+    return .completed(
+      scores: scores, metrics: ["loss": scores[0], "compute_seconds": 2.5], curve: LearningCurve(names: []),
+      computeSeconds: 0)
   }
 
   /// A bumpy function of the point; some points are infeasible.

@@ -123,6 +123,11 @@ export function isExternal(study) {
   return study.resolved?.model.kind === "external";
 }
 
+/** Whether a study's trials are looked up in a table of results. */
+export function isTable(study) {
+  return study.resolved?.model.kind === "table";
+}
+
 export function objective(study) {
   return study.resolved?.objective ?? study.objective;
 }

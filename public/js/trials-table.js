@@ -14,8 +14,11 @@ function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b));
 }
 
-/** What is worth a column beside the objective: what Cairn measures, or who runs the trials of an external study. */
-function others(metric, isExternal) {
+/** What is worth a column beside the objective: what Cairn measures, or who runs the trials of an external study; of a table of
+ * results, how long a run took if it says so. */
+function others(metric, isExternal, isTable) {
+  const spent = { name: "Training time", of: (t) => t.compute_seconds, text: seconds, numeric: true };
+  if (isTable) return [{ ...spent, isShown: (t) => t.compute_seconds !== null }];
   if (isExternal) {
     return [
       { name: "Worker", of: (t) => t.worker, text: whole },
@@ -31,15 +34,15 @@ function others(metric, isExternal) {
     ...["validation_loss", "train_loss"].filter((name) => name !== metric).map((name) => ({
       name: words(name), of: (t) => t.metrics[name], text: (v) => short(metricText(name, v), whole(v)), numeric: true,
     })),
-    { name: "Training time", of: (t) => t.compute_seconds, text: seconds, numeric: true },
+    spent,
   ];
 }
 
 /**
- * `parameters` are the study's, by name, with their type; `isExternal`: callers run the trials; `onPick(number)` is told when a
- * trial is chosen.
+ * `parameters` are the study's, by name, with their type; `isExternal`: callers run the trials; `isTable`: they are looked up;
+ * `onPick(number)` is told when a trial is chosen.
  */
-export function trialsTable({ parameters, metric, isExternal, onPick }) {
+export function trialsTable({ parameters, metric, isExternal, isTable, onPick }) {
   const columns = [
     {
       name: "Trial", of: (t) => t.number, numeric: true,
@@ -51,7 +54,7 @@ export function trialsTable({ parameters, metric, isExternal, onPick }) {
     ...Object.entries(parameters).map(([name, { type }]) => ({
       name: words(name), of: (t) => t.parameters[name], text: (v) => short(parameter(v), whole(v)), numeric: type !== "categorical",
     })),
-    ...others(metric, isExternal),
+    ...others(metric, isExternal, isTable),
   ];
   let trials = [];
   /** Which trials are left, a function of a trial; null leaves all. */

@@ -32,7 +32,7 @@ extension TuningAPI {
     let head = HTTPResponse(status: 200, headers: headers)
     if Conditions.isNotModified(request.http, head) { return head }
     guard let place = streams.take() else { throw ExpensiveAnswers.busy }
-    let told = study.value.resolved.isExternal ? try await reader.metricNames(of: study.value) : []
+    let told = study.value.resolved.isTrained ? [] : try await reader.metricNames(of: study.value)
     let table = TrialTable(study.value.resolved, told: told)
     // Before the head is sent, so that a store that cannot be read is told by a status.
     let first = try await expensive.make { () async throws(APIProblem) in

@@ -14,7 +14,7 @@ extension TuningAPI {
   }
 
   @Sendable private func listModels(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    try list(request, "models", configuration.context.models, key: \.kind) { model, writer in
+    try list(request, "models", configuration.context.models + [.table], key: \.kind) { model, writer in
       writer.object { writer in
         writer.member("kind", model.kind)
         writer.member("summary", model.summary)

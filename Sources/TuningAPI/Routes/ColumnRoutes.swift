@@ -19,7 +19,7 @@ extension TuningAPI {
     let tag = EntityTag.of(study: study.value.id.uuidString, revision: study.value.revision)
     let known = json([], tag: tag, position: study.position)
     if Conditions.isNotModified(request.http, known) { return known }
-    let told = study.value.resolved.isExternal ? try await reader.metricNames(of: study.value) : []
+    let told = study.value.resolved.isTrained ? [] : try await reader.metricNames(of: study.value)
     let empty = TrialColumns(study.value.resolved, told: told)
     let points = min(asked, empty.most)
     var marks = TrialMarks(maximize: study.value.resolved.goal == .maximize)

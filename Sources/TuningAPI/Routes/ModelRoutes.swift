@@ -81,9 +81,13 @@ extension TuningAPI {
       study: study.id, number: trial.number,
       repetition: try query.integer("repeat", in: 0...study.resolved.repeats - 1, default: 0),
       fold: try query.integer("fold", in: 0...study.resolved.split.folds - 1, default: 0))
-    guard !study.resolved.isExternal else {
+    guard study.resolved.isTrained else {
       throw APIProblem(
-        StudyError.conflict("The trials of study \(study.name) are run by its callers, who alone have their models."))
+        StudyError.conflict(
+          study.resolved.isExternal
+            ? "The trials of study \(study.name) are run by its callers, who alone have their models."
+            : "The trials of study \(study.name) are looked up in table \(study.resolved.dataset), which has no models."
+        ))
     }
     guard trial.state == .completed else {
       throw APIProblem(

@@ -44,7 +44,7 @@ struct StudyView {
       writeState(to: &writer)
       if isRow {
         writer.member("algorithm", study.resolved.algorithm)
-        writer.member("dataset", study.resolved.training?.dataset)
+        writer.member("dataset", study.resolved.isExternal ? nil : study.resolved.dataset)
         writer.member("objective", study.resolved.objectiveJSON)
       } else {
         writeDefinition(to: &writer)

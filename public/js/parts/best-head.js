@@ -1,6 +1,6 @@
 /** The head of a study's results: its best value with what it is worth, the settings that gave it, and what to do with them. */
 import { element, facts, fill, short } from "../dom.js";
-import { intervals, isExternal, isShare, metric as metricText, objective, parameter, whole, words } from "../format.js";
+import { intervals, isExternal, isShare, isTable, metric as metricText, objective, parameter, whole, words } from "../format.js";
 import { copyButton } from "./copy.js";
 import { modelDownload } from "./model-download.js";
 
@@ -59,7 +59,7 @@ export function bestHead(path, study) {
   const link = element("div");
   const actions = element("div", { class: "row actions" }, link,
     copyButton("Copy settings as JSON", () => JSON.stringify(best.parameters), { id: "copy-best" }),
-    isExternal(study) ? null : modelDownload(path, study.name, () => best.trials[0]));
+    isExternal(study) || isTable(study) ? null : modelDownload(path, study.name, () => best.trials[0]));
   return {
     node: element("div", { id: "best-head" }, value, settings, actions),
     update(news, leaders) {

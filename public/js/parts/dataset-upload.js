@@ -22,7 +22,7 @@ const FORMATS = {
   },
   results: {
     label: "Table of results, as CSV", accept: ".csv,.csv.gz,.gz",
-    hint: "A header line, a column for each parameter and each metric, and a row for each run.",
+    hint: "A header line, a column for each parameter and each metric, and a row for each run. A study with a model of kind “table” looks its trials up in it.",
     files: [["Table", true]],
   },
 };

@@ -13,7 +13,7 @@ import { trialLog } from "./trial-log.js";
  * A card that is hidden until `show(number)`; `update()` fetches again what is not final. Without `onClose` it is the whole of
  * a page: it has no title of its own and cannot be closed.
  */
-export function trialDetails(path, { study, metric, isExternal, onChange, onClose = null }) {
+export function trialDetails(path, { study, metric, isExternal, isTable, onChange, onClose = null }) {
   const title = element("h2", { tabindex: -1 });
   const own = element("a", {}, "Its own page");
   const text = element("div");
@@ -55,7 +55,7 @@ export function trialDetails(path, { study, metric, isExternal, onChange, onClos
     shown.steps = trial.curve.length;
     shown.final = isFinal(trial);
     if (isExternal) log.show({ number: trial.number, attempt: trial.attempt, isFinal: shown.final });
-    if (trial.state === "completed" && !isExternal && !model.hasChildNodes()) model.append(modelDownload(path, study, () => trial.number));
+    if (trial.state === "completed" && !isExternal && !isTable && !model.hasChildNodes()) model.append(modelDownload(path, study, () => trial.number));
     if (same) return;
     erase();
     for (const kind of curveKinds(trial.curve, isExternal)) {
@@ -64,7 +64,7 @@ export function trialDetails(path, { study, metric, isExternal, onChange, onClos
       plots.append(element("div", { class: "plot low" }, canvas));
       drawn.push(plotCurve(canvas, trial.curve, kind, isExternal));
     }
-    if (drawn.length === 0) plots.append(element("p", { class: "quiet" }, "This trial has no learning curve."));
+    if (drawn.length === 0 && !isTable) plots.append(element("p", { class: "quiet" }, "This trial has no learning curve."));
   }
 
   async function fetchShown() {

@@ -2,7 +2,7 @@
 import { get } from "../api.js";
 import { studyColumns } from "../columns.js";
 import { button, element, fill } from "../dom.js";
-import { asOfNow, hasEnded, isExternal, numbered } from "../format.js";
+import { asOfNow, hasEnded, isExternal, isTable, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { bestHead } from "../parts/best-head.js";
 import { bestPoints } from "../parts/best-points.js";
@@ -69,10 +69,10 @@ function build(root, study, path, onChange) {
   const again = `#/new/from/${encodeURIComponent(study.name)}`;
   let leaders = [];
   const table = trialsTable({
-    parameters, metric, isExternal: isExternal(study), onPick: (number) => details.show(number),
+    parameters, metric, isExternal: isExternal(study), isTable: isTable(study), onPick: (number) => details.show(number),
   });
   const details = trialDetails(path, {
-    study: study.name, metric, isExternal: isExternal(study), onChange, onClose: (number) => table.release(number),
+    study: study.name, metric, isExternal: isExternal(study), isTable: isTable(study), onChange, onClose: (number) => table.release(number),
   });
   let trials = [];
   let over = "trials";

@@ -1,7 +1,7 @@
 /** One trial, at an address of its own. */
 import { get, Problem } from "../api.js";
 import { element, fill } from "../dom.js";
-import { isExternal, numbered } from "../format.js";
+import { isExternal, isTable, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { copyButton } from "../parts/copy.js";
 import { address, quoted } from "../parts/definition-fields.js";
@@ -27,7 +27,7 @@ export function showTrial(root, name, number, onFault) {
 
   function build() {
     details = trialDetails(path, {
-      study: name, metric: study.resolved.objective.metric, isExternal: isExternal(study), onChange: () => live.now(),
+      study: name, metric: study.resolved.objective.metric, isExternal: isExternal(study), isTable: isTable(study), onChange: () => live.now(),
     });
     root.replaceChildren(
       element("p", {}, element("a", { href: here }, `← ${name}`)),
