@@ -72,8 +72,8 @@ public struct PointStatistics: Sendable, Hashable {
     self.init(Sums(mean: point.mean, squaredDeviations: point.squaredDeviations, runs: point.runs), scoring)
   }
 
-  /// The statistics of a point's new runs alone. The interval allows for the choice among those that are left (Bonferroni):
-  /// without that it held the truth of the best of ten equal points in 82 of 100 simulated studies.
+  /// The statistics of a point's new runs alone. The interval allows for the choice among those that are left (Bonferroni),
+  /// since the best of equal points is one whose runs were lucky.
   public init(_ confirmed: BestPoint.Confirmed, _ scoring: Scoring) {
     self.init(
       Sums(

@@ -2,7 +2,7 @@ import Dispatch
 
 /// Tasks that wait in a line, each with what it asks for, until somebody answers the first of them.
 ///
-/// Each place is answered by one: by whoever takes it out of the line, or by the end of the wait. So nothing is given to a
+/// Each place is answered by one: by the one who takes it out of the line, or by the end of the wait. So nothing is given to a
 /// task that waits no more.
 public final class WaitingLine<Request: Sendable, Answer: Sendable>: Sendable {
   /// A task that waits, taken out of the line.

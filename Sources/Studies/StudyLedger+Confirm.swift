@@ -4,7 +4,7 @@ import StudyDefinitions
 
 /// New runs of a study's best points.
 extension StudyLedger {
-  /// Spends trials beyond the budget on telling the best points apart; a study that has ended goes on for it.
+  /// Spends trials beyond the budget on telling the best points apart; a study that has ended continues for it.
   mutating func confirm(_ terms: ConfirmDefinition, revision: Int?, at moment: Moment) throws(StudyError) -> Study {
     defer { settle(at: moment) }
     try check(revision)

@@ -48,7 +48,7 @@ extension StudyLedger {
     settle(at: moment)
   }
 
-  /// A study that has ended goes on; what its end cut short is tried again.
+  /// A study that has ended continues; what its end cut short is tried again.
   mutating func reopen(at moment: Moment) {
     enter(.running, reason: nil, at: moment)
     study.stopReason = nil

@@ -16,7 +16,7 @@ import Testing
     done.sharedSeconds = 1.5
     var again = Sample.completed(Sample.trial(study, 3), 0.9)
     again.replicate = 1
-    // Whoever wrote it did not record what it took.
+    // An older version did not record what it took.
     again.reusedFrom = "other/trials/7"
     try await store.commit([
       .insertStudy(study), .insertTrial(first, lease: Lease(worker: "w")), .updateTrial(done, lease: nil),

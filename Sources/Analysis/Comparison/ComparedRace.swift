@@ -4,7 +4,7 @@ public struct ComparedTrial: Sendable, Hashable {
   public var value: Double?
   /// Tells points apart.
   public var point: UInt64
-  /// The iterations that it stands for; nil where its model counts none.
+  /// The iterations that it counts as; nil where its model counts none.
   public var iterations: Double?
   /// What its evaluations took, whichever study they were trained for; nil where that is not known.
   public var seconds: Double?

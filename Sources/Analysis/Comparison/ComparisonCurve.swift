@@ -55,7 +55,7 @@ struct Resamples: Sendable {
   private let size: Int
   private let taken: [UInt16]
 
-  /// The draws of so many values as there are races, at most 65,535.
+  /// As many draws as there are races, at most 65,535.
   init(of size: Int) {
     self.size = size
     let generator = KeyedGenerator(seed: 0, key: [UInt64(size)])

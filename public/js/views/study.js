@@ -19,7 +19,7 @@ import { trialsTable } from "../trials-table.js";
 
 /** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
 const REFRESH = 500;
-/** How old what is plotted of all trials may be while the study runs, in milliseconds; and at least so many times what fetching it took. */
+/** How old what is plotted of all trials may be while the study runs, in milliseconds; and at least this many times what fetching it took. */
 const PLOTTED = 5000;
 const SPARED = 10;
 /** How often a final score that is still to come is looked at, in milliseconds; no event tells of it. */
