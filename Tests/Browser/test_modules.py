@@ -1,5 +1,6 @@
 """The page's modules that compute and show nothing: called in the browser, without the page around them."""
 import random
+from xml.etree import ElementTree
 
 from browser import PageCase
 
@@ -183,6 +184,133 @@ class Modules(PageCase):
         self.assertEqual((names["places"], names["of"]), ([1, 0, None], [1, 0, -1]))
         for nothing in ({"type": "real"}, {"type": "real", "min": 1, "max": 1}):
             self.assertEqual(axis(nothing, [None])["of"], [-1])
+
+    def test_what_a_view_keeps_in_its_address(self):
+        cases = [
+            ("#/studies/a", {"sort": "-value"}, "#/studies/a?sort=-value"),
+            ("#/studies/a?sort=-value&page=2", {"page": None}, "#/studies/a?sort=-value"),
+            ("#/studies/a?sort=-value", {"sort": ""}, "#/studies/a"),
+            ("#/studies/a?x=1", {"heat": "units_1,rate,best", "x": "a&b=c"}, "#/studies/a?x=a%26b%3Dc&heat=units_1,rate,best"),
+            ("", {"q": "ü"}, "#/?q=%C3%BC"),
+        ]
+        for hash_, values, made in cases:
+            self.assertEqual(self.call("address", "return $.withValues(a[0], a[1])", [hash_, values]), made)
+            self.assertEqual(self.call("address", "return $.viewOf(a)", made), made.split("?")[0])
+
+    def test_what_a_search_did(self):
+        descents = [{"restart": 1, "path": [1, 3], "optimum": 3, "stop_reason": "local_optimum"},
+                    {"restart": 2, "path": [6], "optimum": 6, "stop_reason": None}]
+        origins = [[1, {"kind": "start", "restart": 1}], [2, {"kind": "poll", "restart": 1, "centre": 1}],
+                   [3, {"kind": "poll", "restart": 1, "centre": 1}], [6, {"kind": "start", "restart": 2}],
+                   [7, {"kind": "model_step", "restart": 2, "centre": 6, "gradient": "units_1:-0.5,rate:2,kind"}]]
+        look = "const steps = $.searchSteps(a.numbers, new Map(a.origins), a.descents);"
+        given = {"numbers": [1, 2, 3, 6, 7, 8], "origins": origins, "descents": descents}
+        words = self.call("plots/search-steps", look + "return steps.map($.stepWords)", given)
+        self.assertEqual(words, ["start, descent 1", "poll, descent 1, from trial 1, refused",
+                                 "poll, descent 1, from trial 1, accepted, best of its descent", "start, descent 2",
+                                 "model step, descent 2, from trial 6, refused", ""])
+        self.assertEqual(self.call("plots/search-steps", look + "return [...steps[4].gradient]", given), [["units_1", -0.5], ["rate", 2]])
+        self.assertEqual(self.call("plots/search-steps", look + "return [...$.lastTrials(steps)]", given), [[1, 3], [2, 7]])
+        # Without origins, as of a study whose trials are too many, the descents alone tell.
+        bare = self.call("plots/search-steps", look + "return steps.map($.stepWords)", {**given, "origins": []})
+        self.assertEqual(bare[:4], ["descent 1", "", "descent 1, accepted, best of its descent", "descent 2"])
+
+    def test_points_of_one_spot_are_spread_around_it(self):
+        found = self.call("plots/search-steps", "return $.spread(a.keys, a.room, a.apart)",
+                          {"keys": ["a", "b", *["a"] * 500, None, None], "room": 20, "apart": 7})
+        self.assertEqual([found[0], found[1], found[-1], found[-2]], [[0, 0]] * 4)
+        far = [(x * x + y * y) ** 0.5 for x, y in found[2:-2]]
+        self.assertAlmostEqual(max(far), 20)
+        self.assertEqual(len({(round(x, 2), round(y, 2)) for x, y in found[2:-2]}), 500)
+        few = self.call("plots/search-steps", "return $.spread(['a', 'a'], 20, 7)")
+        self.assertEqual([round((x * x + y * y) ** 0.5, 6) for x, y in few], [0, 7])
+        up_to = "return a.map((one) => $.lastUpTo([2, 5, 9], one))"
+        self.assertEqual(self.call("plots/search-steps", up_to, [0, 1, 2, 4, 5, 9, 100]), [-1, -1, 0, 0, 1, 2, 2])
+        even = "const s = $.byOrder({ levels: a, numeric: true, place: () => 9 }); return [1, 10, 100, 7].map(s.place)"
+        self.assertEqual(self.call("plots/search-steps", even, [1, 10, 100]), [0, 0.5, 1, None])
+
+    def test_a_pen_writes_what_a_canvas_draws(self):
+        """The same drawing by both, compared pixel by pixel where shapes are whole; and texts, clips and transformations."""
+        found = self.call("plots/svg-pen", """
+            const draw = (pen) => {
+              pen.fillStyle = "#fff";
+              pen.fillRect(0, 0, 200, 120);
+              pen.save();
+              pen.fillStyle = "rgba(255, 0, 0, 0.5)";
+              pen.translate(20, 10);
+              pen.scale(2, 2);
+              pen.fillRect(0, 0, 20, 20);
+              pen.restore();
+              pen.save();
+              pen.beginPath();
+              pen.rect(100, 10, 40, 40);
+              pen.clip();
+              pen.beginPath();
+              pen.rect(120, 0, 60, 120);
+              pen.clip();
+              pen.fillStyle = "blue";
+              pen.fillRect(0, 0, 200, 120);
+              pen.restore();
+              pen.strokeStyle = "green";
+              pen.lineWidth = 4;
+              pen.setLineDash([10, 10]);
+              pen.beginPath();
+              pen.moveTo(20, 80);
+              pen.lineTo(100, 80);
+              pen.stroke();
+              pen.setLineDash([]);
+              pen.globalAlpha = 0.5;
+              pen.fillStyle = "#000";
+              pen.beginPath();
+              pen.arc(150, 85, 25, 0, 2 * Math.PI);
+              pen.moveTo(165, 85);
+              pen.arc(150, 85, 10, 0, Math.PI, true);
+              pen.closePath();
+              pen.fill("evenodd");
+              pen.fillStyle = undefined;
+              pen.lineWidth = 0;
+              pen.save();
+              pen.setTransform(1, 0, 0, 1, 0, 0);
+              pen.translate(10, 110);
+              pen.rotate(Math.PI / 2);
+              pen.fillRect(-4, -4, 4, 4);
+              pen.restore();
+            };
+            const sheet = () => Object.assign(document.createElement("canvas"), { width: 200, height: 120 }).getContext("2d", { willReadFrequently: true });
+            const canvas = sheet();
+            draw(canvas);
+            const pen = new $.SvgPen(200, 120);
+            draw(pen);
+            const image = new Image();
+            image.src = "data:image/svg+xml," + encodeURIComponent(String(pen));
+            await image.decode();
+            const other = sheet();
+            other.drawImage(image, 0, 0);
+            const [one, two] = [canvas, other].map((each) => each.getImageData(0, 0, 200, 120).data);
+            let different = 0;
+            for (let at = 0; at < one.length; at += 4) {
+              if ([0, 1, 2].some((part) => Math.abs(one[at + part] - two[at + part]) > 40)) different += 1;
+            }
+            const inside = pen.at(5, 5);
+            inside.font = "600 italic 12px Some, 'Sans'";
+            inside.textAlign = "right";
+            inside.fillText('<b> & "q" \u0007ü', 10, 20);
+            inside.strokeText("squeezed into little", 10, 40, 20);
+            inside.resetTransform();
+            inside.fillText("", 1, 1);
+            let refused = false;
+            try { inside.stroke(new Path2D()); } catch { refused = true; }
+            return [different, String(pen), inside.look("fillStyle"), refused];""")
+        different, text, look, refused = found
+        # Edges are smoothed differently.
+        self.assertLess(different, 40)
+        root = ElementTree.fromstring(text)
+        texts = [one for one in root.iter() if one.tag.endswith("text")]
+        self.assertEqual([one.text for one in texts], ['<b> & "q" ü', "squeezed into little"])
+        self.assertEqual((texts[0].get("text-anchor"), texts[0].get("font-weight"), texts[0].get("font-style"), texts[0].get("font-size")),
+                         ("end", "600", "italic", "12"))
+        self.assertEqual((texts[0].get("transform"), texts[1].get("textLength")), ("matrix(1 0 0 1 5 5)", "20"))
+        self.assertEqual((look, refused), ("#000000", True))
 
     def test_what_the_trials_of_a_bin_reached(self):
         look = "return [...$.summed(a.keys, a.values, [1, 2, 3, 4, 5], a.maximize)]"

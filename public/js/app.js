@@ -1,7 +1,8 @@
 /**
  * Shows the view that the address names: `#/`, `#/new`, `#/new/from/NAME`, `#/new/from/NAME/CHANGE…`, `#/datasets`,
- * `#/comparisons`, `#/comparisons/NAME`, `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`.
+ * `#/comparisons`, `#/comparisons/NAME`, `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`. What follows a `?` is the view's own.
  */
+import { spread, viewOf } from "./address.js";
 import { Problem, Unreachable } from "./api.js";
 import { button, element } from "./dom.js";
 import { showComparison } from "./views/comparison.js";
@@ -15,6 +16,7 @@ import { showTrial } from "./views/trial.js";
 
 const main = document.getElementById("main");
 let leave = () => {};
+let shown = null;
 
 function fault(error) {
   if (error.status === 401) {
@@ -42,7 +44,8 @@ function decoded(name) {
 
 function show() {
   leave();
-  const [, view, name, part, number, ...rest] = location.hash.split("/");
+  shown = viewOf();
+  const [, view, name, part, number, ...rest] = shown.split("/");
   // Each view has a root of its own: one that was left can draw nothing on the next.
   const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
   main.replaceChildren(root);
@@ -56,7 +59,7 @@ function show() {
   else if (view === "comparisons") leave = showComparisons(root, fault);
   else if (view === "new") {
     const from = name === "from" && part ? decoded(part) : null;
-    leave = showNewStudy(root, { address: location.hash, from, change: [number, ...rest] }, fault);
+    leave = showNewStudy(root, { address: shown, from, change: [number, ...rest] }, fault);
   }
   else if (view === "studies" && name && part === "trials") leave = showTrial(root, decoded(name), Number(number), fault);
   else if (view === "studies" && name) leave = showStudy(root, decoded(name), fault);
@@ -64,6 +67,10 @@ function show() {
 }
 
 addEventListener("hashchange", () => {
+  if (viewOf() === shown) {
+    spread();
+    return;
+  }
   show();
   scrollTo(0, 0);
   main.focus();

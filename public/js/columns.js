@@ -1,8 +1,8 @@
 /** The trials of a study as columns, for plots: the best, every improvement, the moves, and of the others as many as are told apart. */
 import { get } from "./api.js";
 
-/** More trials than these are not told apart. */
-const POINTS = 3000;
+/** More trials than these are not told apart; a grid of five parameters with five levels each is drawn whole. */
+const POINTS = 3200;
 
 /** `load()` fetches what is new, and gives the columns; each of its arrays has a cell for each trial. */
 export function studyColumns(path) {

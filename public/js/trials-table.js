@@ -1,4 +1,5 @@
 /** A sortable table of trials that shows one page of rows at a time, however many there are. */
+import { onTold, tell, told } from "./address.js";
 import { button, element, fill, scrolling, short } from "./dom.js";
 import { metric as metricText, parameter, seconds, time, whole, words } from "./format.js";
 import { state } from "./parts/progress.js";
@@ -12,6 +13,11 @@ function compare(a, b) {
   if (a === null || a === undefined) return null;
   if (b === null || b === undefined) return null;
   return typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b));
+}
+
+/** What the address calls a column. */
+function keyOf({ key, name }) {
+  return key ?? name.toLowerCase().replaceAll(" ", "_");
 }
 
 /** What is worth a column beside the objective: what Cairn measures, or who runs the trials of an external study; of a table of
@@ -45,22 +51,21 @@ function others(metric, isExternal, isTable) {
 export function trialsTable({ parameters, metric, isExternal, isTable, onPick }) {
   const columns = [
     {
-      name: "Trial", of: (t) => t.number, numeric: true,
+      key: "number", name: "Trial", of: (t) => t.number, numeric: true,
       text: (v) => element("button", { type: "button", class: "plain", "aria-label": `Trial ${v}, details` }, String(v)),
     },
-    { name: words(metric), of: (t) => t.value, text: (v) => short(metricText(metric, v), whole(v)), numeric: true },
+    { key: "value", name: words(metric), of: (t) => t.value, text: (v) => short(metricText(metric, v), whole(v)), numeric: true },
     // That all went well is worth no column.
-    { name: "State", of: (t) => t.state, text: (v) => (v === "completed" ? "" : state(v)), isShown: (t) => t.state !== "completed" },
+    { key: "state", name: "State", of: (t) => t.state, text: (v) => (v === "completed" ? "" : state(v)), isShown: (t) => t.state !== "completed" },
     ...Object.entries(parameters).map(([name, { type }]) => ({
-      name: words(name), of: (t) => t.parameters[name], text: (v) => short(parameter(v), whole(v)), numeric: type !== "categorical",
+      key: `parameter.${name}`, name: words(name), of: (t) => t.parameters[name], text: (v) => short(parameter(v), whole(v)), numeric: type !== "categorical",
     })),
     ...others(metric, isExternal, isTable),
   ];
   let trials = [];
   /** Which trials are left, a function of a trial; null leaves all. */
   let isLeft = null;
-  let sorted = { column: 0, descending: true };
-  let page = 0;
+  let { sorted, page } = kept();
   let chosen = null;
 
   const head = element("tr");
@@ -73,15 +78,32 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
     head.append(element("th", { scope: "col", class: column.numeric ? "number" : null, "aria-sort": "none" }, sort));
   });
 
+  /** What the address says: `sort` names a column, with a minus before it where the largest is first; `page` counts from 1. */
+  function kept() {
+    const sort = told("sort") ?? "-number";
+    const column = columns.findIndex((one) => keyOf(one) === sort.replace(/^-/, ""));
+    return {
+      sorted: column < 0 ? { column: 0, descending: true } : { column, descending: sort.startsWith("-") },
+      page: Math.max(0, (Number.parseInt(told("page"), 10) || 1) - 1),
+    };
+  }
+
+  function keep() {
+    const sort = `${sorted.descending ? "-" : ""}${keyOf(columns[sorted.column])}`;
+    tell({ sort: sort === "-number" ? null : sort, page: page ? String(page + 1) : null });
+  }
+
   function turn(step) {
     page += step;
     draw();
+    keep();
   }
 
   function sortBy(column) {
     sorted = { column, descending: sorted.column === column ? !sorted.descending : columns[column].numeric === true };
     page = 0;
     draw();
+    keep();
   }
 
   function row(trial, shown) {
@@ -117,7 +139,8 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
       return order === 0 ? a.number - b.number : sign * order;
     });
     const pages = Math.max(1, Math.ceil(ordered.length / ROWS));
-    page = Math.min(Math.max(0, page), pages - 1);
+    // Before any trial is there, the page that the address asks for is not too far.
+    if (trials.length) page = Math.min(Math.max(0, page), pages - 1);
     const shown = columns.map(({ isShown }) => !isShown || trials.some(isShown));
     [...head.children].forEach((cell, index) => {
       cell.hidden = !shown[index];
@@ -133,7 +156,13 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
     on.disabled = page >= pages - 1;
   }
 
+  const end = onTold(() => {
+    ({ sorted, page } = kept());
+    draw();
+  });
+
   return {
+    destroy: end,
     node: element("div", {},
       scrolling("Trials", element("table", { id: "trials" }, element("thead", {}, head), body)),
       element("div", { class: "row pager" }, back, on, label)),
@@ -143,8 +172,8 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
     },
     /** Leaves the trials of which a function is true; null leaves all. */
     filter(isWanted) {
+      if (isLeft || isWanted) page = 0;
       isLeft = isWanted;
-      page = 0;
       draw();
     },
     /** Marks a trial and tells of it, as a click on its row does. */

@@ -67,6 +67,7 @@ export function plotBestSoFar(canvas, { metric, maximize, onPick }) {
     ],
   }));
   return {
+    chart,
     update(trials, over, best, logs) {
       const points = dots(trials, over);
       const better = improvements(points, maximize);

@@ -2,8 +2,10 @@
  * All parameters at once: an axis for each, a line for each trial, its colour the value. A stretch of an axis that is marked, by
  * dragging or by numbers, leaves the trials that go through it.
  */
+import { tell, told } from "../address.js";
 import { button, element } from "../dom.js";
 import { metric as metricText, parameter as parameterText, words } from "../format.js";
+import { pictureButtons } from "../parts/picture-buttons.js";
 import { css, goodness, shade } from "./colours.js";
 import { parameterScale, ticks } from "./parameter-scale.js";
 import { colour } from "./theme.js";
@@ -18,25 +20,33 @@ const [NEAR_AXIS, NEAR_LINE] = [12, 8];
 const VALUE = "";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Whether a place, from 0 to 1, lies in a stretch. */
+/** A place as the address has it. */
+function digits(place) {
+  return String(Number(place.toFixed(4)));
+}
+
+/** Whether a place, from 0 to 1, lies in a stretch; what the address says of it is rounded. */
 function isIn(place, stretch) {
-  return place !== null && place >= stretch[0] - 1e-9 && place <= stretch[1] + 1e-9;
+  return place !== null && place >= stretch[0] - 1e-4 && place <= stretch[1] + 1e-4;
 }
 
 /** `onFilter(isShown, text)` is told which trials are left: a function of a trial, or null for all. */
-export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
+export function parallel(parameters, { metric, maximize, study, onPick, onFilter }) {
+  const heading = "All parameters at once";
   const names = [...Object.keys(parameters), VALUE];
   const canvas = element("canvas", { role: "img" });
   const over = element("canvas", { "aria-hidden": "true", class: "over" });
   const tip = element("div", { class: "tip", hidden: true });
   const stage = element("div", { class: "stage" }, canvas, over, tip);
-  const told = element("p", { class: "quiet note", role: "status" });
+  const status = element("p", { class: "quiet note", role: "status" });
   const clear = button("Show all trials", () => mark(new Map()), { class: "plain small", hidden: true });
   const inputs = element("div", { class: "stretches" });
   const node = element("section", { class: "card", id: "parallel" },
-    element("div", { class: "title" }, element("h2", {}, "All parameters at once"), clear),
+    element("div", { class: "title" }, element("h2", {}, heading), element("div", { class: "row" }, clear, pictureButtons({
+      title: heading, owner: study, plot: "parallel", pieces: () => [{ width, height: HEIGHT, draw: paint }],
+    }))),
     element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "All parameters at once, scrolls sideways" }, stage),
-    told,
+    status,
     element("details", {}, element("summary", {}, "Choose trials by numbers"), inputs));
   let given = null;
   let shown = null;
@@ -114,11 +124,8 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
     });
   }
 
-  function draw() {
-    if (!shown || !node.isConnected) return;
-    width = Math.max(stage.parentElement.clientWidth, names.length * ROOM + 20);
-    const pen = prepared(canvas, width);
-    prepared(over, width);
+  /** Draws with any pen; gives the lines that are left. */
+  function paint(pen) {
     const left = lines.filter(({ places }) => isLeft(places));
     pen.lineWidth = 1;
     if (left.length < lines.length) {
@@ -133,19 +140,34 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
       trace(pen, line.places);
     }
     pen.globalAlpha = 1;
-    const best = left.find(({ number }) => number === shown.columns.best);
-    if (best) {
+    const { best } = shown;
+    const places = best && names.map((name) => shown.scales[name].place(name === VALUE ? best.value : best.parameters[name] ?? null));
+    if (places && isLeft(places)) {
       pen.strokeStyle = colour("--accent");
       pen.lineWidth = 3;
-      trace(pen, best.places);
+      trace(pen, places);
     }
     drawAxes(pen);
+    return left;
+  }
+
+  function draw() {
+    if (!shown || !node.isConnected) return;
+    width = Math.max(stage.parentElement.clientWidth, names.length * ROOM + 20);
+    prepared(over, width);
+    const left = paint(prepared(canvas, width));
     canvas.setAttribute("aria-label", `${left.length} trials as lines through ${names.map(title).join(", ")}`);
-    told.textContent = stretches.size === 0
+    status.textContent = stretches.size === 0
       ? "Drag along an axis to leave the trials that go through it; press a line for its trial. "
         + `${dark.matches ? "Light" : "Dark"} lines are the better ones.`
       : `${left.length} of ${lines.length} trials that are drawn go through ${[...stretches].map(([name, stretch]) => described(name, stretch)).join(" and ")}.`;
     clear.hidden = stretches.size === 0;
+  }
+
+  /** What the address says that is marked. */
+  function kept() {
+    return new Map((told("marked") ?? "").split(",").map((one) => one.split(":"))
+      .filter(([name, low, high]) => names.includes(name) && low && high && Number(low) <= Number(high)).map(([name, ...ends]) => [name, ends.map(Number)]));
   }
 
   function described(name, [low, high]) {
@@ -154,12 +176,13 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
     return `${title(name)} ${scale.levels.filter((level) => isIn(scale.place(level), [low, high])).map((level) => text(name, level)).join(", ") || "none"}`;
   }
 
-  /** Sets what is marked; tells of it unless it is still being dragged. */
-  function mark(made, isDone = true) {
+  /** Sets what is marked; tells of it unless it is still being dragged, and keeps it in the address unless it is from there. */
+  function mark(made, isDone = true, isKept = true) {
     stretches = made;
     draw();
     if (!isDone) return;
     fillInputs();
+    if (isKept) tell({ marked: stretches.size ? [...stretches].map(([name, stretch]) => [name, ...stretch.map(digits)].join(":")).join() : null });
     if (stretches.size === 0) onFilter(null);
     else {
       const { scales } = shown;
@@ -283,14 +306,15 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
   stage.addEventListener("pointerleave", () => point(null, -1, -1));
   const sized = new ResizeObserver(() => draw());
   sized.observe(node);
-  const recolour = () => shown && update(shown.columns, given, shown.describe);
+  const recolour = () => shown && update(shown.columns, given, shown.describe, shown);
   dark.addEventListener("change", recolour);
 
-  function update(columns, scales, describe) {
+  function update(columns, scales, describe, { best }) {
     given = scales;
     const values = parameterScale({ type: "real" }, columns.value);
     values.levels = null;
-    shown = { columns, scales: { ...scales, [VALUE]: values }, describe };
+    shown = { columns, scales: { ...scales, [VALUE]: values }, describe, best };
+    const isFirst = lines.length === 0;
     const { share } = goodness(columns.value, maximize);
     lines = columns.number.flatMap((number, index) => {
       const value = columns.value[index];
@@ -299,6 +323,7 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
       const good = share(value);
       return [{ number, index, value, places, good, colour: css(shade(dark.matches ? 0.12 + 0.88 * good : 0.92 * (1 - good))) }];
     }).sort((a, b) => a.good - b.good);
+    if (isFirst && kept().size) mark(kept(), true, false);
     fillInputs();
     draw();
   }
@@ -306,6 +331,9 @@ export function parallel(parameters, { metric, maximize, onPick, onFilter }) {
   return {
     node,
     update,
+    restate() {
+      if (shown) mark(kept(), true, false);
+    },
     destroy() {
       sized.disconnect();
       dark.removeEventListener("change", recolour);

@@ -60,6 +60,7 @@ export function plotRace(canvas, { metric }) {
   });
   const end = follow(chart, dress);
   return {
+    chart,
     update(curves, over) {
       across = texts[over];
       chart.data.datasets = curves.flatMap(({ name, curve }) => lines({ name, curve, over }, shown));

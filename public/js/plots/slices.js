@@ -1,7 +1,9 @@
 /** How the value depends on each parameter alone: a small plot for each, a dot for each trial. */
 import { element, fill, scrolling, short } from "../dom.js";
 import { metric as metricText, parameter as parameterText, whole, words } from "../format.js";
+import { pictureButtons } from "../parts/picture-buttons.js";
 import { apart, BINS, bins, summed, ticks } from "./parameter-scale.js";
+import { chartPiece } from "./picture.js";
 import { axis, colour, follow, logTicks, options, scaleOf } from "./theme.js";
 
 /** One small plot. `onPick(number)` is called with the trial that is clicked. */
@@ -45,8 +47,12 @@ function slice(canvas, name, { metric, onPick }) {
         tooltip: {
           displayColors: false,
           callbacks: {
-            title: ([item]) => (item ? `trial ${item.raw.number}: ${metricText(metric, item.raw.value)}` : ""),
-            label: ({ raw }) => drawn.describe(raw.index),
+            title: ([item]) => {
+              if (!item) return "";
+              const { best, number, value } = item.raw;
+              return best ? `best point: ${metricText(metric, best.value)}, trial ${number}` : `trial ${number}: ${metricText(metric, value)}`;
+            },
+            label: ({ raw }) => (raw.best ? drawn.named(raw.best.parameters) : drawn.describe(raw.index)),
           },
         },
       },
@@ -57,15 +63,21 @@ function slice(canvas, name, { metric, onPick }) {
   });
   const end = follow(chart, dress);
   return {
-    update(made, columns, describe) {
+    chart,
+    update(made, columns, describe, best) {
       scale = made;
-      drawn = { describe };
+      drawn = {
+        describe, named: (parameters) => Object.entries(parameters).map(([one, value]) => `${words(one)} ${parameterText(value)}`).join(", "),
+      };
       const values = columns.parameters[name];
       const points = columns.number.map((number, index) => ({
         x: scale.numeric ? values[index] : scale.levels.indexOf(values[index]), y: columns.value[index] === null ? null : shown(columns.value[index]),
         number, index, value: columns.value[index],
       })).filter(({ x, y }) => x !== null && x !== undefined && x !== -1 && y !== null);
-      chart.data.datasets[0].data = points.filter(({ number }) => number === columns.best);
+      // The best point is where its runs are on average, which is not where the luckiest trial is.
+      const at = best && (scale.numeric ? best.parameters[name] : scale.levels.indexOf(best.parameters[name]));
+      const isThere = best && at !== null && at !== undefined && at !== -1;
+      chart.data.datasets[0].data = isThere ? [{ x: at, y: shown(best.value), number: best.trials[0], best }] : [];
       // Chart.js is told that its points are in order.
       points.sort((a, b) => a.x - b.x);
       chart.data.datasets[1].data = points;
@@ -95,16 +107,19 @@ function table(name, scale, columns, { metric, maximize }) {
     element("tbody", {}, parts.list.map((bin, index) => element("tr", {}, row(bin, index).map((cell) => element("td", {}, cell)))))));
 }
 
-/** Gives a `node`, `update(columns, scales, describe)` and `destroy()`. */
-export function slices(parameters, { metric, maximize, onPick }) {
+/** Gives a `node`, `update(columns, scales, describe, more)`, which has the `best` point, and `destroy()`. */
+export function slices(parameters, { metric, maximize, study, onPick }) {
+  const title = "One parameter at a time";
   const numbers = element("div");
   const made = Object.keys(parameters).map((name) => {
     const canvas = element("canvas", { role: "img", "aria-label": `${words(metric)} by ${words(name)}` });
     return { name, canvas, node: element("figure", { class: "slice" }, element("figcaption", {}, words(name)), element("div", { class: "plot low" }, canvas)) };
   });
   const node = element("section", { class: "card", id: "slices" },
-    element("h2", {}, "One parameter at a time"),
-    element("p", { class: "quiet note lead" }, "A dot is a trial, the diamond the best one. Press one for its trial."),
+    element("div", { class: "title" }, element("h2", {}, title), pictureButtons({
+      title, owner: study, plot: "slices", columns: 3, pieces: () => made.filter(({ plot }) => plot).map(({ name, plot }) => chartPiece(plot.chart, words(name))),
+    })),
+    element("p", { class: "quiet note lead" }, "A dot is a trial, the diamond the best point: the mean of its runs. Press one for its trial."),
     element("div", { class: "multiples" }, made.map((one) => one.node)),
     element("details", {}, element("summary", {}, "In numbers"), numbers));
   numbers.addEventListener("click", (event) => {
@@ -113,10 +128,10 @@ export function slices(parameters, { metric, maximize, onPick }) {
   });
   return {
     node,
-    update(columns, scales, describe) {
+    update(columns, scales, describe, { best }) {
       for (const one of made) {
         one.plot ??= slice(one.canvas, one.name, { metric, onPick });
-        one.plot.update(scales[one.name], columns, describe);
+        one.plot.update(scales[one.name], columns, describe, best);
       }
       fill(numbers, made.map(({ name }) => element("div", { class: "in-numbers" }, table(name, scales[name], columns, { metric, maximize }))));
     },

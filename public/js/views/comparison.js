@@ -1,11 +1,14 @@
 /** One comparison: curves with their bands, how soon targets are reached, the tests, and its studies. */
+import { onTold, tell, told } from "../address.js";
 import { get, send } from "../api.js";
 import { button, element, facts, fill } from "../dom.js";
 import { dataset, time } from "../format.js";
 import { follow } from "../live.js";
 import { algorithmsTable, studiesLists, testsTable } from "../parts/comparison-tables.js";
 import { confirm } from "../parts/confirm.js";
+import { pictureButtons } from "../parts/picture-buttons.js";
 import { state, studiesBar } from "../parts/progress.js";
+import { chartPiece } from "../plots/picture.js";
 import { plotRace } from "../plots/race.js";
 
 /** A comparison is made of all its trials; it is asked for again this often at most, in milliseconds. */
@@ -25,7 +28,8 @@ export function showComparison(root, name, onFault) {
   let drawn = null;
   let listed = null;
   let tag = null;
-  let over = "trials";
+  const kept = () => (told("over") in AXES ? told("over") : "trials");
+  let over = kept();
   let timer = null;
   let plot = null;
   document.title = `${name} – Cairn`;
@@ -35,6 +39,7 @@ export function showComparison(root, name, onFault) {
   const canvas = element("canvas", { role: "img", "aria-label": "Best so far" });
   const axes = Object.entries(AXES).map(([key, text]) => button(text, () => {
     over = key;
+    tell({ over: over === "trials" ? null : over });
     drawPlot();
   }, { "data-over": key }));
   const stop = button("Stop", async () => {
@@ -74,7 +79,9 @@ export function showComparison(root, name, onFault) {
       element("section", { class: "card", id: "summary", "aria-label": "Summary" }, summary, detail),
       element("section", { class: "card", "aria-labelledby": "curves-title" },
         element("div", { class: "title" }, element("h2", { id: "curves-title" }, "Best so far"),
-          element("div", { class: "row", role: "group", "aria-label": "Over" }, axes)),
+          element("div", { class: "row" }, element("div", { class: "row", role: "group", "aria-label": "Over" }, axes), pictureButtons({
+            title: "Best so far", owner: name, plot: "best-so-far", pieces: () => [chartPiece(plot.chart)],
+          }))),
         element("div", { class: "plot" }, canvas)),
       element("section", { class: "card", id: "algorithms", "aria-labelledby": "algorithms-title" },
         element("h2", { id: "algorithms-title" }, "Algorithms"), algorithms),
@@ -125,7 +132,12 @@ export function showComparison(root, name, onFault) {
     },
     draw,
   }, onFault);
+  const end = onTold(() => {
+    over = kept();
+    if (plot) drawPlot();
+  });
   return () => {
+    end();
     clearTimeout(timer);
     live.end();
     plot?.destroy();

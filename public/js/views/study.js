@@ -1,19 +1,22 @@
 /** One study: state, progress, best-so-far curve, best points, trials. */
 import { get } from "../api.js";
 import { studyColumns } from "../columns.js";
-import { button, element, fill } from "../dom.js";
+import { element, fill } from "../dom.js";
 import { asOfNow, hasEnded, isExternal, isTable, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { bestHead } from "../parts/best-head.js";
 import { bestPoints } from "../parts/best-points.js";
 import { connect } from "../parts/connect.js";
 import { descents } from "../parts/descents.js";
+import { historyAxes } from "../parts/history-axes.js";
+import { pictureButtons } from "../parts/picture-buttons.js";
 import { studyPlots } from "../parts/plots.js";
 import { studyActions } from "../parts/study-actions.js";
 import { summary } from "../parts/summary.js";
 import { trialDetails } from "../parts/trial-details.js";
 import { whatWasRun } from "../parts/what-was-run.js";
 import { improvementTable, plotBestSoFar } from "../plots/best-so-far.js";
+import { chartPiece } from "../plots/picture.js";
 import { studyDescents, studyTrials } from "../study-trials.js";
 import { trialsTable } from "../trials-table.js";
 
@@ -24,32 +27,6 @@ const PLOTTED = 5000;
 const SPARED = 10;
 /** How often a final score that is still to come is looked at, in milliseconds; no event tells of it. */
 const PENDING = 2000;
-
-/** Two buttons that say what the curve is drawn over. */
-function overButtons(onChange) {
-  const made = ["trials", "seconds"].map((over) => button(`Over ${over}`, () => choose(over)));
-  function choose(over) {
-    made.forEach((one) => one.setAttribute("aria-pressed", one.textContent === `Over ${over}`));
-    onChange(over);
-  }
-  made[0].setAttribute("aria-pressed", true);
-  made[1].setAttribute("aria-pressed", false);
-  return element("div", { class: "row", role: "group", "aria-label": "Horizontal axis" }, made);
-}
-
-/** Two buttons that make an axis a log axis. */
-function logButtons(onChange) {
-  const logs = { x: false, y: false };
-  const made = [["x", "Log across"], ["y", "Log values"]].map(([name, text]) => {
-    const press = button(text, () => {
-      logs[name] = !logs[name];
-      press.setAttribute("aria-pressed", logs[name]);
-      onChange({ ...logs });
-    }, { "aria-pressed": "false" });
-    return press;
-  });
-  return element("div", { class: "row", role: "group", "aria-label": "Log axes" }, made);
-}
 
 /** Builds the view of a study that is there; gives its parts. */
 function build(root, study, path, onChange) {
@@ -75,22 +52,13 @@ function build(root, study, path, onChange) {
     study: study.name, metric, isExternal: isExternal(study), isTable: isTable(study), onChange, onClose: (number) => table.release(number),
   });
   let trials = [];
-  let over = "trials";
-  let logs = { x: false, y: false };
   let drawing = null;
   const steps = element("div");
   const redraw = () => {
-    plot.update(trials, over, leaders, logs);
+    plot.update(trials, axes.over(), leaders, axes.logs());
     fill(steps, improvementTable(trials, { metric, maximize: goal === "maximize" }));
   };
-  const overWhat = overButtons((chosen) => {
-    over = chosen;
-    redraw();
-  });
-  const logWhat = logButtons((chosen) => {
-    logs = chosen;
-    redraw();
-  });
+  const axes = historyAxes(redraw);
   const plots = studyPlots(study, { onPick: (number) => table.choose(number), onFilter: table.filter });
   root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
@@ -104,7 +72,9 @@ function build(root, study, path, onChange) {
     ...(calls ? [calls] : []),
     element("div", { class: "columns late" },
       element("section", { class: "card" },
-        element("div", { class: "title" }, element("h2", {}, "Best so far"), element("div", { class: "row" }, overWhat, logWhat)),
+        element("div", { class: "title" }, element("h2", {}, "Best so far"), element("div", { class: "row" }, axes.node, pictureButtons({
+          title: "Best so far", owner: study.name, plot: "best-so-far", pieces: () => [chartPiece(plot.chart)],
+        }))),
         element("div", { class: "plot" }, canvas),
         element("details", { id: "steps" }, element("summary", {}, "In numbers"), steps)),
       element("section", { class: "card" }, element("h2", {}, "Best points"), ranked)),
@@ -150,8 +120,10 @@ function build(root, study, path, onChange) {
     destroy() {
       clearTimeout(drawing);
       plot.destroy();
+      axes.destroy();
       plots.destroy();
       details.destroy();
+      table.destroy();
     },
   };
 }
@@ -219,7 +191,12 @@ export function showStudy(root, name, onFault) {
     const begun = performance.now();
     try {
       const body = await columns.load();
-      if (mine === plotted) parts?.plots.update(body);
+      if (mine === plotted) {
+        parts?.plots.update(body, {
+          origins: new Map(trials.list().map(({ number, origin }) => [number, origin])), descents: worked.restarts,
+          best: worked.points[0] ?? null,
+        });
+      }
     } catch {
       mine.stale = true;
     } finally {
