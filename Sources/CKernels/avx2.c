@@ -11,6 +11,11 @@
 #define DEPTH_BLOCK 256
 #define MOST_PANELS 6
 #define ALL_SPARSE SPARSE(1) SPARSE(2) SPARSE(3) SPARSE(4) SPARSE(5) SPARSE(6)
+#define WEIGHTS_ROWS 3
+#define WEIGHTS_COLUMNS 3
+#define ALL_WEIGHTS                                                                                                   \
+  WEIGHTS(1, 1) WEIGHTS(1, 2) WEIGHTS(1, 3) WEIGHTS(2, 1) WEIGHTS(2, 2) WEIGHTS(2, 3) WEIGHTS(3, 1)                   \
+  WEIGHTS(3, 2) WEIGHTS(3, 3)
 #define DOT_ROWS 1
 #define PEAK_CHAINS 12
 #include "kernels/all.h"

@@ -15,6 +15,12 @@
 #define ALL_SPARSE                                                                                                    \
   SPARSE(1) SPARSE(2) SPARSE(3) SPARSE(4) SPARSE(5) SPARSE(6) SPARSE(7)                                               \
   SPARSE(8) SPARSE(9) SPARSE(10) SPARSE(11) SPARSE(12) SPARSE(13) SPARSE(14)
+#define WEIGHTS_ROWS 4
+#define WEIGHTS_COLUMNS 5
+#define ALL_WEIGHTS                                                                                                   \
+  WEIGHTS(1, 1) WEIGHTS(1, 2) WEIGHTS(1, 3) WEIGHTS(1, 4) WEIGHTS(1, 5) WEIGHTS(2, 1) WEIGHTS(2, 2)                   \
+  WEIGHTS(2, 3) WEIGHTS(2, 4) WEIGHTS(2, 5) WEIGHTS(3, 1) WEIGHTS(3, 2) WEIGHTS(3, 3) WEIGHTS(3, 4)                   \
+  WEIGHTS(3, 5) WEIGHTS(4, 1) WEIGHTS(4, 2) WEIGHTS(4, 3) WEIGHTS(4, 4) WEIGHTS(4, 5)
 #define DOT_ROWS 4
 #define PEAK_CHAINS 16
 #include "kernels/all.h"

@@ -114,11 +114,14 @@ public struct Kernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// The slopes of the mean cross-entropy by the logits (outputs, stride); one output is a sigmoid unit, more a softmax.
+  ///
+  /// The mean is over `examples`, where these are a part of more; else over the labels.
   public func crossEntropySlopes(
-    _ logits: UnsafePointer<Scalar>, stride: Int, outputs: Int, labels: LabelBuffer,
+    _ logits: UnsafePointer<Scalar>, stride: Int, outputs: Int, labels: LabelBuffer, of examples: Int? = nil,
     into deltas: UnsafeMutablePointer<Scalar>
   ) {
-    table.pointee.delta(logits, Int64(stride), Int64(outputs), Int64(labels.count), labels.base, deltas)
+    table.pointee.delta(
+      logits, Int64(stride), Int64(outputs), Int64(labels.count), Int64(examples ?? labels.count), labels.base, deltas)
   }
 
   /// Whether all logits (outputs, stride) of `count` examples are finite.

@@ -101,7 +101,7 @@ static void elementary(const cairn_kernels *k, int single) {
   for (long outputs = 1; outputs < 6; outputs += 4) {
     for (int i = 0; i < 37; i++) labels[i] = i * 7 % (outputs == 1 ? 2 : 5);
     void *z = filled(outputs, 37, 48, 8, single), *d = room((size_t)(outputs * 48), single);
-    k->delta(z, 48, outputs, 37, labels, d);
+    k->delta(z, 48, outputs, 37, 37, labels, d);
     int64_t right = 0;
     double loss = k->loss(z, 48, outputs, 37, labels, &right) + (double)right;
     hash = sum(sum(hash, d, outputs, 48, 48, single), &loss, 1, 1, 1, 0);

@@ -63,6 +63,30 @@ typedef struct {
   int32_t has_outputs;
 } cairn_gram;
 
+/// One row of places that a convolution writes, or several of them, and what it reads. A place has `width` numbers, whole
+/// panels, one an example.
+typedef struct {
+  /// How many numbers a filter sees, and where: numbers from the place on that it begins at.
+  int64_t depth;
+  const int64_t *offsets;
+  /// From a filter's weights to the next one's.
+  int64_t stride;
+  /// Rows of places, and places in a row.
+  int64_t rows, places, width;
+  /// From a row and a place to the next: in what is read, a stride of the convolution apart, and in what is written.
+  int64_t in_row, in_step, out_row, out_step;
+  /// From what a filter writes to what the next writes.
+  int64_t out_plane;
+} cairn_convolution;
+
+/// One row of places that pooling writes: of squares of `side` by `side` places the mean, or where `largest` the largest
+/// number; NaN is the largest.
+typedef struct {
+  int64_t side, places, width;
+  int64_t in_row, in_step, out_step;
+  int32_t largest;
+} cairn_pool;
+
 /// The kernels of one instruction set for one number type.
 typedef struct {
   /// out (rows, width) = a (rows, depth) . b (depth, width), from `initial` (a number a row, or NULL for zeros).
@@ -81,8 +105,10 @@ typedef struct {
   void (*_Nonnull differentiate)(void *delta, const void *output, const void *mask, int64_t count, int32_t activation);
   /// z = z * mask.
   void (*_Nonnull multiply)(void *z, const void *mask, int64_t count);
-  /// The slope of the mean cross-entropy by the logits, (outputs, stride); zero beyond count.
-  void (*_Nonnull delta)(const void *logits, int64_t stride, int64_t outputs, int64_t count, const int32_t *labels, void *delta);
+  /// The slope of the mean cross-entropy of `of` examples by the logits of `count` of them, (outputs, stride); zero beyond
+  /// count.
+  void (*_Nonnull delta)(const void *logits, int64_t stride, int64_t outputs, int64_t count, int64_t of,
+                         const int32_t *labels, void *delta);
   /// Whether all logits (outputs, stride) are finite.
   int32_t (*_Nonnull finite)(const void *logits, int64_t stride, int64_t outputs, int64_t count);
   /// The sum of the losses, in double precision, and how many classes are predicted right.
@@ -103,6 +129,26 @@ typedef struct {
   /// c % lanes. Beyond the last row, up to whole lanes, target is zero.
   void (*_Nonnull gather)(const void *source, int64_t source_panel, const int64_t *sources, int64_t rows,
                           int64_t columns, void *copies, void *target);
+  /// A row of places: out = biases + weights (filters, stride) . what each filter sees, in index order.
+  void (*_Nonnull convolve)(const cairn_convolution *convolution, const void *weights, const void *biases,
+                            int64_t filters, const void *in, void *out);
+  /// Adds to the slopes by what is read those of a row of places, place by place and filter by filter; `weights` are
+  /// transposed, (depth, weights_stride).
+  void (*_Nonnull convolve_back)(const cairn_convolution *convolution, const void *weights, int64_t weights_stride,
+                                 int64_t filters, const void *deltas, void *slopes);
+  /// The slopes by the weights, (filters, stride): summed over rows, places and panels in virtual lanes, then one tree.
+  void (*_Nonnull convolve_weights)(const cairn_convolution *convolution, const void *deltas, int64_t filters,
+                                    const void *in, void *slopes);
+  /// The sum of each filter's plane of deltas, in virtual lanes as above.
+  void (*_Nonnull plane_sums)(const cairn_convolution *convolution, const void *deltas, int64_t filters, void *sums);
+  /// Pools a row of places.
+  void (*_Nonnull pool)(const cairn_pool *pool, const void *in, void *out);
+  /// The slopes by what was pooled; of equal largest numbers the first has it all.
+  void (*_Nonnull pool_back)(const cairn_pool *pool, const void *in, const void *out, const void *deltas, void *slopes);
+  /// The named rows of source (rows, columns), transposed: number c of row r goes to places[c] + r. Source rows are padded
+  /// to whole panels; beyond the last row, up to whole panels, targets are zero.
+  void (*_Nonnull place)(const void *source, int64_t source_stride, const int64_t *sources, int64_t rows,
+                         const int64_t *places, int64_t columns, void *target);
   /// W X + b of other examples, which are the columns of `matrix`: out = share * start - S K - (level + slope p), the
   /// level in double precision.
   void (*_Nonnull gram_project)(const cairn_gram *gram, const void *matrix, const void *start, int64_t start_stride,

@@ -1,5 +1,5 @@
 // Every kernel for both number types, by the instruction set that the including file names: VECTOR_BYTES, FMA, MOST_ROWS,
-// ALL_TILES, DOT_ROWS, MOST_PANELS, ALL_SPARSE and PEAK_CHAINS.
+// ALL_TILES, DOT_ROWS, WEIGHTS_ROWS, WEIGHTS_COLUMNS, ALL_WEIGHTS, MOST_PANELS, ALL_SPARSE and PEAK_CHAINS.
 #include "../include/CKernels.h"
 
 // Sums keep the order and the roundings that are written here.

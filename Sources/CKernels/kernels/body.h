@@ -17,6 +17,8 @@
 
 #include "packing.h"
 
+#include "convolution.h"
+
 #include "gram.h"
 
 #include "table.h"

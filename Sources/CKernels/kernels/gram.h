@@ -192,7 +192,7 @@ static void F(gram_forward)(cairn_gram *g) {
 static void F(gram_backward)(cairn_gram *g) {
   int64_t stride = g->stride;
   int last = g->depth - 1;
-  F(delta)(g->outputs[last], stride, g->sizes[g->depth], g->count, g->labels, g->deltas[last]);
+  F(delta)(g->outputs[last], stride, g->sizes[g->depth], g->count, g->count, g->labels, g->deltas[last]);
   for (int layer = last; layer > 0; layer--) {
     int64_t inputs = g->sizes[layer], units = g->sizes[layer + 1];
     int64_t width = (inputs + PANEL - 1) / PANEL * PANEL;

@@ -1,10 +1,10 @@
 // Cross-entropy from logits: its slopes in the training's numbers, its value in double precision.
 
-static void F(delta)(const void *logits, int64_t stride, int64_t outputs, int64_t count, const int32_t *labels,
-                     void *delta) {
+static void F(delta)(const void *logits, int64_t stride, int64_t outputs, int64_t count, int64_t of,
+                     const int32_t *labels, void *delta) {
   const T *z = logits;
   T *d = delta;
-  T scale = (T)(1.0 / (double)count);
+  T scale = (T)(1.0 / (double)of);
   for (int64_t n = 0; n < count; n += PANEL) {
     F(labels) label = *(const F(labels) *)(labels + n);
     if (outputs == 1) {
