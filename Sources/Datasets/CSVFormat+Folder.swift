@@ -27,8 +27,8 @@ extension CSVFormat {
       for file in files { scan.refuse(file, missing: stem + ".csv") }
     }
     for (stem, files) in firsts {
-      guard DatasetCatalogue.isValidName(stem), stem != SyntheticImages.name else {
-        let right = "use 1 to 64 of a-z, 0-9 and -, and not \(SyntheticImages.name)"
+      guard DatasetCatalogue.isValidName(stem), !BuiltInDatasets.names.contains(stem) else {
+        let right = "use 1 to 64 of a-z, 0-9 and -, and not \(BuiltInDatasets.names.joined(separator: " or "))"
         for file in files { refuse(file, "the file's name cannot be the name of a data set; \(right)") }
         continue
       }

@@ -2,7 +2,7 @@ import DataFacts
 import Foundation
 import Promises
 
-/// The data sets there are: the built-in one, and those found in a folder.
+/// The data sets there are: the built-in ones, and those found in a folder.
 ///
 /// Making a catalogue reads no more than the folder's names. A data set's files are examined when it is first asked for,
 /// and its facts are kept for good. Its examples are read when they are first asked for, and kept while they fit the
@@ -37,7 +37,7 @@ public final class DatasetCatalogue: Sendable {
   /// Where data sets go that are brought to the service; nil where none may be.
   public let shelf: DatasetShelf?
 
-  /// The built-in data set and what lies in `folder`, if one is given; at most `cacheBytes` of features and labels are
+  /// The built-in data sets and what lies in `folder`, if one is given; at most `cacheBytes` of features and labels are
   /// kept beyond their use. `examine` is the first to read any file; by default this process does.
   public init(
     folder: String?, shelf: DatasetShelf? = nil, cacheBytes: Int = 1 << 30, limits: DatasetLimits = .standard,
@@ -52,7 +52,7 @@ public final class DatasetCatalogue: Sendable {
     var state = State(cache: LeastRecentlyUsed(limit: cacheBytes) { $0.bytes })
     for source in shelved.sources { state.entries[source.name] = Entry(source: source, isShelved: true) }
     // What lies in the folder wins, as it would have had it been there first.
-    for source in [.builtIn] + found.sources { state.entries[source.name] = Entry(source: source) }
+    for source in DatasetSource.builtIn + found.sources { state.entries[source.name] = Entry(source: source) }
     self.state = Locked(state)
   }
 
@@ -138,7 +138,7 @@ public final class DatasetCatalogue: Sendable {
     if let refused = entry.refused, stamps == refused.stamps { throw refused.failure }
     let found: DatasetFacts
     do {
-      found = try entry.source.examination(limits).map(examine) ?? DatasetFacts(SyntheticImages.dataset)
+      found = try entry.source.examination(limits).map(examine) ?? DatasetFacts(BuiltInDatasets.dataset(named: name))
     } catch let failure as DatasetError {
       // One that was good before may be good again: its files may be in the middle of being copied.
       state.withLock { state in

@@ -1,5 +1,5 @@
 extension DatasetSource {
-  /// What finds out whether the files are good, away from this process; nil for the built-in one.
+  /// What finds out whether the files are good, away from this process; nil for a built-in one.
   func examination(_ limits: DatasetLimits) -> DatasetExamination? {
     guard let format else { return nil }
     return DatasetExamination(

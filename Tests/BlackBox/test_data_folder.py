@@ -51,7 +51,7 @@ class DataFolder(unittest.TestCase):
         self.put(DEADLY)
         service = self.start()
         for start in ("first", "second"):
-            self.assertEqual(self.names(service), ["synthetic-cats", "toy"])
+            self.assertEqual(self.names(service), ["synthetic-cats", "synthetic-digits", "toy"])
             self.assertEqual(service.get("/v1/datasets/cat-vs-noncat").status, 404)
             refused = service.post("/v1/studies", toy.definition("never", dataset="cat-vs-noncat"))
             self.assertEqual(refused.status, 422)
@@ -109,7 +109,7 @@ class DataFolder(unittest.TestCase):
         os.kill(reader, signal.SIGCONT)
         for asker in askers:
             asker.join()
-        self.assertEqual(lists, [["synthetic-cats", "toy"]] * len(askers))
+        self.assertEqual(lists, [["synthetic-cats", "synthetic-digits", "toy"]] * len(askers))
         self.assertEqual(service.get("/v1/datasets/a").status, 404)
 
     @staticmethod

@@ -134,7 +134,7 @@ class Datasets(unittest.TestCase):
         self.assertEqual(self.service.post("/v1/datasets", b"x", {"Content-Type": "text/csv"}).status, 415)
         self.assertEqual(self.left(), [])
         names = [d["name"] for d in self.service.get("/v1/datasets").json["items"]]
-        self.assertEqual(names, ["synthetic-cats", "toy"])
+        self.assertEqual(names, ["synthetic-cats", "synthetic-digits", "toy"])
 
     def test_by_curl_and_cut_anywhere(self):
         (self.folder / "curl.csv").write_bytes(TABLE)

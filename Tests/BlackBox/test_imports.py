@@ -132,7 +132,7 @@ class Imports(unittest.TestCase):
         self.assertEqual(self.post(service, "A B", good).status, 422)
         self.assertEqual(self.post(service, "many", *[{**good, "url": "http://127.0.0.1:1/"}] * 3).status, 202)
         self.assertEqual([d["name"] for d in service.get("/v1/datasets").json["items"]],
-                         ["many", "second", "synthetic-cats", "toy"])
+                         ["many", "second", "synthetic-cats", "synthetic-digits", "toy"])
 
     def test_a_server_that_does_not_end(self):
         # A limit of its own: on a machine with much else to do, a second may be too short for any other file.

@@ -73,7 +73,7 @@ class Datasets(PageCase):
         # A fault of a field leads to it.
         self.upload("A B", GOOD)
         self.browser.until_text("#upload-faults", "name")
-        self.assertEqual([d["name"] for d in self.service.get("/v1/datasets").json["items"]], ["synthetic-cats"])
+        self.assertEqual([d["name"] for d in self.service.get("/v1/datasets").json["items"]], ["synthetic-cats", "synthetic-digits"])
 
     def test_each_format_asks_for_its_files(self):
         for value, count in (("hdf5", 2), ("idx", 4), ("csv", 2), ("results", 1)):

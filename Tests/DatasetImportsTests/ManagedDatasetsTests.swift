@@ -69,7 +69,7 @@ import Testing
       let found = await refusal { _ = try await datasets.add(wrong, moving: false) }
       #expect(found != nil && sentence(found)?.hasSuffix(".") == true, "\(wrong)")
     }
-    #expect(datasets.catalogue.names == ["synthetic-cats"])
+    #expect(datasets.catalogue.names == ["synthetic-cats", "synthetic-digits"])
   }
 
   @Test func anUploadsFilesAreWrittenInTheirPlace() throws {
@@ -228,7 +228,7 @@ import Testing
     let datasets = bench.datasets(uses: Uses(unfinished: [], scoring: []))
     _ = try await datasets.add(upload("x", bench.write("table.csv")), moving: false)
     try await datasets.remove("x")
-    #expect(datasets.catalogue.names == ["synthetic-cats"])
+    #expect(datasets.catalogue.names == ["synthetic-cats", "synthetic-digits"])
     #expect(isUnknown(await refusal { try await datasets.remove("x") }))
     #expect(isConflict(await refusal { try await datasets.remove("synthetic-cats") }))
   }

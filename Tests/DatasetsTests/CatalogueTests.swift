@@ -9,14 +9,17 @@ import Testing
 @Suite struct CatalogueTests {
   static let table = "a,label\n1,x\n2,y\n4,y\n"
 
-  @Test func theBuiltInOneIsAlwaysThere() throws {
+  @Test func theBuiltInOnesAreAlwaysThere() throws {
     let catalogue = DatasetCatalogue(folder: nil)
-    #expect(catalogue.names == ["synthetic-cats"])
+    #expect(catalogue.names == ["synthetic-cats", "synthetic-digits"])
     #expect(catalogue.problems.isEmpty)
     let facts = try catalogue.facts(of: "synthetic-cats")
     #expect(facts.examples == 209 && facts.secondPartExamples == 50)
     #expect(facts.shape == [64, 64, 3] && facts.classes == ["non-cat", "cat"])
     #expect(facts.origin == "built-in")
+    let digits = try catalogue.facts(of: "synthetic-digits")
+    #expect(digits.examples == 2000 && digits.secondPartExamples == 1000)
+    #expect(digits.shape == [28, 28] && digits.classes == (0..<10).map(String.init))
     #expect(try catalogue.dataset(sha256: facts.sha256).name == "synthetic-cats")
   }
 
@@ -30,7 +33,7 @@ import Testing
     try folder.write("iris.test.csv", Self.table)
     try folder.write("notes.txt", "not a data set")
     let catalogue = DatasetCatalogue(folder: folder.path)
-    #expect(catalogue.names == ["cat-vs-noncat", "iris", "mnist", "synthetic-cats"])
+    #expect(catalogue.names == ["cat-vs-noncat", "iris", "mnist", "synthetic-cats", "synthetic-digits"])
     #expect(catalogue.facts().map(\.name) == catalogue.names)
     #expect(catalogue.problems.isEmpty)
     #expect(try catalogue.facts(of: "cat-vs-noncat").secondPartExamples == 2)
@@ -84,7 +87,7 @@ import Testing
     for name in ["README.md", ".hidden.csv", "notes.txt", "._upper.csv"] { try folder.write(name, "x") }
     let catalogue = DatasetCatalogue(folder: folder.path)
     catalogue.examineAll()
-    #expect(catalogue.names == ["packed", "synthetic-cats", "upper"])
+    #expect(catalogue.names == ["packed", "synthetic-cats", "synthetic-digits", "upper"])
     for name in ["packed", "upper"] { #expect(try catalogue.facts(of: name).secondPartExamples == 3) }
     #expect(catalogue.problems.map(\.name).sorted() == told.sorted())
     #expect(catalogue.problems.allSatisfy { $0.message.hasSuffix(".") && $0.message.contains(": ") })
@@ -104,7 +107,7 @@ import Testing
     ] { try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/\(link)", withDestinationPath: target) }
     let catalogue = DatasetCatalogue(folder: folder.path)
     catalogue.examineAll()
-    #expect(catalogue.names == ["deep", "in", "inside", "synthetic-cats"])
+    #expect(catalogue.names == ["deep", "in", "inside", "synthetic-cats", "synthetic-digits"])
     #expect(catalogue.problems.map(\.name) == ["gone", "out.csv", "train_catvnoncat.h5"])
     for name in ["out.csv", "train_catvnoncat.h5"] {
       #expect(catalogue.problems.contains { $0.message.hasPrefix("\(name): this is a link that leads out") })
@@ -122,7 +125,7 @@ import Testing
     try folder.write("alone.test.csv", Self.table)
     let catalogue = DatasetCatalogue(folder: folder.path)
     catalogue.examineAll()
-    #expect(catalogue.names == ["good", "synthetic-cats"])
+    #expect(catalogue.names == ["good", "synthetic-cats", "synthetic-digits"])
     #expect(
       Set(catalogue.problems.map(\.name))
         == ["cat-vs-noncat", "mnist", "bad", "Bad Name.csv", "synthetic-cats.csv", "alone.test.csv"])

@@ -78,7 +78,7 @@ import Testing
     func found() throws -> [String: Int] {
       let catalogue = DatasetCatalogue(folder: nil, shelf: shelf, cacheBytes: 0)
       #expect(catalogue.problems.isEmpty)
-      return try catalogue.names.filter { $0 != SyntheticImages.name }
+      return try catalogue.names.filter { !BuiltInDatasets.names.contains($0) }
         .reduce(into: [:]) { $0[$1] = try catalogue.dataset(named: $1).first.count }
     }
   }
@@ -207,7 +207,7 @@ import Testing
       try FileManager.default.removeItem(atPath: object + "/" + file)
       try FileManager.default.removeItem(atPath: bench.shelf.folder + "/names/old.json")
       let catalogue = DatasetCatalogue(folder: nil, shelf: bench.shelf, cacheBytes: 0)
-      #expect(catalogue.names == [SyntheticImages.name])
+      #expect(catalogue.names == BuiltInDatasets.names)
       let table = try bench.folder.write("again.csv", Self.tables[0])
       _ = try catalogue.add("old", format: CSVFormat.self, scaling: .standard, files: [table])
       #expect(try bench.found() == ["old": 2])
@@ -219,7 +219,7 @@ import Testing
     bench.trouble.begin(at: 0, EIO, stays: true)
     let catalogue = DatasetCatalogue(folder: nil, shelf: bench.shelf)
     _ = bench.trouble.end()
-    #expect(catalogue.names == [SyntheticImages.name])
+    #expect(catalogue.names == BuiltInDatasets.names)
     #expect(catalogue.problems.count == 1 && catalogue.problems[0].message.contains("cannot be read"))
     #expect(try bench.found() == ["old": 2])
   }
