@@ -141,7 +141,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "StudyDefinitionsTests",
-      dependencies: ["StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "ExactText"]),
+      dependencies: ["StudyDefinitions", "DataFacts", "SearchSpace", "JSONText", "ExactText", "ModelTraining"]),
     .testTarget(
       name: "StudiesTests",
       dependencies: ["Studies", "StudyDefinitions", "PruningRules", "SearchSpace", "JSONText", "TestSupport"]),

@@ -12,6 +12,9 @@ protocol FoldTraining: AnyObject {
   /// Mean loss and fraction right on a part, without dropout; nil where a logit is not finite.
   func score(_ part: FoldPart) -> (loss: Double, accuracy: Double)?
 
+  /// The same where it may be long: throws once `isCancelled`, which is asked at least every 50 ms.
+  func score(_ part: FoldPart, isCancelled: () -> Bool) throws(CancelledReading) -> (loss: Double, accuracy: Double)?
+
   /// The network in its current state; `examples` are those that train. Nil where `isCancelled` said so.
   func network(_ examples: TrainingExamples, isCancelled: () -> Bool) -> (any TrainedNetwork)?
 }
@@ -22,10 +25,20 @@ enum TrainingStep { case updated, diverged, cancelled }
 /// Which examples of a fold a score is of.
 enum FoldPart { case training, validation }
 
+/// A reading that was ended before it was done.
+struct CancelledReading: Error {}
+
 extension FoldTraining {
-  /// The scores of both parts; nil where a logit is not finite.
-  func metrics() -> TrainingMetrics? {
-    guard let own = score(.training), let other = score(.validation) else { return nil }
+  /// Never throws: a reading is short where nothing else is said.
+  func score(_ part: FoldPart, isCancelled: () -> Bool) throws(CancelledReading) -> (loss: Double, accuracy: Double)? {
+    score(part)
+  }
+
+  /// The scores of both parts; nil where a logit is not finite. Throws once `isCancelled`.
+  func metrics(isCancelled: () -> Bool) throws(CancelledReading) -> TrainingMetrics? {
+    guard let own = try score(.training, isCancelled: isCancelled),
+      let other = try score(.validation, isCancelled: isCancelled)
+    else { return nil }
     return TrainingMetrics(
       validationAccuracy: other.accuracy, validationLoss: other.loss, trainAccuracy: own.accuracy, trainLoss: own.loss)
   }

@@ -44,7 +44,10 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
       // The end before the last stop may be where nothing was read.
       for stop in Set(steps.between(iteration, end) + [end]).sorted() where outcome(after: end) == nil {
         guard advance(to: stop, isCancelled: isCancelled) else { return nil }
-        if divergence == nil { read(at: stop, isEnd: stop == end) }
+        if divergence == nil {
+          do { try read(at: stop, isEnd: stop == end, isCancelled: isCancelled) } catch { return nil }
+        }
+        iteration = stop
       }
       guard let outcome = outcome(after: end) else { preconditionFailure("nothing was read at step \(end)") }
       outcomes[end] = outcome
@@ -64,22 +67,21 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
       case .diverged: divergence = min(divergence ?? .max, training.iteration)
       }
     }
-    iteration = stop
     return true
   }
 
-  private func read(at step: Int, isEnd: Bool) {
-    let reading = reading(step)
+  private func read(at step: Int, isEnd: Bool, isCancelled: () -> Bool) throws(CancelledReading) {
+    let reading = try reading(step, isCancelled: isCancelled)
     if steps.contains(step), let reading, curve.last.map({ $0.step < step }) ?? true { curve.append(reading) }
     if isEnd { ends[step] = .some(reading) }
   }
 
   /// The metrics of the trainings as they are, mean over folds, and each fold's scores; nil where a logit is not finite.
-  private func reading(_ step: Int) -> Reading? {
+  private func reading(_ step: Int, isCancelled: () -> Bool) throws(CancelledReading) -> Reading? {
     var sum = TrainingMetrics.zero
     var folds: [FoldReading] = []
     for training in trainings {
-      guard let metrics = training.metrics() else { return nil }
+      guard let metrics = try training.metrics(isCancelled: isCancelled) else { return nil }
       sum = sum + metrics
       folds.append(FoldReading(accuracy: metrics.validationAccuracy, loss: metrics.validationLoss))
     }

@@ -8,7 +8,7 @@ public enum ModelCatalogue {
   public static let numerics = InstructionSet.current.isFused ? 5 : 6
 
   /// The models, in the order listed to people.
-  public static let all: [any TrainableModel.Type] = [MultilayerPerceptron.self]
+  public static let all: [any TrainableModel.Type] = [MultilayerPerceptron.self, ConvolutionalModel.self]
 
   /// The model of a kind, or nil.
   public static func named(_ kind: String) -> (any TrainableModel.Type)? { all.first { $0.kind == kind } }

@@ -15,6 +15,13 @@ public protocol TrainableModel: Sendable {
   /// What its trained networks are, and how files keep them.
   static var network: any TrainedNetwork.Type { get }
 
+  /// Why it cannot be trained on a data set, to be read after a colon; nil where it can.
+  static func refusal(of data: DataShape) -> String?
+
+  /// Why no training is possible with any of the values given for each setting, in words that name the layer; nil where one
+  /// is. Of one training each setting has one value.
+  static func infeasibility(_ choices: [String: [ParameterValue]], data: DataShape) -> String?
+
   /// A training at its beginning. Throws where the data set does not allow the split.
   ///
   /// What it makes of the folds' examples before it trains on them it takes from `cache`, and leaves there.
@@ -40,4 +47,8 @@ public protocol TrainableModel: Sendable {
 extension TrainableModel {
   /// None.
   public static var repeated: [RepeatedSettings] { [] }
+  /// Nil: it takes every data set.
+  public static func refusal(of data: DataShape) -> String? { nil }
+  /// Nil: whatever settings are allowed can be trained.
+  public static func infeasibility(_ choices: [String: [ParameterValue]], data: DataShape) -> String? { nil }
 }

@@ -12,7 +12,9 @@ extension TrainedFold {
       case .cancelled: return nil
       case .diverged: throw DivergedTraining(iteration: training.iteration)
       }
-      guard let metrics = training.metrics() else { throw DivergedTraining(iteration: updates) }
+      let read: TrainingMetrics?
+      do throws(CancelledReading) { read = try training.metrics(isCancelled: isCancelled) } catch { return nil }
+      guard let metrics = read else { throw DivergedTraining(iteration: updates) }
       let examples = TrainingExamples(dataset: request.dataset, places: places.training)
       guard let network = training.network(examples, isCancelled: isCancelled) else { return nil }
       let test = network.score(TrainingExamples(dataset: request.dataset, places: places.test))

@@ -4,6 +4,8 @@ public struct ParameterDescription: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// A whole number, both ends allowed.
     case integer(minimum: Int, maximum: Int)
+    /// One of these whole numbers, ascending.
+    case integers([Int])
     /// A real number; a nil end is open to infinity, an exclusive end is not allowed itself.
     case real(minimum: Double, maximum: Double, minimumExclusive: Bool, maximumExclusive: Bool)
     /// One of the names given.

@@ -18,13 +18,19 @@ public struct ModelFacts: Sendable {
   public var memory: @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit) -> Double
   /// About how many floating-point operations a trial with these settings takes.
   public var operations: @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double
+  /// Why it cannot be trained on a data set; nil where it can.
+  public var refusal: @Sendable (DatasetFacts) -> String?
+  /// Why it cannot be trained with any of the values given for each setting; nil where it can.
+  public var infeasibility: @Sendable ([String: [ParameterValue]], DatasetFacts) -> String?
 
   /// Makes the facts.
   public init(
     kind: String, summary: String, parameters: [ParameterDescription], repeated: [RepeatedSettings] = [],
     progressSetting: String? = nil,
     memory: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit) -> Double,
-    operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double
+    operations: @escaping @Sendable ([String: ParameterValue], DatasetFacts, TrainingSplit, Int) -> Double,
+    refusal: @escaping @Sendable (DatasetFacts) -> String? = { _ in nil },
+    infeasibility: @escaping @Sendable ([String: [ParameterValue]], DatasetFacts) -> String? = { _, _ in nil }
   ) {
     self.kind = kind
     self.summary = summary
@@ -33,6 +39,8 @@ public struct ModelFacts: Sendable {
     self.progressSetting = progressSetting
     self.memory = memory
     self.operations = operations
+    self.refusal = refusal
+    self.infeasibility = infeasibility
   }
 }
 

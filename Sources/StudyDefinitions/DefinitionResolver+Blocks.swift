@@ -15,7 +15,11 @@ extension DefinitionResolver {
       guard case .integer(let blocks)? = model.constants[count] else { return nil }
       return blocks...blocks
     }
-    for setting in repeated.shared {
+    let standard = model.settings[count]?.defaultValue.flatMap {
+      if case .integer(let value) = $0 { value } else { nil }
+    }
+    if !repeated.isCountedByNames, let standard { return standard...standard }
+    for setting in repeated.shared where !isCountedThrough(setting, of: model) {
       guard let list = setting.list, case .array? = model.members[list] else { continue }
       guard let blocks = model.lists[setting.stem]?.count else { return nil }
       if let kind = model.settings[count]?.kind, kind.value(of: .number(Double(blocks))) == nil {
@@ -28,7 +32,7 @@ extension DefinitionResolver {
     }
     func isNamed(_ name: String) -> Bool { repeated.named.contains { $0.block(of: name) != nil } }
     let given = (parameters.given + model.given).filter { isNamed($0) && model.settings[$0] != nil }
-    guard let highest = given.compactMap(repeated.block(of:)).max() else {
+    guard let highest = given.compactMap(repeated.block(of:)).max() ?? standard else {
       let lists = repeated.shared.compactMap(\.list)
       let ways =
         [count] + lists.map { "a list of \($0)" }
@@ -41,6 +45,11 @@ extension DefinitionResolver {
     return highest...highest
   }
 
+  /// Whether the list of a setting has values for blocks of other kinds, too, so that its length counts none.
+  private func isCountedThrough(_ setting: RepeatedSettings.Setting, of model: ModelReading) -> Bool {
+    (model.facts?.repeated ?? []).kinds(with: setting).count > 1
+  }
+
   /// Sources that disagree on the number of blocks.
   mutating func checkBlocks(
     of repeated: RepeatedSettings, _ blocks: ClosedRange<Int>, model: ModelReading, parameters: ParametersReading
@@ -48,7 +57,10 @@ extension DefinitionResolver {
     let most = blocks.upperBound
     let counted = most == 1 ? "1 \(repeated.block)" : "\(most) \(repeated.block)s"
     for setting in repeated.shared {
-      if let list = setting.list, let values = model.lists[setting.stem], values.count != most {
+      guard setting.limit == nil else { continue }
+      if setting.offset > 0 {
+        checkLength(of: setting, setting.offset + most, model: model)
+      } else if let list = setting.list, let values = model.lists[setting.stem], values.count != most {
         faults.add(
           model.members.at(list),
           "\(list) is a list of \(values.count), but \(repeated.count) says \(counted); it must have one for each.")
@@ -62,6 +74,16 @@ extension DefinitionResolver {
         }
       }
     }
+  }
+
+  /// A list that is counted through several kinds of blocks, and has more or fewer values than there are.
+  private mutating func checkLength(of setting: RepeatedSettings.Setting, _ length: Int, model: ModelReading) {
+    guard let list = setting.list, let values = model.lists[setting.stem], values.count != length else { return }
+    let kinds = (model.facts?.repeated ?? []).kinds(with: setting)
+    faults.add(
+      model.members.at(list),
+      "\(list) is a list of \(values.count), but \(kinds.map(\.count).joined(separator: " and ")) together say \(length); "
+        + "it must have one for each.")
   }
 
   /// Adds the constants of settings that every block is named for.
@@ -93,7 +115,7 @@ extension DefinitionResolver {
     for setting in repeated.shared {
       guard let list = setting.list, let description = model.settings[setting.stem] else { continue }
       guard !parameters.given.contains(setting.stem) else {
-        let named = model.given.union(parameters.given).filter { $0.hasPrefix(setting.stem + "_") }
+        let named = model.given.union(parameters.given).filter { setting.block(of: $0) != nil }
         for name in named.sorted() {
           let pointer = (model.given.contains(name) ? model.members.pointer : parameters.pointer).appending(name)
           faults.add(
@@ -111,7 +133,8 @@ extension DefinitionResolver {
           }
           continue
         }
-        let own = model.lists[setting.stem].flatMap { $0.indices.contains(block) ? $0[block] : nil }
+        let place = setting.offset + block
+        let own = model.lists[setting.stem].flatMap { $0.indices.contains(place) ? $0[place] : nil }
         let shared = own ?? model.shared[setting.stem]
         if let value = shared ?? model.settings[name]?.defaultValue ?? description.defaultValue {
           constants[name] = value
@@ -134,7 +157,7 @@ extension DefinitionResolver {
 
 extension Parameter.Domain {
   /// The least and the largest of its integers; nil where it has other values.
-  fileprivate var integerEnds: ClosedRange<Int>? {
+  var integerEnds: ClosedRange<Int>? {
     switch self {
     case .levels(let values):
       let integers = values.compactMap { if case .integer(let value) = $0 { value } else { nil } }

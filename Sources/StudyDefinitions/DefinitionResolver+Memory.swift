@@ -18,6 +18,15 @@ extension DefinitionResolver {
         + "\(Self.size(context.trialMemory)) of --trial-memory.")
   }
 
+  /// The data set must be one that the model takes, and at least one point must be one that can be trained.
+  mutating func checkUse(of definition: ResolvedDefinition, model: ModelFacts, dataset: DatasetFacts, root: Members) {
+    if let reason = model.refusal(dataset) {
+      faults.add(root.at("dataset"), "\(dataset.name) cannot be used with this model: \(reason).")
+    } else if let reason = model.infeasibility(definition.choices(repeated: model.repeated), dataset) {
+      faults.add(root.at("parameters"), "No point of these parameters can be trained: \(reason).")
+    }
+  }
+
   /// The memory of the largest point, found by coordinate ascent over the ends of each parameter.
   ///
   /// The formula rises or falls with each setting alone (`batch_size` falls from 0, which is the full batch), so
@@ -56,7 +65,7 @@ extension DefinitionResolver {
 extension Parameter.Domain {
   /// The values that a rising or falling quantity can be largest at, the largest number last: the ends of numbers
   /// (and the next after 0, which can have a meaning of its own), and every category that is no number.
-  fileprivate var ends: [ParameterValue] {
+  var ends: [ParameterValue] {
     switch self {
     case .levels(let values): return [values[0], values[min(1, values.count - 1)], values[values.count - 1]]
     case .categories(let values):

@@ -72,11 +72,14 @@ extension DefinitionResolver {
   private static func settings(of facts: ModelFacts) -> ([String], [String: ParameterDescription]) {
     var descriptions = facts.parameters
     for repeated in facts.repeated {
-      guard let count = descriptions.first(where: { $0.name == repeated.count }),
-        case .integer(_, let most) = count.kind
-      else { continue }
-      for setting in repeated.shared {
+      for setting in repeated.shared where setting.after == nil {
         guard var description = descriptions.first(where: { $0.name == setting.stem }) else { continue }
+        let most = facts.repeated.kinds(with: setting).reduce(0) { sum, kind in
+          guard case .integer(_, let most)? = descriptions.first(where: { $0.name == kind.count })?.kind else {
+            return sum
+          }
+          return sum + most
+        }
         for name in (1...max(most, 1)).map(setting.name(ofBlock:)) {
           description.name = name
           if !descriptions.contains(where: { $0.name == name }) { descriptions.append(description) }
@@ -92,8 +95,8 @@ extension DefinitionResolver {
     let known = ["kind"] + model.names + shared.compactMap(\.1.list)
     for member in model.members.object.members where member.name != "kind" && member.value != .null {
       let pointer = model.members.at(member.name)
-      if let (repeated, setting) = shared.first(where: { [$0.1.list, $0.1.stem].contains(member.name) }) {
-        self.shared(member, setting, of: repeated, in: &model)
+      if let (_, setting) = shared.first(where: { [$0.1.list, $0.1.stem].contains(member.name) }) {
+        self.shared(member, setting, of: repeated.kinds(with: setting), in: &model)
       } else if let setting = model.settings[member.name] {
         model.given.insert(member.name)
         if let value = setting.kind.value(of: member.value) {
@@ -110,7 +113,7 @@ extension DefinitionResolver {
 
   /// Reads a constant for all blocks by its stem, or by the name that also takes a list with one for each block.
   private mutating func shared(
-    _ member: JSONObject.Member, _ setting: RepeatedSettings.Setting, of repeated: RepeatedSettings,
+    _ member: JSONObject.Member, _ setting: RepeatedSettings.Setting, of kinds: [RepeatedSettings],
     in model: inout ModelReading
   ) {
     let pointer = model.members.at(member.name)
@@ -124,16 +127,21 @@ extension DefinitionResolver {
       if let value = kind.value(of: member.value) {
         model.shared[setting.stem] = value
       } else {
-        let alternative = member.name == list ? ", or a list with one for each \(repeated.block)" : ""
+        let alternative =
+          member.name == list ? ", or a list with one for each \(kinds.map(\.block).joined(separator: " and "))" : ""
         faults.add(pointer, kind.complaint(about: member.name, member.value).dropLast() + alternative + ".")
       }
       return
     }
-    var most = 0
-    if case .integer(_, let maximum)? = model.settings[repeated.count]?.kind { most = maximum }
+    let most = kinds.reduce(0) { sum, kind in
+      guard case .integer(_, let most)? = model.settings[kind.count]?.kind else { return sum }
+      return sum + most
+    }
     guard elements.count <= most else {
       faults.add(
-        pointer, "\(list) is a list of \(elements.count), but there can be at most \(most) \(repeated.block)s.")
+        pointer,
+        "\(list) is a list of \(elements.count), but there can be at most \(most) "
+          + kinds.map { "\($0.block)s" }.joined(separator: " and ") + ".")
       return
     }
     var values: [ParameterValue] = []

@@ -176,7 +176,7 @@ extension ParameterDescription.Kind {
   /// The type that a parameter of this kind has in definitions.
   var typeName: String {
     switch self {
-    case .integer: "integer"
+    case .integer, .integers: "integer"
     case .real: "real"
     case .categorical: "categorical"
     case .parameterName: "parameter"

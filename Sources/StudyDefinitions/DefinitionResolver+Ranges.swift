@@ -34,6 +34,10 @@ extension DefinitionResolver {
       faults.add(members.at("min"), "min must be above 0 where the scale is log.")
     }
     guard faults.faults.count == before, ends.count == 2 else { return nil }
+    if case .integers(let allowed) = kind {
+      return .levels(
+        allowed.filter { numbers[0] <= Double($0) && Double($0) <= numbers[1] }.map { .integer($0) })
+    }
     switch (ends[0], ends[1], points) {
     case (.integer(let minimum), .integer(let maximum), nil):
       return .integerRange(minimum: minimum, maximum: maximum, scale: isLog ? .log : .linear)

@@ -24,8 +24,13 @@ extension DefinitionResolver {
           [name], at: model.members.pointer, "\(name) is missing; give it here, or tune it in parameters.")
       }
     }
+    var counts: [String: ClosedRange<Int>] = [:]
     for repeated in facts.repeated {
-      guard let blocks = blocks(of: repeated, model: model, parameters: parameters) else { continue }
+      counts[repeated.count] = blocks(of: repeated, model: model, parameters: parameters)
+    }
+    // What is counted through begins behind the most blocks that come first.
+    for repeated in facts.repeated.placed({ counts[$0]?.upperBound }) where counts.count == facts.repeated.count {
+      guard let blocks = counts[repeated.count] else { continue }
       if !parameters.given.contains(repeated.count) { constants[repeated.count] = .integer(blocks.upperBound) }
       checkBlocks(of: repeated, blocks, model: model, parameters: parameters)
       addNamed(repeated, blocks, model: model, parameters: parameters, to: &constants)

@@ -124,7 +124,10 @@ struct DefinitionResolver {
     definition.confirm = confirm
     definition.initialPoints = initial
     definition.prior = prior
-    if let facts = model.facts, let dataset { checkMemory(of: definition, model: facts, dataset: dataset) }
+    if let facts = model.facts, let dataset {
+      checkUse(of: definition, model: facts, dataset: dataset, root: members)
+      checkMemory(of: definition, model: facts, dataset: dataset)
+    }
     return definition
   }
 

@@ -19,6 +19,9 @@ extension ParameterDescription.Kind {
     case .integer(let minimum, let maximum):
       guard let integer = json.integerValue, minimum <= integer, integer <= maximum else { return nil }
       return .integer(integer)
+    case .integers(let allowed):
+      guard let integer = json.integerValue, allowed.contains(integer) else { return nil }
+      return .integer(integer)
     case .real(let minimum, let maximum, let minimumExclusive, let maximumExclusive):
       guard let number = json.numberValue, number.isFinite, minimum <= number, number <= maximum,
         !(minimumExclusive && number == minimum), !(maximumExclusive && number == maximum)
@@ -41,6 +44,7 @@ extension ParameterDescription.Kind {
           ? "an integer between -2^53 and 2^53" : "an integer of at least \(minimum) and below 2^53"
       }
       return "an integer from \(minimum) to \(maximum)"
+    case .integers(let allowed): return "one of " + allowed.map(String.init).joined(separator: ", ")
     case .real(let minimum, let maximum, let minimumExclusive, let maximumExclusive):
       var bounds: [String] = []
       if minimum > -.infinity {

@@ -46,6 +46,10 @@ struct TrainingRun {
   /// Trains what the record does not have, and reports every trial of the group.
   mutating func train(_ group: TrainingGroup, early: (WorkReport) -> Void) {
     do {
+      let choices = group.settings.mapValues { [$0] }
+      if let reason = model.infeasibility(choices, data: DataShape(try examples())) {
+        return end(group, .infeasible(reason: reason, computeSeconds: 0))
+      }
       if group.isJudged { try trainJudged(group, early: early) } else { try trainWhole(group, early: early) }
     } catch let error as TrainingFailure {
       return end(group, .failed(message: error.message, class: error.failureClass))

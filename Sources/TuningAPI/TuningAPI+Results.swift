@@ -60,6 +60,8 @@ extension TuningAPI {
     for parameter in configuration.context.models.first(where: { $0.kind == kind })?.parameters ?? [] {
       switch parameter.kind {
       case .integer(let minimum, let maximum): ends[parameter.name] = Double(minimum)...Double(maximum)
+      case .integers(let allowed):
+        if let least = allowed.first, let most = allowed.last { ends[parameter.name] = Double(least)...Double(most) }
       case .real(let minimum, let maximum, _, _): ends[parameter.name] = minimum...maximum
       case .categorical, .parameterName: break
       }

@@ -64,7 +64,9 @@ struct Catalogues: Sendable {
       operations: { settings, dataset, split, repeats in
         model.operations(
           settings: settings, data: DataShape(dataset), split: split.forTraining, repeats: repeats)
-      })
+      },
+      refusal: { model.refusal(of: DataShape($0)) },
+      infeasibility: { model.infeasibility($0, data: DataShape($1)) })
   }
 }
 

@@ -5,21 +5,23 @@ import SearchSpace
 /// What the contract suites ask of every kind of model: small settings made from its own descriptions, and examples that
 /// any model can take.
 enum ModelCases {
-  /// Examples of 4 × 4 numbers in 3 classes, drawn about a centre for each class; 24 of the first part, 9 of the second.
+  /// The side of an example, large enough for every kind's standard layers.
+  static let side = 16
+  /// Examples of 16 × 16 numbers in 3 classes, drawn about a centre for each class; 24 of the first part, 9 of the second.
   static let dataset: Dataset = {
     var state: UInt64 = 17
     func number() -> Float {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Float(state >> 40) / Float(1 << 24) - 0.5
     }
-    let centres = (0..<3).map { _ in (0..<16).map { _ in number() } }
+    let centres = (0..<3).map { _ in (0..<side * side).map { _ in number() } }
     func part(_ count: Int) -> Dataset.Part {
       Dataset.Part(
         features: (0..<count).flatMap { example in centres[example % 3].map { $0 + 0.5 * number() } },
         labels: (0..<count).map { Int32($0 % 3) })
     }
     return Dataset(
-      name: "contract", shape: [4, 4, 1], classes: ["a", "b", "c"], first: part(24), second: part(9),
+      name: "contract", shape: [side, side, 1], classes: ["a", "b", "c"], first: part(24), second: part(9),
       sha256: "contract",
       origin: "test")
   }()
@@ -48,6 +50,7 @@ enum ModelCases {
   private static func small(_ kind: ParameterDescription.Kind) -> ParameterValue {
     switch kind {
     case .integer(let minimum, let maximum): .integer(min(maximum, max(minimum, 3)))
+    case .integers(let allowed): .integer(allowed[0])
     case .real(let minimum, let maximum, _, _): .real((minimum + maximum) / 2)
     case .categorical(let names): .string(names[0])
     case .parameterName: preconditionFailure("no setting of a model names a parameter")

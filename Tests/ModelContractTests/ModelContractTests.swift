@@ -38,6 +38,8 @@ import Testing
       case (_, nil): break
       case (.integer(let minimum, let maximum), .integer(let value)):
         #expect((minimum...maximum).contains(value), "\(parameter.name)")
+      case (.integers(let allowed), .integer(let value)):
+        #expect(allowed.contains(value) && allowed == Set(allowed).sorted(), "\(parameter.name)")
       case (.real(let minimum, let maximum, let isAbove, let isBelow), .real(let value)):
         #expect(isAbove ? value > minimum : value >= minimum, "\(parameter.name)")
         #expect(isBelow ? value < maximum : value <= maximum, "\(parameter.name)")
@@ -146,7 +148,9 @@ import Testing
       #expect(fold.metrics.validationAccuracy == reading.accuracy && fold.metrics.validationLoss == reading.loss)
     }
     for fold in folds {
-      #expect(fold.network.features == 16 && fold.network.logits(of: Array(repeating: 0.5, count: 16)).count == 3)
+      #expect(
+        fold.network.features == ModelCases.dataset.features
+          && fold.network.logits(of: Array(repeating: 0.5, count: ModelCases.dataset.features)).count == 3)
     }
   }
 

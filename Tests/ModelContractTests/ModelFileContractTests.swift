@@ -8,7 +8,7 @@ import Testing
 
 /// Networks of every kind of model are kept in files, and come back as they were.
 @Suite struct ModelFileContractTests {
-  private static let example = (0..<16).map { Double($0) / 16 }
+  private static let example = (0..<ModelCases.dataset.features).map { Double($0 % 16) / 16 }
 
   private func folds(_ model: ModelCase) throws -> [TrainedFold] {
     try #require(
@@ -55,7 +55,7 @@ import Testing
     let (key, fold) = (ModelKey(study: UUID(), number: 1), try folds(model)[0])
     try folder.keep(file(fold, model), as: key)
     let kept = try #require(await folder.model(key))
-    #expect(kept.features == 16 && kept.classes == ModelCases.dataset.classes)
+    #expect(kept.features == ModelCases.dataset.features && kept.classes == ModelCases.dataset.classes)
     #expect(kept.prediction(for: Self.example).label == fold.network.prediction(for: Self.example).label)
   }
 

@@ -10,12 +10,15 @@ import Testing
     .deletingLastPathComponent()
 
   private static var context: DefinitionContext {
-    var context = DefinitionContext.test
+    var context = ConvolutionalDefinitionTests.context
     let dataset = context.dataset
     // The data sets of the documents differ from the test's in their names alone.
     context.dataset = { name in
       if name == "tried" { return tried }
-      guard ["synthetic-cats", "cat-vs-noncat"].contains(name), var facts = dataset("cats") else { return nil }
+      let likeness = [
+        "synthetic-cats": "cats", "cat-vs-noncat": "cats", "synthetic-digits": "digits", "mnist": "digits",
+      ]
+      guard var facts = likeness[name].flatMap(dataset) else { return nil }
       facts.name = name
       return facts
     }

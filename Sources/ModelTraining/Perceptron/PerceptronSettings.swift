@@ -19,8 +19,9 @@ struct PerceptronSettings: Sendable {
   var initialization: Initialization
   var precision: Precision
 
-  /// Reads settings that validation has found whole.
-  init(_ settings: [String: ParameterValue]) {
+  /// Reads settings that validation has found whole; the activations of the hidden layers are those after the first
+  /// `others`.
+  init(_ settings: [String: ParameterValue], activationsAfter others: Int = 0) {
     func integer(_ name: String, _ standard: Int) -> Int { settings[name]?.number.map { Int($0) } ?? standard }
     func real(_ name: String, _ standard: Double) -> Double { settings[name]?.number ?? standard }
     func text(_ name: String) -> String? {
@@ -30,7 +31,7 @@ struct PerceptronSettings: Sendable {
     let layers = integer("layers", (1...Self.mostLayers).count { settings["units_\($0)"] != nil })
     units = (0..<layers).map { integer("units_\($0 + 1)", 1) }
     activations = (0..<layers).map {
-      (text("activation_\($0 + 1)") ?? text("activation")).flatMap(Activation.init) ?? .relu
+      (text("activation_\(others + $0 + 1)") ?? text("activation")).flatMap(Activation.init) ?? .relu
     }
     iterations = integer("iterations", 100)
     dropout = real("dropout", 0)

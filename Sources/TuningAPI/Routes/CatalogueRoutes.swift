@@ -67,6 +67,9 @@ extension TuningAPI {
         writer.member("type", "integer")
         writer.member("min", minimum)
         writer.member("max", maximum)
+      case .integers(let allowed):
+        writer.member("type", "integer")
+        writer.array("values", of: allowed) { $1.integer($0) }
       case .real(let minimum, let maximum, let minimumExclusive, let maximumExclusive):
         writer.member("type", "real")
         writer.member(minimumExclusive ? "exclusive_min" : "min", minimum.isFinite ? minimum : nil)

@@ -1,0 +1,49 @@
+import SearchSpace
+
+/// What a training costs, before it begins.
+extension ConvolutionalModel {
+  public static func operations(
+    settings: [String: ParameterValue], data: DataShape, split: ValidationSplit, repeats: Int
+  ) -> Double {
+    let values = ConvolutionalSettings(settings)
+    guard let shape = ConvolutionalShape(values, data.asPictures) else { return 1 }
+    let (trained, trainings) = split.trained(of: data.examples)
+    let size = Double(values.dense.batchSize)
+    let batch = values.dense.batchSize == 0 ? trained : min(size, trained)
+    // A multiplication and an addition for each number of a product, one product forward and two back; some thirty for what
+    // a number of an output takes besides.
+    let forward = 2 * shape.multiplications + 30 * shape.places
+    let updates = Double(values.dense.iterations) * batch * 3 * forward
+    let steps = CurveSteps(batch: values.dense.batchSize, examples: data.examples)
+      .count(through: values.dense.iterations)
+    return (updates + Double(steps) * Double(data.allExamples) * forward) * Double(trainings) * Double(repeats)
+  }
+
+  public static func memory(settings: [String: ParameterValue], data: DataShape, split: ValidationSplit) -> Double {
+    let values = ConvolutionalSettings(settings)
+    guard let shape = ConvolutionalShape(values, data.asPictures) else { return 1 }
+    let shared = Double(values.dense.precision.bytes) * Double(data.allExamples) * Double(data.features + 16)
+    // The trainings of all folds go on side by side.
+    return shared + Double(split.trained(of: data.examples).trainings) * stateBytes(values, shape)
+  }
+
+  /// About how many bytes one training holds that no other shares: weights, gradient, that of a chunk, and memory of the
+  /// optimiser; outputs and slopes of a chunk of examples, and those of shorter chunks at the ends of epochs and parts.
+  static func stateBytes(_ values: ConvolutionalSettings, _ shape: ConvolutionalShape) -> Double {
+    let weights = (0..<shape.layers).reduce(0.0) { sum, layer in
+      let (inputs, outputs) = shape.matrix(layer)
+      return sum + Double(inputs + 16) * Double(outputs + 16)
+    }
+    let copies = values.dense.optimizer.method == .adam ? 6.0 : 5.0
+    return Double(values.dense.precision.bytes) * (copies * weights + 5 * 64 * shape.places)
+  }
+}
+
+extension DataShape {
+  /// Examples without height and width as pictures of one row.
+  fileprivate var asPictures: DataShape {
+    var data = self
+    if !(2...3).contains(shape.count) { data.shape = [1, features, 1] }
+    return data
+  }
+}
