@@ -87,7 +87,17 @@ def peaks(quick):
 
 
 def dense(quick):
-    """Images a second on 10,000 images, 784-128-64-10, batches of 64, at one thread and at two."""
+    """784-128-64-10."""
+    return rates(quick, "dense")
+
+
+def convolutional(quick):
+    """LeNet-5."""
+    return rates(quick, "lenet")
+
+
+def rates(quick, network):
+    """Images a second on 10,000 images, batches of 64, at one thread and at two, of a network of the probe and its peer."""
     images, epochs = (2000, 2) if quick else (10_000, 4)
     result = {"rows": []}
     with tempfile.TemporaryDirectory() as folder:
@@ -99,9 +109,9 @@ def dense(quick):
                 def measure():
                     own, others, versions = [], [], None
                     for _ in range(1 if quick else 3):
-                        own.append(probe("dense", optimizer=optimizer, images=images, threads=threads,
+                        own.append(probe("dense", network=network, optimizer=optimizer, images=images, threads=threads,
                                          epochs=epochs)["images_per_second"])
-                        answer = peer("torch_dense", folder, epochs, threads, optimizer)
+                        answer = peer(f"torch_{network}", folder, epochs, threads, optimizer)
                         if answer:
                             others.append(images * epochs / answer["seconds"])
                             versions = answer["version"]
@@ -109,4 +119,4 @@ def dense(quick):
                             "torch": middle(others) if others else None, "version": versions}
 
                 result["rows"].append(steadily(measure, quick))
-    return keep("dense", result)
+    return keep("dense" if network == "dense" else "convolutional", result)

@@ -9,8 +9,8 @@ import studies
 from machine import say
 
 COMMANDS = {"trial": compute.trial, "peak": compute.peaks, "grid": studies.grid, "workers": studies.workers,
-            "dense": compute.dense, "latency": studies.latency, "million": million.million,
-            "ask_and_tell": ask_and_tell.ask_and_tell}
+            "dense": compute.dense, "convolutional": compute.convolutional, "latency": studies.latency,
+            "million": million.million, "ask_and_tell": ask_and_tell.ask_and_tell}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "report", []])

@@ -101,12 +101,27 @@ def sklearn_trial(folder, iterations):
 
 def torch_dense(folder, epochs, threads, optimizer_name):
     """784-128-64-10 in batches of 64, as a seasoned user writes it: one tensor of images, a permutation an epoch."""
+    from torch import nn
+    network = nn.Sequential(
+        nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+    return torch_batches(folder, epochs, threads, optimizer_name, network, (784,))
+
+
+def torch_lenet(folder, epochs, threads, optimizer_name):
+    """LeNet-5 with relu and average pooling, likewise."""
+    from torch import nn
+    network = nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+    return torch_batches(folder, epochs, threads, optimizer_name, network, (1, 28, 28))
+
+
+def torch_batches(folder, epochs, threads, optimizer_name, network, shape):
+    """Training of a network in batches of 64, by passes over all images."""
     import torch
     torch.set_num_threads(threads)
     features, labels = load(folder)
-    x, y = torch.from_numpy(features), torch.from_numpy(labels).long()
-    network = torch.nn.Sequential(
-        torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10))
+    x, y = torch.from_numpy(features).reshape(-1, *shape), torch.from_numpy(labels).long()
     optimizer = (torch.optim.Adam(network.parameters(), lr=0.001) if optimizer_name == "adam"
                  else torch.optim.SGD(network.parameters(), lr=0.1))
     loss_of = torch.nn.CrossEntropyLoss()
@@ -158,7 +173,8 @@ def main():
         elif options.name == "sklearn":
             seconds = sklearn_trial(options.data, options.iterations)
         else:
-            seconds = torch_dense(options.data, options.iterations, options.threads, options.optimizer)
+            train = torch_lenet if options.name == "torch_lenet" else torch_dense
+            seconds = train(options.data, options.iterations, options.threads, options.optimizer)
     print(json.dumps({"seconds": seconds[0], "processor_seconds": seconds[1], "iterations": options.iterations,
                       "version": version}))
 

@@ -103,8 +103,16 @@ def workers(result):
 
 
 def dense(result):
-    lines = ["### The dense path", "",
-             "784-128-64-10, relu, softmax, batches of 64, 10,000 images; Cairn trains one network on each thread, "
+    return rates(result, "The dense path", "784-128-64-10")
+
+
+def convolutional(result):
+    return rates(result, "A convolutional network", "LeNet-5 (average pooling, no padding)")
+
+
+def rates(result, title, network):
+    lines = [f"### {title}", "",
+             f"{network}, relu, softmax, batches of 64, 10,000 images; Cairn trains one network on each thread, "
              "PyTorch one on all of them.", "",
              "| optimizer | threads | Cairn | PyTorch | ratio | |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     for row in result["rows"]:
@@ -177,8 +185,8 @@ def ask_and_tell(result):
                     f"{time(row['wall_seconds'])} | {row['busy']:.0%} |" for row in result["busy"]]
 
 
-SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense, "latency": latency,
-            "million": million, "ask_and_tell": ask_and_tell}
+SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense,
+            "convolutional": convolutional, "latency": latency, "million": million, "ask_and_tell": ask_and_tell}
 
 
 def table(names=()):

@@ -3,7 +3,8 @@ import Foundation
 import ModelTraining
 import NumericKernels
 
-/// A larger network on more data, which the Gram layer does not serve: 784-128-64-10, batches of 64, softmax.
+/// Larger networks on more data, which the Gram layer does not serve, in batches of 64 with softmax: 784-128-64-10, or LeNet-5
+/// with relu, average pooling and no padding.
 enum DensePath {
   /// How many updates are timed together. Readings of the learning curve lie much further apart, so that the median of
   /// many such stretches has none.
@@ -13,11 +14,12 @@ enum DensePath {
 
   /// Images a second, packing and readings left out.
   ///
-  /// `--optimizer gradient_descent|adam`, `--images`, `--threads` (as many trainings at once), `--epochs`.
+  /// `--network dense|lenet`, `--optimizer gradient_descent|adam`, `--images`, `--threads` (as many trainings at once), `--epochs`.
   static func measure(_ options: Options) throws -> [String: Any] {
     let dataset = Examples.digits(options.integer("images", 10_000))
     let optimizer = options.text("optimizer", "gradient_descent")
     let threads = options.integer("threads", 1)
+    let isLeNet = options.text("network", "dense") == "lenet"
     let perEpoch = (dataset.first.count + 63) / 64
     let stretches = max(3, options.integer("epochs", 4) * perEpoch / stretch)
     let rates = Rates()
@@ -25,7 +27,9 @@ enum DensePath {
     for thread in 0..<threads {
       group.enter()
       Thread.detachNewThread {
-        if let seconds = try? secondsOfUpdate(dataset, optimizer, seed: thread, stretches: stretches) {
+        if let seconds = try? secondsOfUpdate(
+          dataset, isLeNet, optimizer, seed: thread, stretches: stretches)
+        {
           rates.add(Double(dataset.first.count) / Double(perEpoch) / seconds)
         }
         group.leave()
@@ -40,16 +44,20 @@ enum DensePath {
   }
 
   private static func secondsOfUpdate(
-    _ dataset: Dataset, _ optimizer: String, seed: Int, stretches: Int
+    _ dataset: Dataset, _ isLeNet: Bool, _ optimizer: String, seed: Int, stretches: Int
   ) throws -> Double {
+    let model: any TrainableModel.Type = isLeNet ? ConvolutionalModel.self : MultilayerPerceptron.self
+    var settings = Dictionary(
+      uniqueKeysWithValues: model.parameters.compactMap { setting in setting.defaultValue.map { (setting.name, $0) } })
+    if !isLeNet {
+      settings.merge(["layers": .integer(2), "units_1": .integer(128), "units_2": .integer(64)]) { $1 }
+    }
+    settings["learning_rate"] = .real(optimizer == "adam" ? 0.001 : 0.1)
+    settings["batch_size"] = .integer(64)
+    settings["optimizer"] = .string(optimizer)
     let request = EvaluationRequest(
-      settings: [
-        "layers": .integer(2), "units_1": .integer(128), "units_2": .integer(64), "activation_1": .string("relu"),
-        "activation_2": .string("relu"), "learning_rate": .real(optimizer == "adam" ? 0.001 : 0.1),
-        "batch_size": .integer(64), "optimizer": .string(optimizer),
-      ],
-      dataset: dataset, split: .test, stream: 0, trainingSeed: UInt64(seed))
-    let training = try MultilayerPerceptron.trajectory(request, sharing: foldCache)
+      settings: settings, dataset: dataset, split: .test, stream: 0, trainingSeed: UInt64(seed))
+    let training = try model.trajectory(request, sharing: foldCache)
     var end = 0
     func advance(_ updates: Int) -> Double {
       end += updates
