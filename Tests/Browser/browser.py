@@ -142,14 +142,16 @@ class Browser:
         return self.until(lambda: part in self.text(selector), seconds)
 
     def screenshot(self, path, full=True, tallest=4000, top=0):
-        """A PNG of the whole page from `top` on (at most `tallest` high), or of the window."""
+        """The whole page from `top` on (at most `tallest` high), or the window, as a PNG or a WebP by the name of `path`."""
         import base64
-        clip = {}
+        clip = {"format": "png"}
+        if str(path).endswith(".webp"):
+            clip = {"format": "webp", "quality": 80}
         if full:
             width, height = self.run("return [innerWidth, document.documentElement.scrollHeight]")
-            clip = {"captureBeyondViewport": True,
+            clip |= {"captureBeyondViewport": True,
                     "clip": {"x": 0, "y": top, "width": width, "height": min(height - top, tallest), "scale": 1}}
-        data = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", **clip})["data"]
+        data = self.driver.execute_cdp_cmd("Page.captureScreenshot", clip)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

@@ -1,7 +1,8 @@
 """What can be held by numbers: nothing wider than a small window, and contrast in both colour schemes."""
 import unittest
 
-from browser import Keys, PageCase, definition, endless
+from browser import Keys, PageCase, endless
+from views import LONG_NAME, all_views, empty_views, make_studies
 
 # Each text's colour against what lies behind it, by WCAG 2's contrast ratio; a canvas turns every notation into bytes.
 BYTES = """
@@ -75,90 +76,24 @@ return [...document.body.querySelectorAll("*")].filter((e) => !e.closest(".scrol
 
 
 class Looks(PageCase):
-    def views(self):
-        """Goes through the views, each filled as it can be, and names them."""
-        browser = self.browser
-        browser.open()
-        browser.until_text("main", "There is no study yet" if not self.service.get("/v1/studies").json["items"] else "paused")
-        yield "studies"
-        browser.open("#/comparisons")
-        browser.until_text("main", "Comparison")
-        yield "comparisons"
-        browser.open("#/studies/nothing-of-this-name")
-        browser.until_text("main", "Not found")
-        yield "not found"
-        browser.open("#/new")
-        browser.until(lambda: browser.all("#field-json"))
-        browser.run("const field = document.querySelector('#field-json');"
-                    "field.value = field.value.replace('[5,', '[-5,').replace('seed', 'sed')")
-        browser.click("form button.main")
-        browser.until_text("#faults", "/parameters")
-        yield "form with faults"
-        browser.run("const kind = document.querySelector('#field-kind'); kind.value = 'external';"
-                    "kind.dispatchEvent(new Event('change'))")
-        browser.until(lambda: browser.texts("#field-parameters"))
-        yield "form of a program"
-        # What was typed would be there again.
-        browser.click_text("Discard my changes")
-        if not browser.run("return fetch('/v1/studies').then((r) => r.json()).then((l) => l.items.length)"):
-            return
-        browser.open("#/studies/" + self.long_name)
-        browser.until_text("#trials tbody", "infeasible")
-        browser.run("document.querySelector('#trials tbody button').click()")
-        browser.until_text("#trial", "Why it was tried")
-        yield "study"
-        browser.open("#/studies/of-a-program")
-        browser.until_text("#connect", "cairn worker")
-        yield "study of a program"
-        browser.open(f"#/studies/{self.long_name}/trials/1")
-        browser.until_text("#trial", "Why it was tried")
-        yield "trial"
-        browser.open("#/studies/" + self.long_name)
-        browser.until_text("#trials tbody", "infeasible")
-        browser.click_text("Delete")
-        browser.until_text("dialog", "Delete")
-        yield "question"
-        browser.open("#/comparisons/race")
-        browser.until_text("#tests", "cannot be told apart")
-        yield "comparison"
-
     expected_messages = ("the server responded with a status of 4",)
-    long_name = "a-study-with-a-name-that-is-as-long-as-names-of-studies-can-ever"
-
-    def make_studies(self):
-        # Rate and weight decay that no training survives.
-        self.post_study(self.long_name, model={"kind": "mlp", "activations": ["relu"], "weight_decay": 1}, parameters={
-            "iterations": {"type": "integer", "values": [5, 20]},
-            "learning_rate": {"type": "real", "values": [0.0075, 1000]},
-            "units_1": {"type": "integer", "values": [3, 5]}})
-        self.service.wait(self.long_name)
-        self.service.post("/v1/studies", {
-            "name": "of-a-program", "model": {"kind": "external"}, "objective": {"metric": "height", "goal": "maximize"},
-            "parameters": {"x": {"type": "integer", "min": 1, "max": 9}}, "algorithm": {"name": "random"}})
-        race = definition("race", algorithms=[{"name": "random"}, {"name": "tpe"}], seeds=2, budget={"trials": 5})
-        del race["algorithm"]
-        self.service.post("/v1/comparisons", race)
-        self.service.until(lambda: self.service.get("/v1/comparisons/race").json["state"] == "completed", 600)
-        for name, action in (("stopped", "stop"), ("paused", "pause")):
-            self.post_study(**endless(name))
-            self.service.post(f"/v1/studies/{name}/{action}")
 
     def test_nothing_is_wider_than_a_window_of_360_pixels(self):
-        for made in (False, True):
+        for made, views in ((False, empty_views), (True, all_views)):
             if made:
-                self.make_studies()
+                make_studies(self)
             for width in (360, 768, 1440):
                 self.browser.resize(width)
-                for view in self.views():
+                for view in views(self.browser):
                     with self.subTest(view=view, width=width):
                         self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), width)
                         self.assertEqual(self.browser.run(WIDE), [])
 
     def test_text_stands_out_in_both_schemes(self):
-        self.make_studies()
+        make_studies(self)
         for scheme in ("light", "dark"):
             self.browser.scheme(scheme)
-            for view in self.views():
+            for view in all_views(self.browser):
                 with self.subTest(view=view, scheme=scheme):
                     texts, faint, ground = self.browser.run(FAINT)
                     self.assertGreater(texts, 5)
@@ -216,8 +151,8 @@ class Looks(PageCase):
         self.assertEqual(browser.run(ring)[1], "solid")
 
     def test_plots_follow_the_scheme(self):
-        self.make_studies()
-        self.browser.open("#/studies/" + self.long_name)
+        make_studies(self)
+        self.browser.open("#/studies/" + LONG_NAME)
         seen = set()
         for scheme in ("light", "dark", "light"):
             # Changed under the open page.

@@ -312,6 +312,69 @@ class Modules(PageCase):
         self.assertEqual((texts[0].get("transform"), texts[1].get("textLength")), ("matrix(1 0 0 1 5 5)", "20"))
         self.assertEqual((look, refused), ("#000000", True))
 
+    def test_which_studies_a_list_shows(self):
+        def study(name, made, value, state="completed", **more):
+            return {"name": name, "created_at": made, "best": None if value is None else {"value": value}, "state": state, "labels": {},
+                    "dataset": "d", "algorithm": "grid", "objective": {"metric": "m", "goal": "maximize"},
+                    "progress": {"completed": 2, "infeasible": 0, "failed": 0, "pruned": 0}, **more}
+        studies = [study("a-10", "1", 0.5), study("a-9", "2", None, "running", labels={"team": "x:y"}), study("b", "3", 0.7, dataset="e")]
+        look = "return $.ordered(a[0], a[1]).map(({ name }) => name)"
+        for order, names in {"made": ["b", "a-9", "a-10"], "-made": ["a-10", "a-9", "b"], "name": ["a-9", "a-10", "b"], "best": ["b", "a-10", "a-9"],
+                             "-best": ["a-10", "b", "a-9"], "state": ["a-9", "b", "a-10"], "nothing": ["b", "a-9", "a-10"]}.items():
+            self.assertEqual(self.call("study-list", look, [studies, order]), names, order)
+        fits = "return a[0].filter((one) => $.fits(one, a[1])).map(({ name }) => name)"
+        for wanted, names in (({}, ["a-10", "a-9", "b"]), ({"name": " A-"}, ["a-10", "a-9"]), ({"state": "running"}, ["a-9"]), ({"label": "team"}, ["a-9"]),
+                              ({"label": "team:x:y"}, ["a-9"]), ({"label": "team:x"}, []), ({"label": "toString"}, []), ({"dataset": "e"}, ["b"])):
+            self.assertEqual(self.call("study-list", fits, [studies, wanted]), names, wanted)
+        self.assertEqual(self.call("study-list", "return $.queryOf(a)", {"name": "n", "state": "", "label": "a:b", "dataset": "x y"}), "label=a%3Ab&dataset=x+y")
+        self.assertEqual(self.call("study-list", "return [$.isComparable(a), $.isComparable(a.slice(1)), $.isComparable(a.slice(2))]", studies),
+                         [True, True, False])
+
+    def test_how_values_are_spread(self):
+        look = "const rising = $.sorted(a); return [rising, $.steps(rising, 600), [0, 0.25, 0.5, 1].map((share) => $.quantile(rising, share))]"
+        rising, steps, quantiles = self.call("plots/quantiles", look, [0.5, None, 0.25, 0.5, 1])
+        self.assertEqual(rising, [0.25, 0.5, 0.5, 1])
+        self.assertEqual(steps, [{"x": 0.25, "y": 0}, {"x": 0.25, "y": 25}, {"x": 0.5, "y": 75}, {"x": 1, "y": 100}])
+        self.assertEqual(quantiles, [0.25, 0.25, 0.5, 1])
+        self.assertEqual(self.call("plots/quantiles", look, []), [[], [], [None] * 4])
+        many = self.call("plots/quantiles", "return $.steps(Array.from({ length: 10000 }, (_, i) => i), 500)")
+        self.assertTrue(400 < len(many) < 600, len(many))
+        for step in many[1:]:
+            self.assertAlmostEqual(step["y"], (step["x"] + 1) / 100)
+        self.assertEqual(many[-1], {"x": 9999, "y": 100})
+
+    def test_which_worker_ran_what_when(self):
+        def trial(number, worker, start, end, state="completed"):
+            at = (lambda second: None if second is None else f"2026-01-01T00:00:{second:06.3f}Z")
+            return {"number": number, "worker": worker, "started_at": at(start), "finished_at": at(end), "state": state, "last_heartbeat_at": None}
+        trials = [trial(1, "w10", 1, 3), trial(2, "w9", 2, 4), trial(3, "w10", 2, 5), trial(4, "w10", 3, 4), trial(5, "w9", 6, None, "running"),
+                  trial(6, None, None, None, "queued"), trial(7, "w9", 5, None, "queued")]
+        found = self.call("plots/timeline-rows", "return $.lanes(a, 100)", trials)
+        self.assertEqual([(lane["worker"], lane["rows"], lane["busy"]) for lane in found["lanes"]], [("w9", 1, 2000), ("w10", 2, 4000)])
+        self.assertEqual([(bar["number"], bar["from"], bar["to"], bar["row"]) for bar in found["lanes"][1]["bars"]],
+                         [(1, 0, 2000, 0), (3, 1000, 4000, 1), (4, 2000, 3000, 0)])
+        self.assertEqual((found["span"], found["count"]), (5000, 5))
+        self.assertEqual(self.call("plots/timeline-rows", "return $.lanes(a, 2).count", trials), 1)
+        self.assertEqual(self.call("plots/timeline-rows", "return $.lanes([], 2).lanes"), [])
+        ticks = "return a.map((span) => [$.timeTicks(span, 6).length, $.timeText($.timeTicks(span, 6)[1] ?? 0)])"
+        self.assertEqual(self.call("plots/timeline-rows", ticks, [0, 9, 4200, 100_000, 7_200_000, 1e10]),
+                         [[1, "0"], [5, "2 ms"], [5, "1 s"], [4, "30 s"], [5, "30 min"], [6, "20 d"]])
+
+    def test_what_a_description_of_an_api_says(self):
+        document = {"paths": {"/a/{name}": {"parameters": [{"$ref": "#/components/parameters/Name"}], "get": {"operationId": "one"}, "delete": {}}},
+                    "components": {"parameters": {"Name": {"name": "name", "in": "path"}}}}
+        found = self.call("openapi", "return $.operations(a).map(({ method, id, parameters }) => [method, id, parameters.map(({ name }) => name)])", document)
+        self.assertEqual(found, [["GET", "one", ["name"]], ["DELETE", "delete /a/{name}", ["name"]]])
+        text = "return $.typeOf(a).map((one) => one.schema ? `<${one.schema}>` : one).join('')"
+        for schema, wanted in (({"type": ["integer", "null"], "minimum": 1}, "integer from 1 or null"), ({"enum": ["a", None]}, "a, null"),
+                               ({"type": "array", "items": {"$ref": "#/x/Study"}}, "list of <Study>"), ({}, "anything"),
+                               ({"anyOf": [{"type": "string", "maxLength": 5}, {"type": "null"}]}, "string up to 5 characters or null"),
+                               ({"type": "object", "additionalProperties": {"type": "number"}}, "object, each of it number")):
+            self.assertEqual(self.call("openapi", text, schema), wanted, schema)
+        rows = self.call("openapi", "return $.members(a).map(({ name, isNeeded, depth }) => [name, isNeeded, depth])", {
+            "type": "object", "required": ["b"], "properties": {"a": {"type": "array", "items": {"properties": {"c": {}}}}, "b": {"$ref": "#/x/B"}}})
+        self.assertEqual(rows, [["a", False, 0], ["c", False, 1], ["b", True, 0]])
+
     def test_what_the_trials_of_a_bin_reached(self):
         look = "return [...$.summed(a.keys, a.values, [1, 2, 3, 4, 5], a.maximize)]"
         given = {"keys": [0, 0, 1, -1, 0], "values": [0.5, 0.75, None, 1, 0.25]}

@@ -35,6 +35,15 @@ class WhatWasRun(PageCase):
                 "found?.click(); return found !== undefined", part, text)
         self.browser.until(clicked)
 
+    def edit(self, part, text):
+        self.press(part, "Edit")
+        self.type(part, text)
+
+    def save(self, part, text):
+        """Types what an open field shall say, and saves it."""
+        self.type(part, text)
+        self.press(part, "Save")
+
     def test_what_was_asked_for_and_what_it_became(self):
         self.open(notes=NOTES, labels={"team": "vision", "who": "a: b"}, seed=7, training_seed=11)
         browser = self.browser
@@ -64,16 +73,13 @@ class WhatWasRun(PageCase):
         browser.until_text("#notes", "No notes yet.")
         self.press("notes", "Edit")
         self.assertEqual(browser.run("return document.activeElement.id"), "edit-notes")
-        self.type("notes", "Kept for the record.")
-        self.press("notes", "Save")
+        self.save("notes", "Kept for the record.")
         browser.until_text("#notes .notes", "Kept for the record.")
         self.assertEqual(self.get()["notes"], "Kept for the record.")
         self.press("labels", "Edit")
-        self.type("labels", "team: speech\nno colon")
-        self.press("labels", "Save")
+        self.save("labels", "team: speech\nno colon")
         browser.until_text("#labels .error", "“no colon” is not a label.")
-        self.type("labels", "team: speech\nnew: a: b")
-        self.press("labels", "Save")
+        self.save("labels", "team: speech\nnew: a: b")
         browser.until(lambda: browser.texts("#labels li") == ["new: a: b", "team: speech"])
         self.assertEqual(self.get()["labels"], {"team": "speech", "new": "a: b"})
         # Emptied.
@@ -87,8 +93,7 @@ class WhatWasRun(PageCase):
         self.post_study(**endless("rising"))
         self.browser.open("#/studies/rising")
         self.browser.until_text("#summary .state", "running")
-        self.press("notes", "Edit")
-        self.type("notes", "Said while it runs.")
+        self.edit("notes", "Said while it runs.")
         before = self.get("rising")["revision"]
         self.service.until(lambda: self.get("rising")["revision"] > before + 3)
         self.press("notes", "Save")
@@ -98,8 +103,7 @@ class WhatWasRun(PageCase):
     def test_what_somebody_else_wrote_is_shown_before_it_is_replaced(self):
         self.open(notes="first")
         browser = self.browser
-        self.press("notes", "Edit")
-        self.type("notes", "mine")
+        self.edit("notes", "mine")
         self.service.patch("/v1/studies/asked", {"notes": "theirs"})
         self.press("notes", "Save")
         browser.until_text("#notes .error", "It was changed meanwhile, and is now: “theirs”.")
@@ -112,8 +116,7 @@ class WhatWasRun(PageCase):
     def test_what_is_typed_stays_until_it_is_saved_or_discarded(self):
         self.open(notes="first")
         browser = self.browser
-        self.press("notes", "Edit")
-        self.type("notes", "half a thought")
+        self.edit("notes", "half a thought")
         for leave in (lambda: browser.scheme("dark"), lambda: browser.open("#/"), browser.driver.refresh,
                       lambda: self.service.patch("/v1/studies/asked", {"labels": {"x": "y"}})):
             leave()
@@ -131,14 +134,11 @@ class WhatWasRun(PageCase):
         browser = self.browser
         browser.until_text("#budget", "4")
         self.press("budget", "Edit")
-        self.type("budget", "2")
-        self.press("budget", "Save")
+        self.save("budget", "2")
         browser.until_text("#budget .error", "4")
-        self.type("budget", "many")
-        self.press("budget", "Save")
+        self.save("budget", "many")
         browser.until_text("#budget .error", "whole number from 1")
-        self.type("budget", "7")
-        self.press("budget", "Save")
+        self.save("budget", "7")
         browser.until_text("#summary", "7 of 7")
         browser.until_text("#summary .state", "completed")
         self.assertEqual(self.get()["progress"]["completed"], 7)

@@ -1,10 +1,11 @@
 /**
  * Shows the view that the address names: `#/`, `#/new`, `#/new/from/NAME`, `#/new/from/NAME/CHANGE…`, `#/datasets`,
- * `#/comparisons`, `#/comparisons/NAME`, `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`. What follows a `?` is the view's own.
+ * `#/api`, `#/comparisons`, `#/comparisons/NAME`, `#/studies/NAME` or `#/studies/NAME/trials/NUMBER`. What follows a `?` is the view's own.
  */
 import { spread, viewOf } from "./address.js";
 import { Problem, Unreachable } from "./api.js";
 import { button, element } from "./dom.js";
+import { showApi } from "./views/api.js";
 import { showComparison } from "./views/comparison.js";
 import { showComparisons } from "./views/comparisons.js";
 import { showDatasets } from "./views/datasets.js";
@@ -50,11 +51,12 @@ function show() {
   const root = element("div", {}, element("p", { class: "quiet", role: "status" }, "Loading …"));
   main.replaceChildren(root);
   for (const link of document.querySelectorAll(".top nav a")) {
-    const here = link.hash === (["datasets", "comparisons"].includes(view) ? `#/${view}` : "#/");
+    const here = link.hash === (["datasets", "comparisons", "api"].includes(view) ? `#/${view}` : "#/");
     if (link.hash && here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (view === "datasets") leave = showDatasets(root, fault);
+  if (view === "api") leave = showApi(root, fault);
+  else if (view === "datasets") leave = showDatasets(root, fault);
   else if (view === "comparisons" && name) leave = showComparison(root, decoded(name), fault);
   else if (view === "comparisons") leave = showComparisons(root, fault);
   else if (view === "new") {

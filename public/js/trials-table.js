@@ -63,6 +63,7 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
     ...others(metric, isExternal, isTable),
   ];
   let trials = [];
+  let total = 0;
   /** Which trials are left, a function of a trial; null leaves all. */
   let isLeft = null;
   let { sorted, page } = kept();
@@ -150,11 +151,23 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
     const focused = body.contains(document.activeElement) && document.activeElement.closest("tr").dataset.trial;
     fill(body, ordered.slice(page * ROWS, (page + 1) * ROWS).map((trial) => row(trial, shown)));
     if (focused) focus(focused);
-    const count = isLeft ? `${ordered.length} of ${trials.length}` : String(ordered.length);
+    const isPart = total > trials.length;
+    const count = isLeft || isPart ? `${ordered.length} of ${total}` : String(ordered.length);
     label.textContent = `${count} ${count === "1" ? "trial" : "trials"}, page ${page + 1} of ${pages}`;
+    jump.hidden = !isPart;
     back.disabled = page === 0;
     on.disabled = page >= pages - 1;
   }
+
+  const wanted = element("input", { type: "number", id: "trial-number", min: 1, step: 1 });
+  const jump = element("form", { class: "row jump", hidden: true },
+    element("p", { class: "quiet" }, "The table has the best trial, every improvement, and others evenly spaced; the CSV has all."),
+    element("label", { class: "quiet", for: "trial-number" }, "Trial"), wanted, element("button", { class: "plain small", type: "submit" }, "Show"));
+  jump.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const number = Number(wanted.value);
+    if (Number.isSafeInteger(number) && number >= 1 && number <= total) choose(number);
+  });
 
   const end = onTold(() => {
     ({ sorted, page } = kept());
@@ -163,11 +176,13 @@ export function trialsTable({ parameters, metric, isExternal, isTable, onPick })
 
   return {
     destroy: end,
-    node: element("div", {},
+    node: element("div", {}, jump,
       scrolling("Trials", element("table", { id: "trials" }, element("thead", {}, head), body)),
       element("div", { class: "row pager" }, back, on, label)),
-    update(list) {
+    /** `whole` is how many trials the study has, of which the list may be a part. */
+    update(list, whole = list.length) {
       trials = list;
+      total = Math.max(whole, list.length);
       draw();
     },
     /** Leaves the trials of which a function is true; null leaves all. */

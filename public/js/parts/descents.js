@@ -4,8 +4,14 @@ import { metric as metricText, words } from "../format.js";
 
 const HEADS = ["Descent", "Path", "Best trial", "Value", "Ended"];
 
-/** The numbers of trials are buttons with `data-trial`. */
-export function descents(restarts, metric) {
+/** Why a descent ended; one that its study's end, or what followed it, cut short has no reason of its own. */
+function ended({ stop_reason: reason }, isOver) {
+  if (reason) return words(reason);
+  return isOver ? "cut short by the study's end" : "in progress";
+}
+
+/** The numbers of trials are buttons with `data-trial`; `isOver`: the study has ended. */
+export function descents(restarts, metric, isOver) {
   const trial = (number) => button(String(number), null, {
     class: "plain small", "data-trial": number, "aria-label": `Trial ${number}, details`,
   });
@@ -16,7 +22,7 @@ export function descents(restarts, metric) {
         descent.path.flatMap((number, index) => [index ? element("span", { class: "quiet", "aria-hidden": "true" }, "→") : null, trial(number)])),
       descent.optimum === null ? "–" : trial(descent.optimum),
       metricText(metric, descent.value),
-      descent.stop_reason ? words(descent.stop_reason) : "in progress",
+      ended(descent, isOver),
     ];
     return element("tr", { "data-key": descent.restart }, values.map((value) => element("td", {}, value)));
   };

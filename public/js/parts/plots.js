@@ -1,20 +1,22 @@
 /** The plots of a study's trials, drawn once they are near to what is seen. */
 import { onTold } from "../address.js";
 import { element } from "../dom.js";
-import { parameter as parameterText, words } from "../format.js";
+import { isTable, parameter as parameterText, words } from "../format.js";
+import { distribution } from "../plots/distribution.js";
 import { heatMap } from "../plots/heat-map.js";
 import { parallel } from "../plots/parallel.js";
 import { parameterScale } from "../plots/parameter-scale.js";
 import { searchPlot } from "../plots/search.js";
 import { slices } from "../plots/slices.js";
+import { timeline } from "../plots/timeline.js";
 
 /** A plot is drawn when it is this near to what is seen. */
 const NEAR = "400px";
 
 /**
  * `onPick(number)` is called with a trial that is asked for, `onFilter` with what leaves some trials. Gives a `node`,
- * `update(columns, more)`, `destroy()`; `more` has what the columns lack: the `origins` of trials by number, `descents`, and the
- * `best` point.
+ * `update(columns, more)`, `destroy()`; `more` has what the columns lack: the `trials` as they are known, their `origins` by
+ * number, `descents`, and the `best` point.
  */
 export function studyPlots(study, { onPick, onFilter }) {
   const { metric, goal } = study.resolved.objective;
@@ -23,7 +25,9 @@ export function studyPlots(study, { onPick, onFilter }) {
   const isWide = Object.keys(parameters).length > 1;
   const plots = [
     ...(isWide ? [searchPlot(parameters, common)] : []), slices(parameters, common),
-    ...(isWide ? [heatMap(parameters, common), parallel(parameters, common)] : []),
+    ...(isWide ? [heatMap(parameters, common), parallel(parameters, common)] : []), distribution(parameters, common),
+    // A table's trials are looked up, by nobody.
+    ...(isTable(study) ? [] : [timeline(parameters, common)]),
   ];
   const node = element("div", { id: "plots", hidden: true }, plots.map((plot) => plot.node));
   let drawn = null;

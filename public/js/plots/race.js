@@ -5,7 +5,8 @@ import { axis, colour, follow, options, scaleOf } from "./theme.js";
 const COLOURS = ["--bar", "--focus", "--train", "--good", "--bad", "--wait"];
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 
-function look(index) {
+/** The colour, the faint colour of a band, and the dash of one of several lines. */
+export function look(index) {
   const whole = colour(COLOURS[index % COLOURS.length]);
   const hex = whole.length === 4 ? whole.replace(/[0-9a-f]/gi, "$&$&") : whole;
   return { whole, faint: `${hex}26`, dash: DASHES[Math.floor(index / COLOURS.length + index) % DASHES.length] };

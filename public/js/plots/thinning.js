@@ -1,11 +1,16 @@
 /** Which dots of a long study are drawn: pure functions of points { x, y, number } in order of number. */
 
-/** Trials as points; over seconds, x is all training up to the trial's end. */
+/**
+ * Trials as points; over seconds, x is all training up to the trial's end. Where the trials are a part of a study's, each of those
+ * between is taken to have been as long as the one after them.
+ */
 export function dots(trials, over) {
   let spent = 0;
+  let last = 0;
   const made = [];
   for (const trial of trials) {
-    spent += trial.compute_seconds ?? 0;
+    spent += (trial.compute_seconds ?? 0) * (trial.number - last);
+    last = trial.number;
     if (trial.value === null) continue;
     made.push({ x: over === "seconds" ? spent : trial.number, y: trial.value, number: trial.number });
   }

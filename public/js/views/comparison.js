@@ -23,7 +23,10 @@ function curves(comparison, over) {
 
 /** Draws below `root`; gives a function that ends it. */
 export function showComparison(root, name, onFault) {
-  const path = `v1/comparisons/${encodeURIComponent(name)}`;
+  // Studies that no comparison made are compared by their names alone, which the address has.
+  const isAdhoc = name === "adhoc";
+  const path = isAdhoc ? "v1/comparisons/adhoc" : `v1/comparisons/${encodeURIComponent(name)}`;
+  const query = () => (isAdhoc ? `?studies=${(told("studies") ?? "").split(",").map(encodeURIComponent).join()}` : "");
   let comparison = null;
   let drawn = null;
   let listed = null;
@@ -32,7 +35,9 @@ export function showComparison(root, name, onFault) {
   let over = kept();
   let timer = null;
   let plot = null;
-  document.title = `${name} – Cairn`;
+  let metric = "validation_accuracy";
+  const title = isAdhoc ? "Studies compared" : name;
+  document.title = `${title} – Cairn`;
 
   const [summary, detail, algorithms, tests, studies] = Array.from({ length: 5 }, () => element("div"));
   const fault = element("p", { class: "error", role: "alert", hidden: true });
@@ -73,8 +78,8 @@ export function showComparison(root, name, onFault) {
 
   function frame() {
     root.replaceChildren(
-      element("div", { class: "title" }, element("h1", {}, name),
-        element("div", { class: "row", role: "group", "aria-label": "Comparison" }, stop, remove)),
+      element("div", { class: "title" }, element("h1", {}, title),
+        isAdhoc ? null : element("div", { class: "row", role: "group", "aria-label": "Comparison" }, stop, remove)),
       fault,
       element("section", { class: "card", id: "summary", "aria-label": "Summary" }, summary, detail),
       element("section", { class: "card", "aria-labelledby": "curves-title" },
@@ -89,8 +94,8 @@ export function showComparison(root, name, onFault) {
         element("h2", { id: "tests-title" }, "Tests"), tests),
       element("section", { class: "card", id: "members", "aria-labelledby": "members-title" },
         element("div", { class: "title" }, element("h2", { id: "members-title" }, "Studies"),
-          element("a", { href: `${path}.csv`, download: `${name}.csv` }, "All trials as CSV")), studies));
-    plot = plotRace(canvas, { metric: comparison.definition.objective?.metric ?? "validation_accuracy" });
+          isAdhoc ? null : element("a", { href: `${path}.csv`, download: `${name}.csv` }, "All trials as CSV")), studies));
+    plot = plotRace(canvas, { metric });
   }
 
   function draw() {
@@ -98,14 +103,13 @@ export function showComparison(root, name, onFault) {
     if (drawn === comparison) return;
     drawn = comparison;
     const { progress, definition, created_at: made } = comparison;
-    const metric = definition.objective?.metric ?? "validation_accuracy";
     stop.hidden = !["running", "paused"].includes(comparison.state);
     fill(summary,
       element("p", { class: "row" }, state(comparison.state), studiesBar(progress)),
       facts([
         ["Studies that have ended", `${progress.ended} of ${progress.studies}`],
         ...(progress.deleted ? [["Studies that were deleted", progress.deleted]] : []),
-        ["Trials completed", progress.completed], ["Data set", dataset(definition)], ["Made", time(made)],
+        ["Trials completed", progress.completed], ...(definition ? [["Data set", dataset(definition)], ["Made", time(made)]] : []),
       ]));
     fill(detail, element("p", { class: "strong verdict" }, comparison.detail));
     fill(algorithms, ...algorithmsTable(comparison, metric));
@@ -119,8 +123,11 @@ export function showComparison(root, name, onFault) {
 
   const live = follow({
     async load(signal) {
-      const found = await get(path, { tag, signal });
-      if (found) ({ body: comparison, tag } = found);
+      const found = await get(path + query(), { tag, signal });
+      if (!found) return;
+      ({ body: comparison, tag } = found);
+      if (!isAdhoc) metric = comparison.definition.objective?.metric ?? metric;
+      else if (!plot) ({ metric } = (await get(`v1/studies/${encodeURIComponent(comparison.algorithms[0].studies[0])}`, { signal })).body.resolved.objective);
     },
     take(kind, data) {
       const isOwn = data.labels?.comparison === name || comparison.algorithms.some((one) => one.studies.includes(data.name));
@@ -135,6 +142,10 @@ export function showComparison(root, name, onFault) {
   const end = onTold(() => {
     over = kept();
     if (plot) drawPlot();
+    if (isAdhoc) {
+      tag = null;
+      live.now();
+    }
   });
   return () => {
     end();

@@ -67,7 +67,8 @@ export function showComparisons(root, onFault) {
       if (list.isConnected) return;
       root.replaceChildren(
         element("h1", {}, "Comparisons"),
-        element("section", { class: "card", "aria-label": "Comparisons" }, list, more));
+        element("section", { class: "card", "aria-label": "Comparisons" }, list, more),
+        element("p", { class: "quiet" }, "Studies that were made one by one are compared from the list of studies: select two or more there."));
     },
   }, onFault);
   return () => {

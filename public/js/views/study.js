@@ -17,7 +17,7 @@ import { trialDetails } from "../parts/trial-details.js";
 import { whatWasRun } from "../parts/what-was-run.js";
 import { improvementTable, plotBestSoFar } from "../plots/best-so-far.js";
 import { chartPiece } from "../plots/picture.js";
-import { studyDescents, studyTrials } from "../study-trials.js";
+import { drawnTrials, studyDescents, studyTrials, WHOLE } from "../study-trials.js";
 import { trialsTable } from "../trials-table.js";
 
 /** How long what is worked out from the outcomes (best points, descents) may be old, in milliseconds. */
@@ -27,6 +27,11 @@ const PLOTTED = 5000;
 const SPARED = 10;
 /** How often a final score that is still to come is looked at, in milliseconds; no event tells of it. */
 const PENDING = 2000;
+
+/** Whether a study's search makes descents: it is asked where its trials' origins are not known. */
+function isDescending(study) {
+  return study.resolved?.algorithm?.name === "approximate_gradient";
+}
 
 /** Builds the view of a study that is there; gives its parts. */
 function build(root, study, path, onChange) {
@@ -60,6 +65,14 @@ function build(root, study, path, onChange) {
   };
   const axes = historyAxes(redraw);
   const plots = studyPlots(study, { onPick: (number) => table.choose(number), onFilter: table.filter });
+  const late = element("div", { class: "columns late" },
+    element("section", { class: "card" },
+      element("div", { class: "title" }, element("h2", {}, "Best so far"), element("div", { class: "row" }, axes.node, pictureButtons({
+        title: "Best so far", owner: study.name, plot: "best-so-far", pieces: () => [chartPiece(plot.chart)],
+      }))),
+      element("div", { class: "plot" }, canvas),
+      element("details", { id: "steps" }, element("summary", {}, "In numbers"), steps)),
+    element("section", { class: "card" }, element("h2", {}, "Best points"), ranked));
   root.replaceChildren(
     element("p", {}, element("a", { href: "#/" }, "← All studies")),
     element("div", { class: "title" }, element("h1", {}, study.name),
@@ -70,14 +83,7 @@ function build(root, study, path, onChange) {
     actions.fault,
     element("section", { class: "card columns", "aria-label": "State", id: "summary" }, best.node, head),
     ...(calls ? [calls] : []),
-    element("div", { class: "columns late" },
-      element("section", { class: "card" },
-        element("div", { class: "title" }, element("h2", {}, "Best so far"), element("div", { class: "row" }, axes.node, pictureButtons({
-          title: "Best so far", owner: study.name, plot: "best-so-far", pieces: () => [chartPiece(plot.chart)],
-        }))),
-        element("div", { class: "plot" }, canvas),
-        element("details", { id: "steps" }, element("summary", {}, "In numbers"), steps)),
-      element("section", { class: "card" }, element("h2", {}, "Best points"), ranked)),
+    late,
     details.node,
     descent,
     plots.node,
@@ -102,15 +108,17 @@ function build(root, study, path, onChange) {
       if (calls) calls.hidden = hasEnded(news);
       run.update(news);
     },
-    worked(points, restarts) {
+    worked(points, restarts, isOver) {
       leaders = points.flatMap((point) => point.trials);
+      // A table with a column more does not fit beside the plot.
+      late.classList.toggle("below", points.some((point) => point.confirmed) || Object.keys(parameters).length > 6);
       fill(ranked, bestPoints(points, Object.keys(parameters), metric));
       descent.hidden = restarts.length === 0;
-      if (restarts.length > 0) fill(paths, descents(restarts, metric));
+      if (restarts.length > 0) fill(paths, descents(restarts, metric, isOver));
     },
-    trials(list) {
+    trials(list, total) {
       trials = list;
-      table.update(trials);
+      table.update(trials, total);
       // In a task of its own: with thousands of trials each takes a while.
       clearTimeout(drawing);
       drawing = setTimeout(redraw);
@@ -158,7 +166,7 @@ export function showStudy(root, name, onFault) {
     stale.outcomes = false;
     const [points] = await Promise.all([get(`${path}/best?count=10`, { signal }), loaded]);
     // A trial of a descent names it.
-    if (trials.list().some((trial) => trial.origin?.restart !== undefined)) await paths.load(signal);
+    if (trials.isPart ? isDescending(study) : trials.list().some((trial) => trial.origin?.restart !== undefined)) await paths.load(signal);
     worked = { points: points.body.items, compared: points.body.leaders, restarts: paths.list() };
     refreshed = performance.now();
   }
@@ -170,7 +178,7 @@ export function showStudy(root, name, onFault) {
     try {
       const { numbers } = stale;
       stale.numbers = false;
-      await workOut(undefined, numbers ? trials.load() : null);
+      await workOut(undefined, numbers && !trials.isPart ? trials.load() : null);
       changed = true;
       draw();
     } catch {
@@ -185,15 +193,19 @@ export function showStudy(root, name, onFault) {
   /** Fetches what is plotted, now and then while the study runs, and at its end. */
   async function plotAll() {
     const isDue = performance.now() - plotted.at > (study.state === "running" ? Math.max(PLOTTED, SPARED * plotted.took) : REFRESH);
-    if (!plotted.stale || plotted.asking || !isDue || !parts.plots.isNear()) return;
+    if (!plotted.stale || plotted.asking || !isDue || !(trials.isPart || parts.plots.isNear())) return;
     const mine = plotted;
     Object.assign(mine, { asking: true, stale: false });
     const begun = performance.now();
     try {
       const body = await columns.load();
       if (mine === plotted) {
+        if (trials.isPart) {
+          trials.takeColumns(body);
+          parts?.trials(trials.list(), trials.total());
+        }
         parts?.plots.update(body, {
-          origins: new Map(trials.list().map(({ number, origin }) => [number, origin])), descents: worked.restarts,
+          trials: trials.list(), origins: new Map(trials.list().map(({ number, origin }) => [number, origin])), descents: worked.restarts,
           best: worked.points[0] ?? null,
         });
       }
@@ -208,8 +220,8 @@ export function showStudy(root, name, onFault) {
     if (!root.isConnected) return;
     parts ??= build(root, study, path, () => live.now());
     parts.summary(asOfNow(study, since), worked.points, worked.compared);
-    parts.worked(worked.points, worked.restarts);
-    if (changed) parts.trials(trials.list());
+    parts.worked(worked.points, worked.restarts, hasEnded(study));
+    if (changed) parts.trials(trials.list(), trials.total());
     plotted.stale ||= changed;
     changed = false;
     plotAll();
@@ -226,9 +238,9 @@ export function showStudy(root, name, onFault) {
         parts?.destroy();
         parts = null;
         study = null;
-        trials = studyTrials(path);
-        paths = studyDescents(path);
         columns = studyColumns(path);
+        trials = numbered(news) > WHOLE ? drawnTrials(columns) : studyTrials(path);
+        paths = studyDescents(path);
         plotted = { at: -Infinity, took: 0, asking: false, stale: true };
       }
       note(news);
