@@ -4,15 +4,16 @@ extension Leaders {
   /// - Parameters:
   ///   - single: The first trial of a point that has a better value than all these and was run once; nil without one.
   ///   - hasTrials: Whether any point has a value.
-  public func sentence(single: Int?, hasTrials: Bool, scoring: Scoring) -> String {
+  ///   - mayRepeat: Whether a trial can have several scores, because Cairn trains it.
+  public func sentence(single: Int?, hasTrials: Bool, mayRepeat: Bool = true, scoring: Scoring) -> String {
+    let advice = (mayRepeat ? "set validation.repeats to 2 or more, or " : "") + "ask for new runs with confirm"
     guard hasTrials else { return "No trial is completed yet, so there is nothing to compare." }
     guard let best = members.first?.trial else {
-      return "Every point was run once, so nothing says how far chance moved its value; set validation.repeats to 2 or "
-        + "more."
+      return "Every point was run once, so nothing says how far chance moved its value; \(advice)."
     }
     guard compared > 1 else {
-      return "Only the point of trial \(best) was run twice or more, so there is nothing to compare it with; set "
-        + "validation.repeats to 2 or more."
+      return "Only the point of trial \(best) was run twice or more, so there is nothing to compare it with; "
+        + "\(advice)."
     }
     return [verdict(best), onlyRuns(scoring), overtaken(single)].compactMap { $0 }.joined(separator: "; ") + "."
   }

@@ -3,25 +3,29 @@ import StudyDefinitions
 
 /// What the scores of a study's points are.
 public struct Scoring: Sendable, Hashable {
-  /// Whether they are fractions of examples (accuracies), and so lie in 0…1; else they are losses, of at least 0.
+  /// Whether they are fractions of examples (accuracies), and so lie in 0…1.
   public var isFraction: Bool
+  /// Whether they are never below 0, as the losses of a trained model.
+  public var isNonNegative: Bool
   /// On how many examples each repeat is scored; nil where that is not known.
   public var examples: Int?
   /// How many folds score a repeat.
   public var folds: Int
 
   /// Makes one.
-  public init(isFraction: Bool, examples: Int?, folds: Int) {
+  public init(isFraction: Bool, isNonNegative: Bool = true, examples: Int?, folds: Int) {
     self.isFraction = isFraction
+    self.isNonNegative = isNonNegative
     self.examples = examples
     self.folds = folds
   }
 
-  /// What the scores of a definition are; `scored` are the examples that its trials are scored on.
+  /// What the scores of a definition are; `scored` are the examples that its trials are scored on. What callers and tables
+  /// call a metric says nothing of its values.
   public init(_ definition: ResolvedDefinition, scored: ScoredPart?) {
     self.init(
-      isFraction: definition.metric == "validation_accuracy", examples: scored?.examples,
-      folds: definition.split.folds)
+      isFraction: definition.isTrained && definition.metric == "validation_accuracy",
+      isNonNegative: definition.isTrained, examples: scored?.examples, folds: definition.split.folds)
   }
 }
 
@@ -92,7 +96,7 @@ public struct PointStatistics: Sendable, Hashable {
     interval =
       scoring.isFraction
       ? Self.fraction(point, spread, isFolded: isFolded, examples: scoring.examples)
-      : Self.loss(point, spread, isFolded: isFolded)
+      : Self.other(point, spread, isFolded: isFolded, least: scoring.isNonNegative ? 0 : -.infinity)
   }
 
   /// Wilson's score interval (1927, doi:10.1080/01621459.1927.10502953) with z²·chance + t²·spread for its z²·chance.
@@ -124,10 +128,10 @@ public struct PointStatistics: Sendable, Hashable {
   }
 
   /// Student's interval, cut off at 0.
-  private static func loss(_ point: Sums, _ spread: Double, isFolded: Bool) -> Interval? {
+  private static func other(_ point: Sums, _ spread: Double, isFolded: Bool, least: Double) -> Interval? {
     guard point.runs > 1 else { return nil }
     let half = point.t * spread.squareRoot()
     return Interval(
-      lower: max(min(0, point.mean), point.mean - half), upper: point.mean + half, covers: isFolded ? .both : .runs)
+      lower: max(least, point.mean - half), upper: point.mean + half, covers: isFolded ? .both : .runs)
   }
 }

@@ -59,6 +59,12 @@ import Testing
     #expect(PointStatistics(point([0.5]), loss()).interval == nil)
   }
 
+  @Test func whatCallersTellMayBeNegative() throws {
+    let told = Scoring(isFraction: false, isNonNegative: false, examples: nil, folds: 1)
+    try expect([0.1, 0.9], told, -4.582481894469878, 5.582481894469878, .runs)
+    try expect([-0.5, -0.6, -0.7], told, -0.8484137711750329, -0.35158622882496704, .runs)
+  }
+
   @Test func accuraciesStayInsideTheirRange() throws {
     for first in stride(from: 0.0, through: 1, by: 0.05) {
       for second in stride(from: 0.0, through: 1, by: 0.05) {

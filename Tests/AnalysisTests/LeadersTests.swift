@@ -87,6 +87,8 @@ import Testing
     }
     let none = Leaders([], exact, maximize: true)
     #expect(none.members.isEmpty && said(none).contains("run once") && said(none).contains("repeats"))
+    let told = none.sentence(single: nil, hasTrials: true, mayRepeat: false, scoring: exact)
+    #expect(told.contains("confirm") && !told.contains("repeats"))
     #expect(said(none, hasTrials: false).hasPrefix("No trial is completed"))
     let once = Leaders([runs([1])], exact, maximize: true)
     #expect(once.members.isEmpty && once == none)

@@ -19,7 +19,8 @@ extension TuningAPI {
           isLoss: study.resolved.isOfALoss, test: await test(study, point, place: place)))
     }
     let compared = LeadersView(
-      leaders: try await leaders(study, scoring), scoring: scoring, best: found.value.first)
+      leaders: try await leaders(study, scoring), scoring: scoring, best: found.value.first,
+      mayRepeat: study.resolved.isTrained)
     return try json(request, position: found.position) { writer in
       writer.object { writer in
         writer.array("items", of: views) { $0.write(to: &$1) }
