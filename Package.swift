@@ -159,7 +159,9 @@ let package = Package(
       dependencies: ["TrainedModels", "Studies", "ModelTraining", "Datasets"]),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["Analysis", "Studies", "StudyDefinitions", "SearchSpace", "JSONText", "TestSupport"]),
+      dependencies: [
+        "Analysis", "Studies", "StudyDefinitions", "SearchAlgorithms", "SearchSpace", "JSONText", "TestSupport",
+      ]),
     .testTarget(
       name: "TuningAPITests",
       dependencies: [

@@ -10,11 +10,11 @@ import Testing
 @Suite struct CoverageTests {
   /// `CAIRN_LONG_TESTS=1` draws as many as docs/http-api.md tells of, and prints what it counts.
   private static let isLong = ProcessInfo.processInfo.environment["CAIRN_LONG_TESTS"] == "1"
-  private static let studies = isLong ? 2000 : 300
+  static let studies = isLong ? 2000 : 300
   /// Three standard deviations of a count in as many studies, of which 95 % are right.
-  private static let tolerance = 3 * (0.95 * 0.05 / Double(studies)).squareRoot()
+  static let tolerance = 3 * (0.95 * 0.05 / Double(studies)).squareRoot()
 
-  private func share(_ what: String, where holds: () -> Bool) -> Double {
+  func share(_ what: String, where holds: () -> Bool) -> Double {
     let found = Double((0..<Self.studies).count { _ in holds() }) / Double(Self.studies)
     if Self.isLong { print("counted: \(what): \(found)") }
     return found

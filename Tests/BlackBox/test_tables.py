@@ -19,6 +19,10 @@ ALGORITHMS = {
     "tpe": {"name": "tpe"},
 }
 
+PARAMETERS = {
+    "a": {"type": "integer", "min": 0, "max": 24}, "b": {"type": "real", "values": [b / 8 for b in range(10)]},
+    "c": {"type": "categorical", "values": [f"{c}x" for c in range(10)]}}
+
 
 def large_table():
     """2,500 points of three columns, a law that has many hollows, and a point in 25 that is not there."""
@@ -55,10 +59,7 @@ class Tables(unittest.TestCase):
         for name, algorithm in ALGORITHMS.items():
             answer = service.post("/v1/studies", {
                 "name": name, "dataset": "large", "model": {"kind": "table"}, "algorithm": algorithm,
-                "parameters": {
-                    "a": {"type": "integer", "min": 0, "max": 24},
-                    "b": {"type": "real", "values": [b / 8 for b in range(10)]},
-                    "c": {"type": "categorical", "values": [f"{c}x" for c in range(10)]}},
+                "parameters": PARAMETERS,
                 "objective": {"metric": "loss", "goal": "minimize"}, "budget": {"trials": 400}, "seed": 3})
             self.assertEqual(answer.status, 201, answer.text)
 
@@ -124,6 +125,25 @@ class Tables(unittest.TestCase):
         self.assertEqual(service.delete("/v1/datasets/tried").status, 204)
         self.assertEqual(service.get("/v1/studies/looked-up/trials/1").json["state"], "completed")
 
+    def test_confirm_takes_further_rows_and_values_may_be_negative(self):
+        service = self.start()
+        rows = ["a,validation_accuracy"] + [f"{a},{-10 - a - row % 3 / 4}" for a in range(3) for row in range(12)]
+        self.upload(service, "replicates", "\n".join(rows).encode())
+        made = service.post("/v1/studies", {
+            "name": "negative", "dataset": "replicates", "model": {"kind": "table"}, "algorithm": {"name": "grid"},
+            "parameters": {"a": {"type": "integer", "min": 0, "max": 2}}, "budget": {"trials": 21}, "confirm": {"trials": 18},
+            "objective": {"metric": "validation_accuracy", "goal": "maximize"}})
+        self.assertEqual(made.status, 201, made.text)
+        self.assertEqual(service.wait("negative")["stop_reason"]["code"], "confirmed")
+        best = service.get("/v1/studies/negative/best").json["items"][0]
+        self.assertEqual(best["parameters"], {"a": 0})
+        for told in (best, best["confirmed"]):
+            lower, upper = told["interval"]
+            self.assertLess(lower, told["value"])
+            self.assertLess(told["value"], upper)
+        # What a table calls an accuracy need not be one.
+        self.assertLess(best["interval"][1], 0)
+
     def test_workers_and_kills(self):
         service = self.start("one.sqlite", 1)
         self.race(service)
@@ -148,6 +168,29 @@ class Tables(unittest.TestCase):
             service.kill()
             service.restart()
         self.assertEqual(self.finish(service), expected)
+
+    def test_a_comparison_gives_the_same_answer_whatever_the_workers_and_kills(self):
+        answers = []
+        for workers, kills in ((1, 0), (4, 0), (3, 3)):
+            service = self.start(f"race-{workers}.sqlite", workers)
+            self.upload(service, "large", large_table())
+            made = service.post("/v1/comparisons", {
+                "name": "c", "dataset": "large", "model": {"kind": "table"}, "seeds": 6,
+                "algorithms": [{**algorithm, "label": name} for name, algorithm in ALGORITHMS.items()],
+                "parameters": PARAMETERS, "objective": {"metric": "loss", "goal": "minimize"}, "budget": {"trials": 100}})
+            self.assertEqual(made.status, 201, made.text)
+            for _ in range(kills):
+                time.sleep(0.1)
+                service.kill()
+                service.restart()
+            found = service.until(
+                lambda: (c := service.get("/v1/comparisons/c").json)["state"] == "completed" and c, 120, 0.1)
+            # Seconds and dates are what may differ.
+            answers.append({part: found[part] for part in ("progress", "algorithms", "tests", "detail")})
+            service.stop()
+        self.assertEqual(answers[0]["progress"]["ended"], 30)
+        self.assertEqual(answers[1], answers[0])
+        self.assertEqual(answers[2], answers[0])
 
 
 if __name__ == "__main__":
