@@ -32,6 +32,10 @@ public final class SQLiteStudyStore: StudyStore {
       path: path, smallBytes: Soundness.smallBytes, logSpace: logSpace, report: report, troubles: troubles)
   }
 
+  /// Connections that read, opened as they are needed: more than the long answers that the API makes at once, which are
+  /// eight, so that a short one always finds one free.
+  static let readers = 12
+
   /// The same with another idea of what is small; `prepare` sees every connection.
   init(
     path: String, smallBytes: Int64, logSpace: Int = 1 << 30, prepare: (@Sendable (Database) throws -> Void)? = nil,
@@ -46,6 +50,7 @@ public final class SQLiteStudyStore: StudyStore {
       var configuration = Configuration()
       configuration.foreignKeysEnabled = true
       configuration.busyMode = .timeout(5)
+      configuration.maximumReaderCount = Self.readers
       let version: Int
       if case .ours(let found) = kind { version = found } else { version = 0 }
       let health = version > 0 ? try Soundness.check(path, configuration, smallBytes: smallBytes) : .sound

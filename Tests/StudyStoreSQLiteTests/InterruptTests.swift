@@ -49,6 +49,21 @@ import Testing
     try store.close()
   }
 
+  @Test func asManyLongReadsAsTheAPIMakesLeaveRoomForAShortOne() async throws {
+    let study = Sample.study("s")
+    try await store.commit([.insertStudy(study)])
+    var long: [Task<Bool, Never>] = []
+    for _ in 0..<8 {
+      let began = Began()
+      long.append(endless(began))
+      await began.wait()
+    }
+    #expect(try await store.study(named: "s")?.value == study)
+    for read in long { read.cancel() }
+    for read in long { #expect(await read.value) }
+    try store.close()
+  }
+
   @Test func aReadOfACancelledTaskDoesNotBegin() async throws {
     let began = Began()
     let store = store
