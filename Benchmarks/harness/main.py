@@ -4,13 +4,15 @@ import argparse
 import ask_and_tell
 import compute
 import million
+import racing
 import report
 import studies
+import wire
 from machine import say
 
 COMMANDS = {"trial": compute.trial, "peak": compute.peaks, "grid": studies.grid, "workers": studies.workers,
             "dense": compute.dense, "convolutional": compute.convolutional, "latency": studies.latency,
-            "million": million.million, "ask_and_tell": ask_and_tell.ask_and_tell}
+            "million": million.million, "ask_and_tell": ask_and_tell.ask_and_tell, "race": racing.racing, "wire": wire.wire}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "report", []])

@@ -39,7 +39,8 @@ def rules(iterations):
 def definition(name, seed, rule, options, dataset):
     made = {"name": name, "dataset": dataset, "seed": seed, "parallelism": options.parallelism,
             "model": {"kind": "mlp", "layers": 2, "iterations": options.iterations}, "parameters": SPACE,
-            "algorithm": {"name": options.algorithm}, "budget": {"trials": options.trials},
+            "algorithm": {"name": options.algorithm},
+            "budget": {"trials": options.most if rule else options.trials},
             "objective": {"metric": options.metric, "goal": "minimize" if options.metric.endswith("loss") else "maximize"},
             "validation": {"split": {"holdout": 0.2}, "final": None}}
     return {**made, "pruning": rule} if rule else made
@@ -48,13 +49,30 @@ def definition(name, seed, rule, options, dataset):
 def measure(service, name, seed, rule, options, dataset):
     study = service.run(definition(name, seed, rule, options, dataset))
     trials = service.trials(name)
-    if study["state"] != "completed" or len(trials) != options.trials:
-        raise SystemExit(f"{name}: {study['state']} with {len(trials)} trials of {options.trials}")
+    wanted = options.most if rule else options.trials
+    if study["state"] != "completed" or len(trials) != wanted:
+        raise SystemExit(f"{name}: {study['state']} with {len(trials)} trials of {wanted}")
+    if rule and options.share:
+        trials = within(trials, options.share * options.trials * options.iterations, options)
     pruned = [trial for trial in trials if trial["state"] == "pruned"]
-    # One that diverges ends where it does, which the trial does not tell: it counts as a whole one, with and without a rule.
-    iterations = sum(trial["pruned_at_step"] if trial["state"] == "pruned" else options.iterations for trial in trials)
-    return {"best": study["best"]["value"], "iterations": iterations, "pruned": len(pruned),
-            "verdicts": [(trial["number"], trial["pruned_at_step"]) for trial in pruned]}
+    values = [trial["value"] for trial in trials if trial["value"] is not None]
+    return {"best": min(values) if options.metric.endswith("loss") else max(values),
+            "iterations": sum(spent(trial, options) for trial in trials), "pruned": len(pruned), "trials": len(trials)}
+
+
+def spent(trial, options):
+    """A training that diverges ends where it does, which the trial does not tell: it counts as a whole one."""
+    return trial["pruned_at_step"] if trial["state"] == "pruned" else options.iterations
+
+
+def within(trials, most, options):
+    """The first trials that take at most this many iterations: what the study would be if its budget were iterations."""
+    total = 0
+    for place, trial in enumerate(trials):
+        total += spent(trial, options)
+        if total > most:
+            return trials[:place]
+    return trials
 
 
 def shown(values):
@@ -71,7 +89,11 @@ def main(words):
     parser.add_argument("--parallelism", type=int, default=4)
     parser.add_argument("--iterations", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--share", type=float,
+                        help="give studies with a rule as many trials as take this share of the iterations of one without")
     options = parser.parse_args(words)
+    # The verdict on a trial depends on those before it alone, so the beginning of a long study is a short study.
+    options.most = math.prod(len(parameter["values"]) for parameter in SPACE.values()) if options.share else options.trials
     with Service(options.workers) as service:
         dataset = service.dataset()
         runs = {words: [] for words in rules(options.iterations)}
@@ -81,12 +103,14 @@ def main(words):
     plain = runs["none"]
     print(f"{dataset}; {options.trials} trials of {options.iterations} iterations, search {options.algorithm}, objective "
           f"{options.metric}, {options.seeds} seeds, parallelism {options.parallelism}, {options.workers} workers.\n")
-    print("| rule | best value | difference | iterations | pruned |\n| --- | --- | --- | ---: | ---: |")
+    print("| rule | best value | difference | trials | iterations | pruned |\n| --- | --- | --- | ---: | ---: | ---: |")
     for words, found in runs.items():
-        spent = sum(one["iterations"] for one in found) / sum(one["iterations"] for one in plain)
-        pruned = sum(one["pruned"] for one in found) / (options.trials * options.seeds)
+        share = sum(one["iterations"] for one in found) / sum(one["iterations"] for one in plain)
+        trials = sum(one["trials"] for one in found) / options.seeds
+        pruned = sum(one["pruned"] for one in found) / (trials * options.seeds)
         differences = [one["best"] - other["best"] for one, other in zip(found, plain)]
-        print(f"| {words} | {shown([one['best'] for one in found])} | {shown(differences)} | {spent:.0%} | {pruned:.0%} |")
+        print(f"| {words} | {shown([one['best'] for one in found])} | {shown(differences)} | {trials:.0f} | {share:.0%} | "
+              f"{pruned:.0%} |")
 
 
 if __name__ == "__main__":

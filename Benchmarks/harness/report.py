@@ -1,4 +1,6 @@
 """The table of what was measured last, as Markdown."""
+import os
+
 from machine import ROOT, kept
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -185,8 +187,33 @@ def ask_and_tell(result):
                     f"{time(row['wall_seconds'])} | {row['busy']:.0%} |" for row in result["busy"]]
 
 
+def race(result):
+    lines = ["### A race on a table", "",
+             f"Five searches, {result['seeds']} seeds each, 100 trials a study, on a table of {result['points']:,} points; from "
+             "POST to the end of the comparison. Kills are SIGKILL after 0.3 s each, the start of the next process included. "
+             "The answers are the same in all rows, by their hash.", "",
+             "| workers | kills | trials | wall |", "| ---: | ---: | ---: | ---: |"]
+    return lines + [f"| {row['workers']} | {row['kills']} | {row['trials']:,} | {time(row['seconds'])} |"
+                    for row in result["rows"]]
+
+
+def wire(result):
+    lines = ["### The wire", "",
+             f"`wrk` with one thread on the same {os.cpu_count()} cores, {result['rounds']} rounds of {result['seconds']} s in "
+             f"turns with nginx {result['version']} (two workers: `return 200` for `/healthz`, else a file of "
+             f"{result['trial_bytes']:,} bytes); medians. Load at the end {result['load']:.1f}: where others use the processor, "
+             "the column of processor times says more than that of rates.", "",
+             "| request | Cairn, a second | nginx | ratio | Cairn, processor a request | nginx | nginx / Cairn |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    return lines + [
+        f"| {row['label']} | {number(row['rate'])} | {number(row['peer_rate'])} | {number(row['ratio'])} | "
+        f"{number(row['microseconds'])} µs | {number(row['peer_microseconds'])} µs | {number(row['processor_ratio'])} |"
+        for row in result["rows"]]
+
+
 SECTIONS = {"trial": trial, "peak": peak, "grid": grid, "workers": workers, "dense": dense,
-            "convolutional": convolutional, "latency": latency, "million": million, "ask_and_tell": ask_and_tell}
+            "convolutional": convolutional, "latency": latency, "million": million, "ask_and_tell": ask_and_tell,
+            "race": race, "wire": wire}
 
 
 def table(names=()):
