@@ -27,13 +27,12 @@ extension UInt8 {
   }
 
   /// `tchar` of RFC 9110, section 5.6.2.
-  var isToken: Bool {
-    if isLetter || isDigit { return true }
-    switch self {
-    case 0x21, 0x23, 0x24, 0x25, 0x26, 0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: return true
-    default: return false
-    }
-  }
+  var isToken: Bool { self < 0x80 && (self < 0x40 ? Self.lowTokens : Self.highTokens) >> UInt64(self & 0x3F) & 1 == 1 }
+
+  /// A bit for each token below 0x40: `!#$%&'*+-.` and the digits.
+  private static let lowTokens: UInt64 = 0x03FF_6CFA_0000_0000
+  /// A bit for each token from 0x40: letters and ``^_`|~``.
+  private static let highTokens: UInt64 = 0x57FF_FFFF_C7FF_FFFE
 
   /// The value of a hexadecimal digit, or nil.
   var hexValue: UInt8? {

@@ -43,6 +43,11 @@ public struct ConnectionStateMachine: Sendable {
     return !input.hasEnded
   }
 
+  /// Whether an answer is sent, and more of the same client has come already.
+  public var hasNextRequest: Bool {
+    if case .sending = phase { !input.isEmpty } else { false }
+  }
+
   /// What the connection waits for.
   public var waiting: Waiting {
     switch phase {

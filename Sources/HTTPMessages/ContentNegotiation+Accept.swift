@@ -3,7 +3,7 @@ extension ContentNegotiation {
   /// section 12.5.1). One that names no type takes all.
   public static func accepts(_ request: HTTPRequest, _ type: String) -> Bool {
     let values = request.headers.values(of: "Accept")
-    guard values.contains(where: { !$0.isEmpty }) else { return true }
+    guard values.contains(where: { !$0.isEmpty }), values != ["*/*"] else { return true }
     let family = type.prefix { $0 != "/" } + "/*"
     var found: (rank: Int, isTaken: Bool)?
     for range in values.joined(separator: ",").split(separator: ",") {

@@ -11,23 +11,34 @@ public enum ContentNegotiation {
   public static func finish(
     _ response: HTTPResponse, for request: HTTPRequest, gzip: ([UInt8]) async -> [UInt8]
   ) async -> HTTPResponse {
+    var (response, compresses) = decide(response, for: request)
+    if compresses { response.body = await gzip(response.body) }
+    return response
+  }
+
+  /// The response as this client should get it, and whether its body must still be compressed; as `finish`, which takes
+  /// both steps.
+  public static func decide(
+    _ response: HTTPResponse, for request: HTTPRequest
+  ) -> (response: HTTPResponse, compresses: Bool) {
     var response = response
-    let type = response.headers["Content-Type"] ?? ""
-    let isEligible = response.stream == nil && isCompressible(type) && response.headers["Content-Encoding"] == nil
+    let isEligible =
+      response.stream == nil && (response.status == 206 || response.body.count > smallest)
+      && isCompressible(response.headers["Content-Type"] ?? "") && !response.headers.contains("Content-Encoding")
     // Which of two bodies is sent, or whether a range is, hangs on what the client accepts.
-    if isEligible, response.status == 206 || response.body.count > smallest { addVary(&response.headers) }
+    if isEligible { addVary(&response.headers) }
     let compresses = isEligible && mayCompress(response) && AcceptEncoding(request.headers).prefersGzip
     if compresses, let tag = response.headers["ETag"], !tag.hasPrefix("W/") { response.headers["ETag"] = "W/" + tag }
-    if Conditions.isNotModified(request, response) { return Conditions.notModified(response) }
-    guard compresses else { return response }
+    if Conditions.isNotModified(request, response) { return (Conditions.notModified(response), false) }
+    guard compresses else { return (response, false) }
     response.headers.append("Content-Encoding", "gzip")
     response.headers["Accept-Ranges"] = nil
-    response.body = await gzip(response.body)
-    return response
+    return (response, true)
   }
 
   /// Whether bytes of a media type become much smaller: text, and what is written as text.
   static func isCompressible(_ mediaType: String) -> Bool {
+    if mediaType == "application/json" { return true }
     let end = mediaType.firstIndex(of: ";") ?? mediaType.endIndex
     let name = String(mediaType[..<end]).trimmingBlanks().lowercased()
     if name.hasPrefix("text/") { return name != "text/event-stream" }
@@ -37,12 +48,14 @@ public enum ContentNegotiation {
 
   private static func mayCompress(_ response: HTTPResponse) -> Bool {
     guard response.status >= 200, ![204, 206, 304].contains(response.status) else { return false }
-    let control = response.headers.values(of: "Cache-Control").joined(separator: ",").lowercased()
-    return response.body.count > smallest && !control.contains("no-transform")
+    guard response.body.count > smallest else { return false }
+    let control = response.headers.values(of: "Cache-Control")
+    return control == ["no-cache"] || !control.joined(separator: ",").lowercased().contains("no-transform")
   }
 
   private static func addVary(_ headers: inout HTTPHeaders) {
     let names = headers.values(of: "Vary")
+    if names.isEmpty { return headers.append("Vary", "Accept-Encoding") }
     let listed = names.flatMap { $0.split(separator: ",") }.map { String($0).trimmingBlanks().lowercased() }
     guard !listed.contains("accept-encoding"), !listed.contains("*") else { return }
     headers["Vary"] = (names + ["Accept-Encoding"]).joined(separator: ", ")
@@ -56,7 +69,8 @@ struct AcceptEncoding {
 
   init(_ headers: HTTPHeaders) {
     var (gzip, identity, other): (Int?, Int?, Int?) = (nil, nil, nil)
-    for member in headers.values(of: "Accept-Encoding").joined(separator: ",").split(separator: ",") {
+    let values = headers.values(of: "Accept-Encoding")
+    for member in values.isEmpty ? [] : values.joined(separator: ",").split(separator: ",") {
       let parts = member.split(separator: ";", omittingEmptySubsequences: false)
         .map { String($0).trimmingBlanks().lowercased() }
       let weight = parts.count == 1 ? 1000 : Self.weight(parts[1])

@@ -2,6 +2,10 @@
 public enum PercentDecoding {
   /// The text of some bytes; nil for an escape without two digits, for NUL, and for what is not UTF-8.
   public static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+    let isPlain = !bytes.contains { byte in
+      byte == Byte.percent || byte >= 0x80 || byte == 0 || (plusIsSpace && byte == UInt8(ascii: "+"))
+    }
+    if isPlain { return String(decoding: bytes, as: UTF8.self) }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var rest = bytes.makeIterator()
@@ -19,6 +23,7 @@ public enum PercentDecoding {
 
   /// The path with its segments decoded; a slash that was escaped stays `%2F`, so that it parts nothing. Nil as `decode`.
   static func path(_ bytes: some Collection<UInt8>) -> String? {
+    if !bytes.contains(Byte.percent) { return decode(bytes) }
     var segments: [String] = []
     for segment in bytes.split(separator: Byte.slash, omittingEmptySubsequences: false) {
       guard let text = decode(segment) else { return nil }

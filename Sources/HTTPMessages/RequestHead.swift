@@ -52,7 +52,12 @@ public struct RequestHead: Sendable {
       }
     }
     if case .length(let length) = framing, length > limits.bodyBytes { throw Self.bodyTooLarge(limits) }
-    let options = headers.values(of: "Connection").flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }
+    let connection = headers.values(of: "Connection")
+    if connection.isEmpty {
+      keepsAlive = minorVersion == 1
+      return
+    }
+    let options = connection.flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }
       .map { String($0)!.trimmingBlanks() }
     let closes = options.contains { HTTPHeaders.same($0, "close") }
     keepsAlive = !closes && (minorVersion == 1 || options.contains { HTTPHeaders.same($0, "keep-alive") })

@@ -47,8 +47,9 @@ struct RequestLine {
         400, "The query contains a percent escape without two hexadecimal digits, or that is not UTF-8.")
     }
     let slash = decodedPath.utf8.first == Byte.slash ? "" : "/"
-    target = slash + String(decoding: origin, as: UTF8.self)
-    path = slash + decodedPath
+    let text = String(decoding: origin, as: UTF8.self)
+    target = slash.isEmpty ? text : slash + text
+    path = slash.isEmpty ? decodedPath : slash + decodedPath
     query = decodedQuery
   }
 

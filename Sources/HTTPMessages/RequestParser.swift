@@ -110,6 +110,7 @@ public enum RequestParser {
         throw MessageFault(431, "The head has more than \(limits.headerCount) fields.")
       }
       let field = try FieldLine(bytes)
+      if number == 1 { headers.reserve(bytes: 256, lines: 8) }
       headers.append(field.name, field.value)
     }
 

@@ -25,29 +25,54 @@ public enum ResponseWriter {
   /// The handler's own `Content-Length`, `Date`, `Connection` and `Transfer-Encoding` are dropped, and so
   /// is a field whose name is no token; control characters in values become spaces.
   public static func head(_ response: HTTPResponse, _ framing: ResponseFraming, date: [UInt8]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(256)
-    bytes += "HTTP/1.1 \(response.status) ".utf8
-    bytes += StatusPhrase.of(response.status).utf8
-    bytes += "\r\nDate: ".utf8
-    bytes += date
-    for field in response.headers.fields where !isOwn(field.name) {
-      let name = field.name.utf8
-      guard !name.isEmpty, name.allSatisfy(\.isToken) else { continue }
-      bytes += "\r\n".utf8
-      bytes += name
-      bytes += ": ".utf8
-      for byte in field.value.utf8 { bytes.append(byte.isControl ? Byte.space : byte) }
+    written(response, framing, date: date, body: [])
+  }
+
+  /// A whole response in one piece, where its content is bytes.
+  public static func message(_ response: HTTPResponse, _ framing: ResponseFraming, date: [UInt8]) -> [UInt8] {
+    written(response, framing, date: date, body: sendsBody(response, framing) ? response.body : [])
+  }
+
+  private static func written(
+    _ response: HTTPResponse, _ framing: ResponseFraming, date: [UInt8], body: [UInt8]
+  ) -> [UInt8] {
+    let headers = response.headers
+    let phrase = StatusPhrase.of(response.status)
+    // All fixed texts and both numbers have less than 160 bytes together; each line has four more than its texts.
+    let most =
+      160 + phrase.utf8.count + date.count + headers.bytes.count + 4 * headers.lines.count + body.count
+    return Array(unsafeUninitializedCapacity: most) { buffer, count in
+      var out = ByteWriter(buffer)
+      out.write("HTTP/1.1 ")
+      out.write(response.status)
+      out.write(" ")
+      for byte in phrase.utf8 { out.write(byte) }
+      out.write("\r\nDate: ")
+      out.write(date)
+      headers.bytes.withUnsafeBufferPointer { text in
+        for line in headers.lines {
+          let name = UnsafeBufferPointer(rebasing: text[line.start..<line.nameEnd])
+          guard !name.isEmpty, !isOwn(name), name.allSatisfy(\.isToken) else { continue }
+          out.write("\r\n")
+          out.write(name)
+          out.write(": ")
+          for byte in text[line.nameEnd..<line.end] { out.write(byte.isControl ? Byte.space : byte) }
+        }
+      }
+      if sendsLength(response) {
+        out.write("\r\nContent-Length: ")
+        out.write(response.body.count)
+      }
+      if isChunked(response, framing) { out.write("\r\nTransfer-Encoding: chunked") }
+      if !framing.keepsAlive {
+        out.write("\r\nConnection: close")
+      } else if framing.minorVersion == 0 {
+        out.write("\r\nConnection: keep-alive")
+      }
+      out.write("\r\n\r\n")
+      out.write(body)
+      count = out.count
     }
-    if sendsLength(response) { bytes += "\r\nContent-Length: \(response.body.count)".utf8 }
-    if isChunked(response, framing) { bytes += "\r\nTransfer-Encoding: chunked".utf8 }
-    if !framing.keepsAlive {
-      bytes += "\r\nConnection: close".utf8
-    } else if framing.minorVersion == 0 {
-      bytes += "\r\nConnection: keep-alive".utf8
-    }
-    bytes += "\r\n\r\n".utf8
-    return bytes
   }
 
   /// Whether the body follows the head.
@@ -72,13 +97,55 @@ public enum ResponseWriter {
       && !(response.status == 304 && response.body.isEmpty)
   }
 
-  private static func isOwn(_ name: String) -> Bool {
-    switch name.utf8.count {
-    case 4: HTTPHeaders.same(name, "Date")
-    case 10: HTTPHeaders.same(name, "Connection")
-    case 14: HTTPHeaders.same(name, "Content-Length")
-    case 17: HTTPHeaders.same(name, "Transfer-Encoding")
+  private static func isOwn(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch name.count {
+    case 4: isSame(name, "Date")
+    case 10: isSame(name, "Connection")
+    case 14: isSame(name, "Content-Length")
+    case 17: isSame(name, "Transfer-Encoding")
     default: false
     }
+  }
+
+  private static func isSame(_ name: UnsafeBufferPointer<UInt8>, _ other: String) -> Bool {
+    HTTPHeaders.same(String(decoding: name, as: UTF8.self), other)
+  }
+}
+
+/// Writes into memory that was reserved; more than it holds traps.
+private struct ByteWriter {
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private(set) var count = 0
+
+  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+  mutating func write(_ byte: UInt8) {
+    precondition(count < buffer.count)
+    (buffer.baseAddress! + count).initialize(to: byte)
+    count += 1
+  }
+
+  mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+    precondition(bytes.count <= buffer.count - count)
+    (buffer.baseAddress! + count).initialize(from: start, count: bytes.count)
+    count += bytes.count
+  }
+
+  mutating func write(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0) } }
+
+  mutating func write(_ text: StaticString) { text.withUTF8Buffer { write($0) } }
+
+  /// Writes a number in decimal.
+  mutating func write(_ number: Int) {
+    if number < 0 { write(UInt8(ascii: "-")) }
+    let start = count
+    var rest = number.magnitude
+    repeat {
+      write(0x30 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    var digits = UnsafeMutableBufferPointer(rebasing: buffer[start..<count])
+    digits.reverse()
   }
 }

@@ -13,6 +13,8 @@ final class Connection {
     case lingering
   }
 
+  /// Unsent bytes below which the answer to the next request is added to them.
+  private static let batch = 16 << 10
   /// Bytes that a closing connection is still read for.
   private static let lingerBytes = 16 << 20
 
@@ -43,6 +45,11 @@ final class Connection {
   private var onlyReads = false
   /// What the budget was told that this connection holds.
   private var held = 0
+  /// What the machine has asked for and is not done yet.
+  private var todo: [ConnectionStateMachine.Action] = []
+  private var isPerforming = false
+  /// Whether there is something to write once all is done.
+  private var sends = false
   private var closesWhenWritten = false
   private var isLingering = false
   private var drained = 0
@@ -65,15 +72,19 @@ final class Connection {
     settle()
   }
 
-  /// The handler's answer.
+  /// The answer that was worked on.
   func answer(_ response: HTTPResponse) {
     task = nil
+    respond(response)
+    settle()
+  }
+
+  private func respond(_ response: HTTPResponse) {
     endBody()
     delivered = 0
     let room = response.stream == nil ? response.body.count : StreamOutlet.capacity
     let isRefused = onlyReads && loop.budget.hasNoRoom(for: room)
-    perform(machine.respond(isRefused ? Self.memoryIsShort : response))
-    settle()
+    perform(machine.respond(isRefused ? MemoryBudget.refusal : response))
   }
 
   /// The reader of the body has room again, or reads for the first time.
@@ -140,7 +151,7 @@ final class Connection {
       let share = stream != nil && loop.budget.isOver ? 0.2 : 1
       if loop.now >= lastWrite.at &+ Self.nanoseconds(loop.configuration.patience * share) { close() }
     } else if loop.budget.isOver, machine.held > 0 {
-      perform(machine.shed(Self.memoryIsShort))
+      perform(machine.shed(MemoryBudget.refusal))
       settle()
     }
   }
@@ -191,77 +202,83 @@ final class Connection {
       perform(machine.endInput())
     } else {
       perform(machine.receive(UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])))
-      if !isClosed, machine.held > 0, loop.budget.isOver { perform(machine.shed(Self.memoryIsShort)) }
+      if !isClosed, machine.held > 0, loop.budget.isOver { perform(machine.shed(MemoryBudget.refusal)) }
     }
   }
 
+  /// Does what the machine asks for, and what that leads to; then writes what is to be sent.
   private func perform(_ actions: [ConnectionStateMachine.Action]) {
-    var sends = false
-    for action in actions {
-      switch action {
-      case .handleCollected(var request):
-        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
-        request.peer = peer
-        task = loop.run(request, for: id)
-      case .handleStreamed(var request):
-        guard begin(request) else { return perform(machine.respond(Self.memoryIsShort)) }
-        let inlet = BodyInlet(connection: id, inbox: loop.inbox)
-        body = inlet
-        request.peer = peer
-        request.bodyStream = HTTPBodyReader { try await inlet.next() }
-        task = loop.run(request, for: id)
-      case .givePiece(let bytes): body?.add(bytes)
-      case .endBody: body?.finish(nil)
-      case .breakBody(let fault): body?.finish(fault)
-      case .sendContinue:
-        outgoing.append(ResponseWriter.continueBytes)
-        sends = true
-      case .send(let response, let framing):
-        loop.counters.countResponse(response.status)
-        append(response, framing)
-        sends = true
-      case .startStream(let body, let isChunked):
-        let outlet = StreamOutlet(connection: id, inbox: loop.inbox)
-        stream = (outlet, isChunked)
-        task = loop.run(body, through: outlet)
-      case .cutStream:
-        if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
-        endStream()
-        sends = true
-      case .closeWhenWritten: closesWhenWritten = true
-      case .close: return close()
+    if todo.isEmpty { todo = actions } else { todo += actions }
+    guard !isPerforming else { return }
+    isPerforming = true
+    defer { isPerforming = false }
+    while !isClosed, !todo.isEmpty || sends {
+      let actions = todo
+      todo = []
+      for action in actions where !isClosed { perform(action) }
+      guard todo.isEmpty, sends, !isClosed else { continue }
+      // Answers to what was pipelined go out together.
+      if machine.hasNextRequest, outgoing.count < Self.batch {
+        todo = machine.written()
+      } else {
+        sends = false
+        flush()
       }
     }
-    if sends { flush() }
   }
 
-  /// Notes what a request is; false where memory is short, and what it asks for cannot be refused later.
-  private func begin(_ request: HTTPRequest) -> Bool {
-    onlyReads = ["GET", "HEAD", "OPTIONS"].contains(request.method)
-    guard onlyReads || !loop.budget.isOver else { return false }
+  private func perform(_ action: ConnectionStateMachine.Action) {
+    switch action {
+    case .handleCollected(let request): begin(request)
+    case .handleStreamed(var request):
+      let inlet = BodyInlet(connection: id, inbox: loop.inbox)
+      request.bodyStream = HTTPBodyReader { try await inlet.next() }
+      begin(request, inlet)
+    case .givePiece(let bytes): body?.add(bytes)
+    case .endBody: body?.finish(nil)
+    case .breakBody(let fault): body?.finish(fault)
+    case .sendContinue:
+      outgoing.append(ResponseWriter.continueBytes)
+      sends = true
+    case .send(let response, let framing):
+      loop.counters.countResponse(response.status)
+      append(response, framing)
+      sends = true
+    case .startStream(let body, let isChunked):
+      let outlet = StreamOutlet(connection: id, inbox: loop.inbox)
+      stream = (outlet, isChunked)
+      task = loop.run(body, through: outlet)
+    case .cutStream:
+      if let stream { append(chunk: stream.outlet.take().bytes, isChunked: stream.isChunked) }
+      endStream()
+      sends = true
+    case .closeWhenWritten: closesWhenWritten = true
+    case .close: close()
+    }
+  }
+
+  /// Answers a request or starts the work on it; refuses it where memory is short and what it asks for cannot be refused
+  /// later.
+  private func begin(_ request: HTTPRequest, _ inlet: BodyInlet? = nil) {
+    onlyReads = request.onlyReads
+    guard onlyReads || !loop.budget.isOver else { return perform(machine.respond(MemoryBudget.refusal)) }
     delivered = request.body.count
-    return true
+    body = inlet
+    var request = request
+    request.peer = peer
+    switch loop.answerer(request) {
+    case .now(let response): respond(response)
+    case .later(let work): task = loop.run(work, for: id)
+    }
   }
-
-  private static let memoryIsShort: HTTPResponse = {
-    var response = MessageFault(
-      503, "Too many answers wait for clients that do not take them; nothing was done. Try again soon."
-    ).response
-    response.headers["Retry-After"] = "2"
-    return response
-  }()
 
   /// A small body goes out with its head in one write; a large one is not copied.
   private func append(_ response: HTTPResponse, _ framing: ResponseFraming) {
-    var head = ResponseWriter.head(response, framing, date: loop.date)
-    guard response.stream == nil, ResponseWriter.sendsBody(response, framing) else { return outgoing.append(head) }
-    if response.body.count <= 16 << 10 {
-      head += response.body
-      outgoing.append(head)
-    } else {
-      outgoing.append(head)
-      outgoing.append(response.body)
+    if response.body.count <= OutgoingBytes.small {
+      return outgoing.append(ResponseWriter.message(response, framing, date: loop.date))
     }
+    outgoing.append(ResponseWriter.head(response, framing, date: loop.date))
+    if ResponseWriter.sendsBody(response, framing) { outgoing.append(response.body) }
   }
 
   /// A small chunk goes out in one write; a large one is not copied.
@@ -269,7 +286,7 @@ final class Connection {
     guard !bytes.isEmpty else { return }
     guard isChunked else { return outgoing.append(bytes) }
     let (head, end) = (ResponseWriter.chunkHead(bytes.count), [UInt8]("\r\n".utf8))
-    if bytes.count <= 16 << 10 { return outgoing.append(head + bytes + end) }
+    if bytes.count <= OutgoingBytes.small { return outgoing.append(head + bytes + end) }
     outgoing.append(head)
     outgoing.append(bytes)
     outgoing.append(end)

@@ -37,7 +37,7 @@ final class EventLoop: @unchecked Sendable {
 
   init(
     index: Int, configuration: ServerConfiguration, bodyPolicy: @escaping BodyPolicyChooser, counters: Counters,
-    budget: MemoryBudget, handler: @escaping HTTPHandler
+    budget: MemoryBudget, answerer: @escaping HTTPAnswerer
   ) throws(ServerError) {
     let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
@@ -51,7 +51,7 @@ final class EventLoop: @unchecked Sendable {
     self.inbox = inbox
     context = LoopContext(
       configuration: configuration, bodyPolicy: bodyPolicy, counters: counters, budget: budget, inbox: inbox,
-      epoll: epoll, handler: handler)
+      epoll: epoll, answerer: answerer)
     queue = DispatchQueue(label: "http-loop-\(index)")
     source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
     _ = context.watch(inbox.descriptor, EPOLLIN.rawValue, token: Token.inbox, isNew: true)

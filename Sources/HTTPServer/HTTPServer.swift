@@ -11,7 +11,7 @@ public final class HTTPServer: Sendable {
   private let configuration: ServerConfiguration
   private let logger: Logger
   private let bodyPolicy: BodyPolicyChooser
-  private let handler: HTTPHandler
+  private let answerer: HTTPAnswerer
   private let counters = Counters()
   private let budget: MemoryBudget
   private let state = Locked(State.new)
@@ -26,17 +26,27 @@ public final class HTTPServer: Sendable {
 
   /// Makes a server that does not listen yet.
   ///
-  /// `bodyPolicy` is asked once the head of a request is read, on the thread that serves its connection; it must be
-  /// quick. Without it every body is collected.
+  /// `bodyPolicy` is asked once the head of a request is read, and `answerer` once the request is whole or its body is to
+  /// be read, both on the thread that serves its connection; they must be quick. Without a policy every body is collected.
   public init(
     configuration: ServerConfiguration, logger: Logger = Logger(label: "http"),
-    bodyPolicy: @escaping BodyPolicyChooser = { _ in .collect() }, handler: @escaping HTTPHandler
+    bodyPolicy: @escaping BodyPolicyChooser = { _ in .collect() }, answerer: @escaping HTTPAnswerer
   ) {
     self.bodyPolicy = bodyPolicy
     budget = MemoryBudget(limit: configuration.memory)
     self.configuration = configuration
     self.logger = logger
-    self.handler = handler
+    self.answerer = answerer
+  }
+
+  /// Makes a server whose handler always takes its time.
+  public convenience init(
+    configuration: ServerConfiguration, logger: Logger = Logger(label: "http"),
+    bodyPolicy: @escaping BodyPolicyChooser = { _ in .collect() }, handler: @escaping HTTPHandler
+  ) {
+    self.init(configuration: configuration, logger: logger, bodyPolicy: bodyPolicy) { request in
+      .later { await handler(request) }
+    }
   }
 
   /// Throws where the limit of open files leaves too few for connections and the rest of the process.
@@ -66,7 +76,7 @@ public final class HTTPServer: Sendable {
         loops.append(
           try EventLoop(
             index: index, configuration: configuration, bodyPolicy: bodyPolicy, counters: counters,
-            budget: budget, handler: handler))
+            budget: budget, answerer: answerer))
       }
     } catch {
       for loop in loops { loop.inbox.post(.stopNow) }

@@ -18,14 +18,15 @@ final class LoopContext {
   /// The value of `Date` at the last wake.
   private(set) var date: [UInt8] = []
 
-  private let handler: HTTPHandler
+  /// Answers a request at once, or says what will.
+  let answerer: HTTPAnswerer
   private let epoll: Int32
   private var dateSecond = 0
 
   /// `epoll` is the loop's, which closes it.
   init(
     configuration: ServerConfiguration, bodyPolicy: @escaping BodyPolicyChooser, counters: Counters,
-    budget: MemoryBudget, inbox: Inbox, epoll: Int32, handler: @escaping HTTPHandler
+    budget: MemoryBudget, inbox: Inbox, epoll: Int32, answerer: @escaping HTTPAnswerer
   ) {
     self.configuration = configuration
     self.bodyPolicy = bodyPolicy
@@ -33,15 +34,15 @@ final class LoopContext {
     self.budget = budget
     self.inbox = inbox
     self.epoll = epoll
-    self.handler = handler
+    self.answerer = answerer
   }
 
   deinit { readBuffer.deallocate() }
 
-  /// Starts the handler on a request; its answer comes back through the inbox.
-  func run(_ request: HTTPRequest, for connection: UInt64) -> Task<Void, Never> {
-    let (handler, inbox) = (handler, inbox)
-    return Task { inbox.post(.answered(connection: connection, await handler(request))) }
+  /// Starts the work on an answer, which comes back through the inbox.
+  func run(_ work: @escaping @Sendable () async -> HTTPResponse, for connection: UInt64) -> Task<Void, Never> {
+    let inbox = inbox
+    return Task { inbox.post(.answered(connection: connection, await work())) }
   }
 
   /// Starts a stream; its bytes come through the outlet, which tells the inbox of them.

@@ -1,5 +1,6 @@
 import CSystem
 import Dispatch
+import HTTPMessages
 import Synchronization
 
 /// What all connections of a server hold in memory: answers that wait to be sent, and requests that come in.
@@ -20,6 +21,15 @@ final class MemoryBudget: Sendable {
     self.limit = limit
     cairn_return_blocks_from(Self.largeBlock)
   }
+
+  /// The answer to what has no room.
+  static let refusal: HTTPResponse = {
+    var response = MessageFault(
+      503, "Too many answers wait for clients that do not take them; nothing was done. Try again soon."
+    ).response
+    response.headers["Retry-After"] = "2"
+    return response
+  }()
 
   /// Bytes held now.
   var held: Int { bytes.load(ordering: .relaxed) }

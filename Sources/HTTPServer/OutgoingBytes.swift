@@ -5,6 +5,9 @@ struct OutgoingBytes {
   /// What a write led to.
   enum Outcome { case done, blocked, broken }
 
+  /// The most bytes of a piece that is copied.
+  static let small = 16 << 10
+
   private var chunks: [[UInt8]] = []
   private var first = 0
   private var offset = 0
@@ -17,8 +20,13 @@ struct OutgoingBytes {
 
   var isEmpty: Bool { first == chunks.count }
 
+  /// Small pieces are joined, so that one write sends them; a large one is not copied.
   mutating func append(_ bytes: [UInt8]) {
-    if !bytes.isEmpty { chunks.append(bytes) }
+    if first < chunks.count, chunks[chunks.count - 1].count + bytes.count <= Self.small {
+      chunks[chunks.count - 1] += bytes
+    } else if !bytes.isEmpty {
+      chunks.append(bytes)
+    }
     count += bytes.count
     held += bytes.count
   }

@@ -2,4 +2,6 @@
 enum OpenAPIDescription {
   /// The document's bytes.
   static let bytes: [UInt8] = PackageResources.openapi_json
+  /// Their tag.
+  static let tag = EntityTag.of(bytes)
 }

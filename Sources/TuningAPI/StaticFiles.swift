@@ -8,6 +8,8 @@ struct StaticFiles: Sendable {
     "css": "text/css; charset=utf-8", "svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon",
     "json": "application/json", "txt": "text/plain; charset=utf-8", "woff2": "font/woff2",
   ]
+  /// The files that were read last, as they were then.
+  private let read = FileCache()
   private let folder: String?
   private let searched: [String]
   /// Everything comes from the service itself; no inline script runs.
@@ -22,6 +24,12 @@ struct StaticFiles: Sendable {
     ]
     self.folder = folder.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     self.searched = searched
+  }
+
+  /// A file that was read before and has not changed; nil where there is more to do.
+  func known(_ request: HTTPRequest) -> HTTPResponse? {
+    guard folder != nil, request.onlyReads, request.method != "OPTIONS" else { return nil }
+    return read.find(request.path).map { ByteRange.apply($0, for: request) }
   }
 
   func answer(_ request: HTTPRequest) throws(APIProblem) -> HTTPResponse {
@@ -43,6 +51,7 @@ struct StaticFiles: Sendable {
     let name = parts.isEmpty ? "index.html" : parts.joined(separator: "/")
     let path = URL(fileURLWithPath: folder + "/" + name).resolvingSymlinksInPath().path
     var isFolder: ObjCBool = false
+    let stamp = FileCache.Stamp(ofFile: folder + "/" + name)
     guard path.hasPrefix(folder + "/"), FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       !isFolder.boolValue, let data = FileManager.default.contents(atPath: path)
     else { throw .notFound("There is no \(request.path).") }
@@ -55,7 +64,9 @@ struct StaticFiles: Sendable {
     var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-cache"), ("ETag", EntityTag.of(bytes))])
     if let modified = Self.modified(path) { headers.append("Last-Modified", modified) }
     for (name, value) in security { headers.append(name, value) }
-    return ByteRange.apply(HTTPResponse(status: 200, headers: headers, body: bytes), for: request)
+    let response = HTTPResponse(status: 200, headers: headers, body: bytes)
+    if let stamp { read.keep(response, of: request.path, at: folder + "/" + name, stamp) }
+    return ByteRange.apply(response, for: request)
   }
 
   /// When a file was changed last, never later than now (RFC 9110, section 8.8.2.1).

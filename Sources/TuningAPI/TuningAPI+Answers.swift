@@ -12,12 +12,12 @@ extension TuningAPI {
     try accept(request, "application/json")
     var writer = JSONWriter(reserving: 1024)
     write(&writer)
-    return json(
+    return Self.json(
       writer.bytes, status: status, tag: tag ?? EntityTag.of(writer.bytes), position: position, headers: headers)
   }
 
   /// Bytes that are JSON.
-  func json(
+  static func json(
     _ body: [UInt8], status: Int = 200, tag: String, position: Int?, headers: [(String, String)] = []
   ) -> HTTPResponse {
     var fields = HTTPHeaders([("Content-Type", "application/json")] + headers)

@@ -14,6 +14,8 @@ public struct TuningAPI: Sendable {
   /// The store's reads, failing as problems.
   let reader: StoreReader
   let finishedTrials = TrialCache()
+  /// The answer to every probe.
+  let health: HTTPResponse
   let facts = ResultFacts()
   let expensive = ExpensiveAnswers()
   /// Pages of studies: each may be some megabytes, so that few are made at once; who waits holds nothing.
@@ -28,6 +30,7 @@ public struct TuningAPI: Sendable {
   /// Makes the API.
   public init(_ configuration: TuningAPIConfiguration) {
     self.configuration = configuration
+    health = Self.health(version: configuration.version)
     startedAt = configuration.clock.seconds()
     files = StaticFiles(
       folder: configuration.publicFolder, searched: configuration.searchedFolders,
@@ -51,18 +54,39 @@ public struct TuningAPI: Sendable {
 
   /// Answers requests.
   public var handler: HTTPHandler {
+    let answerer = answerer
+    return { await answerer($0).response }
+  }
+
+  /// Answers requests, those whose answer is known at once.
+  public var answerer: HTTPAnswerer {
     let router = Router(routes)
     let base = configuration.basePath
     return { request in
       var request = request
       let isBare = base.isBare(request.path)
-      request.path = base.removed(from: request.path)
-      let made = await self.answer(request, router, isBare: isBare)
-      var response = await ContentNegotiation.finish(base.added(to: made), for: request, gzip: Self.compress)
-      // Nobody shall guess from the bytes what a body is.
-      response.headers["X-Content-Type-Options"] = "nosniff"
-      return response
+      if !base.text.isEmpty { request.path = base.removed(from: request.path) }
+      let match = router.match(request.path)
+      if let known = self.answerNow(request, match, isBare: isBare) {
+        let (response, compresses) = Self.finished(base.added(to: known), for: request)
+        return compresses ? .later { await Self.compressed(response) } : .now(response)
+      }
+      return .later { [request] in
+        let made = await self.answer(request, match)
+        let (response, compresses) = Self.finished(base.added(to: made), for: request)
+        return compresses ? await Self.compressed(response) : response
+      }
     }
+  }
+
+  /// A response as this client should get it, and whether its body must still be compressed.
+  private static func finished(
+    _ response: HTTPResponse, for request: HTTPRequest
+  ) -> (response: HTTPResponse, compresses: Bool) {
+    var (response, compresses) = ContentNegotiation.decide(response, for: request)
+    // Nobody shall guess from the bytes what a body is.
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return (response, compresses)
   }
 
   /// How the bodies of requests are taken: what a route takes as a stream, piece by piece; those whose client waits to be
@@ -80,20 +104,37 @@ public struct TuningAPI: Sendable {
     }
   }
 
-  /// Compresses, a long body away from the cooperative threads.
-  @Sendable private static func compress(_ bytes: [UInt8]) async -> [UInt8] {
-    guard bytes.count > 100_000 else { return Gzip.deflate(bytes, level: 1) }
-    return await DispatchQueue.global().value { Gzip.deflate(bytes, level: 1) }
+  /// Compresses a body, a long one away from the cooperative threads.
+  private static func compressed(_ response: HTTPResponse) async -> HTTPResponse {
+    let bytes = response.body
+    var response = response
+    response.body =
+      if bytes.count > 100_000 {
+        await DispatchQueue.global().value { Gzip.deflate(bytes, level: 1) }
+      } else {
+        Gzip.deflate(bytes, level: 1)
+      }
+    return response
   }
 
-  private func answer(_ request: HTTPRequest, _ router: Router, isBare: Bool) async -> HTTPResponse {
-    let match = router.match(request.path)
-    let operation = match?.operation(request.method)
+  /// The answer where it is known: a refusal, what needs no store, a finished trial, a file of the page.
+  private func answerNow(_ request: HTTPRequest, _ match: Router.Match?, isBare: Bool) -> HTTPResponse? {
     do throws(APIProblem) {
-      let rule = operation?.access ?? match?.route.access ?? Self.access(to: request.path)
-      try access.check(request, rule, at: configuration.clock.now(), seconds: configuration.clock.seconds())
+      let rule = match?.operation(request.method)?.access ?? match?.route.access ?? Self.access(to: request.path)
+      try access.check(request, rule, by: configuration.clock)
       if isBare, ["GET", "HEAD"].contains(request.method) { return BasePath.redirection }
-      if let idempotency, let operation, let key = try Idempotency.key(of: request, operation.replay) {
+      if let match { return try match.answerNow(request) }
+      return Self.isOfTheAPI(request.path) ? nil : files.known(request)
+    } catch {
+      return error.response
+    }
+  }
+
+  private func answer(_ request: HTTPRequest, _ match: Router.Match?) async -> HTTPResponse {
+    do throws(APIProblem) {
+      if let idempotency, let operation = match?.operation(request.method),
+        let key = try Idempotency.key(of: request, operation.replay)
+      {
         return try await idempotency.once(key, request, operation.replay) { await self.answer($0, match, seed: $1) }
       }
     } catch {

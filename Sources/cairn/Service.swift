@@ -98,7 +98,7 @@ struct Service {
         moreMetrics: { state.metrics }, log: { log.error("\($0)") }))
     let server = HTTPServer(
       configuration: serverConfiguration, logger: log, bodyPolicy: api.bodyPolicy,
-      handler: api.handler)
+      answerer: api.answerer)
     state.server = server
     let bound: BoundAddress
     do { bound = try server.start(on: listening) } catch { throw PlainError(error.description) }

@@ -79,7 +79,7 @@ import Testing
       ("/v1/studies/{name}", "/v1/studies/{name}", ["name": "{name}"]),
     ] as [(String, String, [String: String])])
   func pathsThatFit(_ template: String, _ path: String, _ parts: [String: String]) {
-    #expect(PathTemplate(template).match(PathTemplate.segments(of: path)) == parts)
+    #expect(PathTemplate(template).match(PathSegments(path)) == parts)
     let route = Route(template, .get { _ throws(APIProblem) in HTTPResponse(status: 204) })
     #expect(Router([route]).match(path)?.parts == parts)
   }
@@ -90,7 +90,7 @@ import Testing
     ("/v1/studies/{name}/best", "/v1/studies/a/best/"), ("/healthz", ""), ("/healthz", "/"),
   ])
   func pathsThatDoNotFit(_ template: String, _ path: String) {
-    #expect(PathTemplate(template).match(PathTemplate.segments(of: path)) == nil)
+    #expect(PathTemplate(template).match(PathSegments(path)) == nil)
     let route = Route(template, .get { _ throws(APIProblem) in HTTPResponse(status: 204) })
     #expect(Router([route]).match(path) == nil)
   }

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import HTTPMessages
+import Studies
 
 /// Who may ask what.
 struct Access: Sendable {
@@ -18,9 +19,9 @@ struct Access: Sendable {
 
   /// Throws where a token is set, the rule asks for it, and the request shows neither it nor a session; and where another
   /// site's page asks for a change of a service that takes them from everybody on this machine.
-  func check(_ request: HTTPRequest, _ rule: AccessRule, at now: Date, seconds: Double) throws(APIProblem) {
+  func check(_ request: HTTPRequest, _ rule: AccessRule, by clock: any StudyClock) throws(APIProblem) {
     if token == nil { try hosts.check(request) }
-    let changes = !["GET", "HEAD", "OPTIONS"].contains(request.method)
+    let changes = !request.onlyReads
     guard rule != .open else { return }
     guard let token, let sessions else {
       // A form of any site may send a POST to a browser's own machine.
@@ -30,11 +31,12 @@ struct Access: Sendable {
     if let field = request.headers["Authorization"] {
       // The right one passes whatever others at its address have tried.
       if Self.isBearer(field, of: token) { return }
+      let seconds = clock.seconds()
       try guesses.check(request.peer, at: seconds)
       guesses.note(request.peer, at: seconds)
       throw .unauthorized
     }
-    guard rule != .tokenAlone, sessions.isOpen(request, at: now) else { throw .unauthorized }
+    guard rule != .tokenAlone, sessions.isOpen(request, at: clock.now()) else { throw .unauthorized }
     guard !changes || Self.isOwn(request) else { throw .foreignOrigin }
   }
 

@@ -8,7 +8,7 @@ public struct HostRule: Sendable {
 
   /// The names of this machine itself, and more; these are given without a port.
   public init(adding names: [String]) {
-    self.names = Set(["localhost"] + names.map(Self.plain))
+    self.names = Set(["localhost", "127.0.0.1", "[::1]"] + names.map(Self.plain))
   }
 
   /// The name in a text that is a host with or without a port; nil where it is none.
@@ -26,7 +26,8 @@ public struct HostRule: Sendable {
 
   /// In small letters, without the dot of a name that is complete.
   private static func plain(_ name: String) -> String {
-    let lower = name.lowercased()
+    let isPlain = !name.utf8.contains { (0x41...0x5A).contains($0) || $0 >= 0x80 }
+    let lower = isPlain ? name : name.lowercased()
     return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
   }
 

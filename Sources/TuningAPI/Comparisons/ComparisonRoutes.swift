@@ -72,7 +72,7 @@ extension TuningAPI {
   ) async throws(APIProblem) -> HTTPResponse {
     try accept(request, "application/json")
     let tag = EntityTag.of(found.value)
-    let head = json([], status: status, tag: tag, position: found.position, headers: headers)
+    let head = Self.json([], status: status, tag: tag, position: found.position, headers: headers)
     // What the client has already is not made again.
     if Conditions.isNotModified(request.http, head) { return head }
     let studies = ComparedStudies(found.value)

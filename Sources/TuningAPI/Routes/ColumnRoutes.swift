@@ -17,7 +17,7 @@ extension TuningAPI {
     try accept(request, "application/json")
     let study = try await study(request)
     let tag = EntityTag.of(study: study.value.id.uuidString, revision: study.value.revision)
-    let known = json([], tag: tag, position: study.position)
+    let known = Self.json([], tag: tag, position: study.position)
     if Conditions.isNotModified(request.http, known) { return known }
     let told = study.value.resolved.isTrained ? [] : try await reader.metricNames(of: study.value)
     let empty = TrialColumns(study.value.resolved, told: told)
@@ -33,7 +33,7 @@ extension TuningAPI {
       var choice = marks.choice(points, most: empty.most)
       try await eachPage(of: study.value) { page in columns.add(page) { choice.takes($0) } }
     }
-    return json(columns.json(marks), tag: tag, position: study.position)
+    return Self.json(columns.json(marks), tag: tag, position: study.position)
   }
 
   /// Reads all trials, a page in each turn among the expensive answers.

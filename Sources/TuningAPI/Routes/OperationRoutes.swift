@@ -8,10 +8,10 @@ extension TuningAPI {
   var operationRoutes: [Route] {
     [
       Route("/v1/workers", .get(query: .names(Pager.names), listWorkers)),
-      Route("/healthz", access: .open, .get(query: .ignored, health)),
+      Route("/healthz", access: .open, .get(query: .ignored, always: health)),
       Route("/readyz", access: .open, .get(query: .ignored, readiness)),
       Route("/metrics", .get(query: .ignored, metrics)),
-      Route("/openapi.json", access: .open, .get(query: .ignored, description)),
+      Route("/openapi.json", access: .open, .get(query: .ignored, always: description)),
     ]
   }
 
@@ -29,13 +29,19 @@ extension TuningAPI {
     }
   }
 
-  @Sendable private func health(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
-    try json(request) { writer in
-      writer.object { writer in
-        writer.member("status", "ok")
-        writer.member("version", configuration.version)
-      }
+  @Sendable private func health(_ request: RouteRequest) throws(APIProblem) -> HTTPResponse {
+    try accept(request, "application/json")
+    return health
+  }
+
+  /// The answer to a probe, which is the same as long as the process runs.
+  static func health(version: String) -> HTTPResponse {
+    var writer = JSONWriter(reserving: 64)
+    writer.object { writer in
+      writer.member("status", "ok")
+      writer.member("version", version)
     }
+    return json(writer.bytes, tag: EntityTag.of(writer.bytes), position: nil)
   }
 
   @Sendable private func readiness(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
@@ -73,13 +79,13 @@ extension TuningAPI {
       ]), body: Array(text.utf8))
   }
 
-  @Sendable private func description(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
+  @Sendable private func description(_ request: RouteRequest) throws(APIProblem) -> HTTPResponse {
     try accept(request, "application/json")
     let bytes = OpenAPIDescription.bytes
     return HTTPResponse(
       status: 200,
       headers: HTTPHeaders([
-        ("Content-Type", "application/json"), ("Cache-Control", "no-cache"), ("ETag", EntityTag.of(bytes)),
+        ("Content-Type", "application/json"), ("Cache-Control", "no-cache"), ("ETag", OpenAPIDescription.tag),
       ]), body: bytes)
   }
 }

@@ -10,7 +10,7 @@ extension TuningAPI {
       Route(
         "/v1/studies/{name}/trials", .get(query: .names(Pager.names + ["state", "order"]), listTrials),
         .post(body: .json(), enqueue)),
-      Route("/v1/studies/{name}/trials/{number}", .get(getTrial)),
+      Route("/v1/studies/{name}/trials/{number}", .get(known: knownTrial, getTrial)),
     ]
   }
 
@@ -47,14 +47,18 @@ extension TuningAPI {
     }
   }
 
+  /// A trial that has an outcome and was asked for before.
+  @Sendable private func knownTrial(_ request: RouteRequest) throws(APIProblem) -> HTTPResponse? {
+    let key = TrialCache.Key(study: request["name"], number: Int(request["number"]) ?? 0)
+    guard let known = finishedTrials.find(key), "\(key.number)" == request["number"] else { return nil }
+    try accept(request, "application/json")
+    // It reflects all that has been told until now, because nothing of it changes any more.
+    return Self.json(known.body, tag: known.tag, position: max(known.position, store.bell.last))
+  }
+
   @Sendable private func getTrial(_ request: RouteRequest) async throws(APIProblem) -> HTTPResponse {
     let epoch = finishedTrials.epoch
     let key = TrialCache.Key(study: request["name"], number: Int(request["number"]) ?? 0)
-    if let known = finishedTrials.find(key), "\(key.number)" == request["number"] {
-      try accept(request, "application/json")
-      // It reflects all that has been told until now, because nothing of it changes any more.
-      return json(known.body, tag: known.tag, position: max(known.position, store.bell.last))
-    }
     let study = try await study(request).value
     let found = try await reader.trial(request["number"], of: study)
     let curve = try await reader.curve(of: found.value).points

@@ -5,6 +5,8 @@ import HTTPMessages
 /// A test compares the rules with the OpenAPI description.
 struct Operation: Sendable {
   typealias Action = @Sendable (RouteRequest) async throws(APIProblem) -> HTTPResponse
+  /// Gives an answer that is known already, within microseconds; nil where it is not.
+  typealias KnownAnswer = @Sendable (RouteRequest) throws(APIProblem) -> HTTPResponse?
 
   let method: String
   let query: QueryRule
@@ -12,18 +14,29 @@ struct Operation: Sendable {
   let replay: ReplayRule
   /// Who may ask, where that is not what the route says.
   let access: AccessRule?
+  /// Asked before `action`, on the thread that serves the connection.
+  let known: KnownAnswer?
   let action: Action
 
   private init(
     _ method: String, query: QueryRule = [], body: BodyRule = .none, replay: ReplayRule = .never,
-    access: AccessRule? = nil, action: @escaping Action
+    access: AccessRule? = nil, known: KnownAnswer? = nil, action: @escaping Action
   ) {
     (self.method, self.query, self.body, self.replay) = (method, query, body, replay)
-    (self.access, self.action) = (access, action)
+    (self.access, self.known, self.action) = (access, known, action)
   }
 
-  static func get(query: QueryRule = [], _ action: @escaping Action) -> Operation {
-    Operation("GET", query: query, action: action)
+  static func get(query: QueryRule = [], known: KnownAnswer? = nil, _ action: @escaping Action) -> Operation {
+    Operation("GET", query: query, known: known, action: action)
+  }
+
+  /// A GET whose answer is always known.
+  static func get(
+    query: QueryRule = [], always answer: @escaping @Sendable (RouteRequest) throws(APIProblem) -> HTTPResponse
+  ) -> Operation {
+    Operation(
+      "GET", query: query, known: { request throws(APIProblem) in try answer(request) },
+      action: { request throws(APIProblem) in try answer(request) })
   }
 
   static func delete(_ action: @escaping Action) -> Operation { Operation("DELETE", action: action) }

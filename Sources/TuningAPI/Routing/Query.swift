@@ -9,7 +9,7 @@ struct Query: Sendable {
 
   init(_ request: HTTPRequest, _ rule: QueryRule) throws(APIProblem) {
     self.rule = rule
-    guard let known = rule.known else { return }
+    guard !request.query.isEmpty, let known = rule.known else { return }
     for (name, value) in request.query {
       guard known.containsExactly(name) else {
         let nearest = NearestName.clause(for: name, among: known)

@@ -18,13 +18,13 @@ struct Router: Sendable {
 
   /// Whether a path that no route has is kept for later.
   static func isReserved(_ path: String) -> Bool {
-    let segments = PathTemplate.segments(of: path)
+    let segments = PathSegments(path)
     return reserved.contains { $0.match(segments) != nil }
   }
 
   /// The route of a path; nil where none has it.
   func match(_ path: String) -> Match? {
-    let segments = PathTemplate.segments(of: path)
+    let segments = PathSegments(path)
     for route in routes[segments.count] ?? [] {
       if let parts = route.path.match(segments) { return Match(route: route, parts: parts) }
     }
@@ -35,6 +35,13 @@ struct Router: Sendable {
 extension Router.Match {
   /// What answers a method; nil where the route has none for it.
   func operation(_ method: String) -> Operation? { route.operation(method) }
+
+  /// The answer to a request that needs neither the store nor any wait; nil where it takes more.
+  func answerNow(_ request: HTTPRequest) throws(APIProblem) -> HTTPResponse? {
+    guard let operation = operation(request.method), let action = operation.known else { return nil }
+    let query = try Query(request, operation.query)
+    return try action(RouteRequest(http: request, parts: parts, query: query, body: operation.body))
+  }
 
   /// Answers a request by the route.
   func answer(_ request: HTTPRequest, seed: String?) async throws(APIProblem) -> HTTPResponse {
