@@ -21,22 +21,22 @@ SMALL = {"kind": "cnn", "units_1": 60, "units_2": 30, **ADAM}
 PAPER = {"kind": "mlp", "layers": 3, "units_1": 20, "units_2": 7, "units_3": 5, "activations": "relu"}
 CATS = [
     ("`mlp` 20, 7, 5 (the paper's), gradient descent 0.0075, 700 updates", {**PAPER, "learning_rate": 0.0075}, 700),
-    ("the same, 2,000 updates", {**PAPER, "learning_rate": 0.0075}, 2000),
+    ("`mlp` 20, 7, 5, gradient descent 0.0075, 2,000 updates", {**PAPER, "learning_rate": 0.0075}, 2000),
     ("`mlp` 20, 7, 5, Adam, batches of 32, 200 updates", {**PAPER, **ADAM}, 200),
     ("`mlp` 120, 84, Adam, batches of 32, 200 updates",
      {"kind": "mlp", "layers": 2, "units_1": 120, "units_2": 84, "activations": "relu", **ADAM}, 200),
     ("`cnn`, LeNet-5, Adam, batches of 32, 200 updates", {"kind": "cnn", **ADAM}, 200),
-    ("the same with 60 and 30 units", SMALL, 200),
-    ("the same with `max` pooling", {**SMALL, "pooling": "max"}, 200),
-    ("the same with `stride_1` 2", {**SMALL, "stride_1": 2}, 200),
-    ("the same with three convolutions of 8, 16, 32 filters of 5, 5, 3, each pooled by 2",
+    ("`cnn`, LeNet-5 with 60 and 30 units, 200 updates", SMALL, 200),
+    ("`cnn`, 60 and 30 units, `max` pooling, 200 updates", {**SMALL, "pooling": "max"}, 200),
+    ("`cnn`, 60 and 30 units, `stride_1` 2, 200 updates", {**SMALL, "stride_1": 2}, 200),
+    ("`cnn`, 60 and 30 units, three convolutions of 8, 16, 32 filters, 200 updates",
      {**SMALL, "filters_1": 8, "filters_2": 16, "filters_3": 32, "pool_3": 2}, 200),
-    ("the same, 400 updates", {**SMALL, "filters_1": 8, "filters_2": 16, "filters_3": 32, "pool_3": 2}, 400),
+    ("`cnn`, 60 and 30 units, three convolutions of 8, 16, 32 filters, 400 updates", {**SMALL, "filters_1": 8, "filters_2": 16, "filters_3": 32, "pool_3": 2}, 400),
 ]
-LENET = {"kind": "cnn", "optimizer": "adam", "batch_size": 32, "learning_rate": 0.002}
+LENET = {"kind": "cnn", "optimizer": "adam", "batch_size": 32, "learning_rate": 0.003}
 MNIST = [
     ("LeNet-5, 5 epochs", LENET, 1250),
-    ("the same with `max` pooling", {**LENET, "pooling": "max"}, 1250),
+    ("LeNet-5, `max` pooling, 5 epochs", {**LENET, "pooling": "max"}, 1250),
     ("`mlp` 120, 84, 5 epochs", {**LENET, "kind": "mlp", "layers": 2, "units_1": 120, "units_2": 84, "activations": "relu"},
      1250),
 ]
@@ -74,7 +74,7 @@ def percent(value):
 
 
 def network_rows(service, name, dataset, rows, split, seeds):
-    lines = ["| network | parameters | mean | each seed | seconds a training |", "| --- | ---: | ---: | --- | ---: |"]
+    lines = ["| network | weights | mean | each seed |", "| --- | ---: | ---: | --- |"]
     for number, (words, model, iterations) in enumerate(rows):
         study = {"name": f"{name}-{number}-{seeds}", "dataset": dataset, "model": model,
                  "parameters": {"iterations": {"type": "integer", "values": [iterations]}}, "algorithm": {"name": "grid"},
@@ -83,14 +83,13 @@ def network_rows(service, name, dataset, rows, split, seeds):
         trial = service.call("GET", f"/v1/studies/{study['name']}/trials/1")
         scores = trial["scores"]
         lines.append(
-            f"| {words} | {parameters(service, study['name'])} | {percent(statistics.mean(scores))} ± "
-            f"{100 * statistics.stdev(scores):.1f} | {', '.join(f'{100 * score:.1f}' for score in scores)} | "
-            f"{trial['compute_seconds'] / seeds:.1f} |")
+            f"| {words} | {weights(service, study['name'])} | {percent(statistics.mean(scores))} ± "
+            f"{100 * statistics.stdev(scores):.1f} | {', '.join(f'{100 * score:.1f}' for score in scores)} |")
         print(lines[-1], flush=True)
     return lines
 
 
-def parameters(service, name):
+def weights(service, name):
     """How many numbers the network has, by the file of its model."""
     path = f"{service.address}/v1/studies/{name}/trials/1/model"
     while True:

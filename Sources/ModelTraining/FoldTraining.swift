@@ -15,6 +15,9 @@ protocol FoldTraining: AnyObject {
   /// The same where it may be long: throws once `isCancelled`, which is asked at least every 50 ms.
   func score(_ part: FoldPart, isCancelled: () -> Bool) throws(CancelledReading) -> (loss: Double, accuracy: Double)?
 
+  /// Gives back memory that is not needed until it continues.
+  func rest()
+
   /// The network in its current state; `examples` are those that train. Nil where `isCancelled` said so.
   func network(_ examples: TrainingExamples, isCancelled: () -> Bool) -> (any TrainedNetwork)?
 }
@@ -29,6 +32,9 @@ enum FoldPart { case training, validation }
 struct CancelledReading: Error {}
 
 extension FoldTraining {
+  /// Has nothing to give back.
+  func rest() {}
+
   /// Never throws: a reading is short where nothing else is said.
   func score(_ part: FoldPart, isCancelled: () -> Bool) throws(CancelledReading) -> (loss: Double, accuracy: Double)? {
     score(part)

@@ -36,6 +36,7 @@ final class FoldTrajectory<Fold: FoldTraining>: TrainingTrajectory {
   func outcomes(
     after wanted: Set<Int>, passing: (Int, EvaluationOutcome) -> Void, isCancelled: () -> Bool
   ) -> [Int: EvaluationOutcome]? {
+    defer { for training in trainings { training.rest() } }
     // A fold may be beyond `iteration` where a call was cancelled.
     let reached = trainings.map(\.iteration).max() ?? 0
     if wanted.contains(where: { $0 < reached && outcome(after: $0) == nil }) { begin() }

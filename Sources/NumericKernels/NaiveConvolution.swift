@@ -72,12 +72,13 @@ public struct NaiveConvolution<Scalar: KernelScalar>: Sendable {
   /// by row, then one tree.
   public func weightSlopes(_ planes: Planes, deltas: Planes) -> [[Scalar]] {
     let lanes = Scalar.Lanes.scalarCount
+    let all = deltas[0].indices.map { y in deltas[0][y].indices.map { seen(planes, y, $0) } }
     return deltas.map { plane in
       (0..<planes.count * kernel * kernel).map { k in
         var sums = [Scalar](repeating: 0, count: lanes)
         for y in plane.indices {
           for x in plane[y].indices {
-            let place = seen(planes, y, x)[k]
+            let place = all[y][x][k]
             for (example, delta) in plane[y][x].enumerated() {
               let value = place.isInside ? planes[place.channel][place.y][place.x][example] : 0
               sums[example % lanes] = arithmetic.fma(delta, value, sums[example % lanes])

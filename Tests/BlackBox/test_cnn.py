@@ -110,6 +110,15 @@ class Convolutional(unittest.TestCase):
                 self.assertEqual(
                     error, "convolution 2: its kernel of 11 × 11 does not fit into its input, which is 8 × 8")
 
+    def test_a_rule_that_prunes_meets_infeasible_trials(self):
+        study = definition("pruned", budget={"trials": 12}, algorithm={"name": "random"}, validation={"repeats": 2},
+                           pruning={"rule": "median", "minimum_trials": 2})
+        study["parameters"]["kernel_2"]["values"] = [3, 11]
+        self.assertEqual(self.service.post("/v1/studies", study).status, 201)
+        self.assertEqual(self.service.wait("pruned")["state"], "completed")
+        for _, parameters, state, _, _, _ in self.table(self.service, "pruned"):
+            self.assertEqual(state == "infeasible", parameters["kernel_2"] == 11)
+
     def test_what_no_point_can_be_trained_with_is_refused(self):
         def faults(**more):
             answer = self.service.post("/v1/studies", definition("refused", **more))

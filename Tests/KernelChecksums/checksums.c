@@ -130,6 +130,44 @@ static void steps(const cairn_kernels *k, int single) {
   free(row);
 }
 
+/// A convolution of 2 channels of 9 x 8 by 7 filters of 3 x 3, two places apart, on 33 examples, its slopes, and pooling.
+static void convolutions(const cairn_kernels *k, int single) {
+  long pitch = whole(33, single), stride = whole(18, single), across = whole(7, single);
+  int64_t offsets[18], places[144], rows[33];
+  for (int i = 0; i < 18; i++) offsets[i] = (i / 9 * 72 + i % 9 / 3 * 8 + i % 3) * pitch;
+  for (int i = 0; i < 144; i++) places[i] = (i % 2 * 72 + i / 2) * pitch;
+  for (int i = 0; i < 33; i++) rows[i] = i * 7 % 20;
+  void *examples = filled(20, 144, 144, 1, single), *in = room((size_t)(144 * pitch), single);
+  k->place(examples, 144, rows, 33, places, 144, in);
+  cairn_convolution v = {18, offsets, stride, 1, 3, pitch, 16 * pitch, 2 * pitch, 3 * pitch, pitch, 12 * pitch};
+  void *w = filled(7, 18, stride, 1, single), *b = filled(1, 7, across, 1, single);
+  void *t = filled(18, 7, across, 1, single), *deltas = filled(84, 33, pitch, 1, single);
+  void *out = room((size_t)(84 * pitch), single), *slopes = room((size_t)(144 * pitch), single);
+  size_t size = single ? 4 : 8;
+  for (int y = 0; y < 4; y++) {
+    size_t from = (size_t)(y * 16 * pitch) * size, to = (size_t)(y * 3 * pitch) * size;
+    k->convolve(&v, w, b, 7, (char *)in + from, (char *)out + to);
+    k->convolve_back(&v, t, across, 7, (char *)deltas + to, (char *)slopes + from);
+  }
+  v.rows = 4;
+  void *g = room((size_t)(7 * stride), single), *s = room((size_t)across, single);
+  k->convolve_weights(&v, deltas, 7, in, g);
+  k->plane_sums(&v, deltas, 7, s);
+  uint64_t hash = sum(sum(seed, in, 144, 33, pitch, single), out, 84, 33, pitch, single);
+  hash = sum(sum(hash, slopes, 144, 33, pitch, single), g, 7, 18, stride, single);
+  report("convolution", single, sum(hash, s, 1, 7, across, single));
+  hash = seed;
+  for (int largest = 0; largest < 2; largest++)
+    for (int64_t side = 2; side < 4; side++) {
+      cairn_pool p = {side, 8 / side, pitch, 8 * pitch, pitch, pitch, largest};
+      k->pool(&p, in, out);
+      k->pool_back(&p, in, out, deltas, slopes);
+      hash = sum(sum(hash, out, 8 / side, 33, pitch, single), slopes, 24, 33, pitch, single);
+    }
+  report("pooling", single, hash);
+  free(examples), free(in), free(w), free(b), free(t), free(deltas), free(out), free(slopes), free(g), free(s);
+}
+
 /// A whole training: 90-20-7-1 on 61 examples, `kind` the first activation.
 static void training(const cairn_kernels *k, int single, int kind, double momentum) {
   static const int32_t sizes[] = {90, 20, 7, 1};
@@ -189,6 +227,7 @@ int main(int argc, char **argv) {
     products(k, single);
     elementary(k, single);
     steps(k, single);
+    convolutions(k, single);
     training(k, single, cairn_relu, 0);
     training(k, single, cairn_sigmoid, 0.5);
     training(k, single, cairn_tanh, 0);

@@ -43,7 +43,7 @@ import Testing
     let fold = PictureFold(
       examples: PictureExamples<Scalar>(dataset), training: Array(0..<count), validation: Array(count..<count + 11))
     return ConvolutionalTraining(
-      settings, shape, fold: fold, draw: KeyedDraw(seed: 3, stream: 1), kernels: kernels)
+      ConvolutionalPasses(settings, shape, kernels: kernels), fold: fold, draw: KeyedDraw(seed: 3, stream: 1))
   }
 
   // MARK: The gradient
@@ -196,7 +196,7 @@ import Testing
     let shape = try #require(ConvolutionalShape(settings, DataShape(dataset)))
     let places = Array(labels.indices)
     let training = ConvolutionalTraining<Double>(
-      settings, shape,
+      ConvolutionalPasses(settings, shape),
       fold: PictureFold(examples: PictureExamples(dataset), training: places, validation: places),
       draw: KeyedDraw(seed: golden.seed, stream: golden.stream))
     for (iteration, cost) in golden.costs.enumerated() {

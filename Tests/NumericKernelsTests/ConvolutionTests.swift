@@ -25,11 +25,13 @@ import Testing
   }
 
   static let cases = [
-    Case(), Case(channels: 3, filters: 7, kernel: 2, examples: 64), Case(filters: 1, kernel: 1, examples: 1),
-    Case(channels: 2, height: 7, width: 9, filters: 16, kernel: 3, stride: 2, edge: 1, examples: 33),
-    Case(channels: 6, height: 8, width: 8, filters: 13, kernel: 5, edge: 2, examples: 64),
+    Case(), Case(channels: 3, height: 3, width: 4, filters: 7, kernel: 2, examples: 64),
+    Case(filters: 1, kernel: 1, examples: 1),
+    Case(channels: 2, height: 7, width: 9, filters: 8, kernel: 3, stride: 2, edge: 1, examples: 33),
+    Case(channels: 3, height: 4, width: 5, filters: 13, kernel: 5, edge: 2, examples: 49),
     Case(channels: 2, height: 9, width: 10, filters: 5, kernel: 4, stride: 3, examples: 48),
     Case(height: 3, width: 3, filters: 64, kernel: 3, stride: 4, examples: 17),
+    Case(filters: 6, kernel: 5, examples: 16),
   ]
 
   /// Numbers of either sign in planes, and the same with zeros around and up to whole lanes.

@@ -9,7 +9,9 @@ extension ConvolutionalModel {
     guard let shape = ConvolutionalShape(values, data.asPictures) else { return 1 }
     let (trained, trainings) = split.trained(of: data.examples)
     let size = Double(values.dense.batchSize)
-    let batch = values.dense.batchSize == 0 ? trained : min(size, trained)
+    // A chunk takes as long as one of whole lanes.
+    let lanes = Double(64 / values.dense.precision.bytes)
+    let batch = ((values.dense.batchSize == 0 ? trained : min(size, trained)) / lanes).rounded(.up) * lanes
     // A multiplication and an addition for each number of a product, one product forward and two back; some thirty for what
     // a number of an output takes besides.
     let forward = 2 * shape.multiplications + 30 * shape.places
@@ -23,19 +25,21 @@ extension ConvolutionalModel {
     let values = ConvolutionalSettings(settings)
     guard let shape = ConvolutionalShape(values, data.asPictures) else { return 1 }
     let shared = Double(values.dense.precision.bytes) * Double(data.allExamples) * Double(data.features + 16)
+    // Outputs and slopes of a chunk of examples, and those of shorter chunks at the ends of epochs and parts.
+    let passes = Double(values.dense.precision.bytes) * 5 * 64 * shape.places
     // The trainings of all folds go on side by side.
-    return shared + Double(split.trained(of: data.examples).trainings) * stateBytes(values, shape)
+    return shared + passes + Double(split.trained(of: data.examples).trainings) * weightBytes(values, shape)
   }
 
   /// About how many bytes one training holds that no other shares: weights, gradient, that of a chunk, and memory of the
-  /// optimiser; outputs and slopes of a chunk of examples, and those of shorter chunks at the ends of epochs and parts.
-  static func stateBytes(_ values: ConvolutionalSettings, _ shape: ConvolutionalShape) -> Double {
+  /// optimiser.
+  static func weightBytes(_ values: ConvolutionalSettings, _ shape: ConvolutionalShape) -> Double {
     let weights = (0..<shape.layers).reduce(0.0) { sum, layer in
       let (inputs, outputs) = shape.matrix(layer)
       return sum + Double(inputs + 16) * Double(outputs + 16)
     }
     let copies = values.dense.optimizer.method == .adam ? 6.0 : 5.0
-    return Double(values.dense.precision.bytes) * (copies * weights + 5 * 64 * shape.places)
+    return Double(values.dense.precision.bytes) * copies * weights
   }
 }
 

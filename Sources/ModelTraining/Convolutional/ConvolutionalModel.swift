@@ -26,7 +26,7 @@ public enum ConvolutionalModel: TrainableModel {
       let trainings = try trainings(request, settings, type, cache)
       return FoldTrajectory(
         trainings, steps: CurveSteps(batch: settings.dense.batchSize, examples: data.examples),
-        byteCount: Int(stateBytes(settings, try shape(settings, data))) * trainings.count)
+        byteCount: Int(weightBytes(settings, try shape(settings, data))) * trainings.count)
     }
     return switch settings.dense.precision {
     case .single: try trajectory(Float.self)
@@ -54,8 +54,9 @@ public enum ConvolutionalModel: TrainableModel {
   ) throws -> [() -> ConvolutionalTraining<Scalar>] {
     let shape = try shape(settings, DataShape(request.dataset))
     let draw = KeyedDraw(seed: request.trainingSeed, stream: request.stream)
+    let passes = ConvolutionalPasses<Scalar>(settings, shape)
     return try cache.pictures(request, type).map { fold in
-      { ConvolutionalTraining(settings, shape, fold: fold, draw: draw) }
+      { ConvolutionalTraining(passes, fold: fold, draw: draw) }
     }
   }
 

@@ -15,22 +15,20 @@ final class ConvolutionalTraining<Scalar: KernelScalar>: FoldTraining {
   private lazy var part = ConvolutionalWeights<Scalar>(shape)
   private let optimizer: Optimizer<Scalar>
   private let batches: BatchOrder
-  /// By the examples of a chunk, padded to whole lanes.
-  private var passes: [Int: ConvolutionalPass<Scalar>] = [:]
+  private let passes: ConvolutionalPasses<Scalar>
   /// How many updates were made.
   private(set) var iteration = 0
   /// The mean loss of the last update's batch, before that update, with dropout as it was.
   private(set) var lastLoss = 0.0
 
-  init(
-    _ settings: ConvolutionalSettings, _ shape: ConvolutionalShape, fold: PictureFold<Scalar>, draw: KeyedDraw,
-    kernels: Kernels<Scalar> = .current
-  ) {
+  init(_ passes: ConvolutionalPasses<Scalar>, fold: PictureFold<Scalar>, draw: KeyedDraw) {
+    let (settings, shape, kernels) = (passes.settings, passes.shape, passes.kernels)
     self.settings = settings
     self.shape = shape
     self.fold = fold
     self.draw = draw
     self.kernels = kernels
+    self.passes = passes
     weights = ConvolutionalWeights(shape)
     gradient = ConvolutionalWeights(shape)
     weights.initialize(draw, settings.dense.initialization, kernels)
@@ -57,7 +55,7 @@ final class ConvolutionalTraining<Scalar: KernelScalar>: FoldTraining {
       if isCancelled() { return .cancelled }
       let rows = chunk.map { Int64(fold.training[$0]) }
       let labels = LabelBuffer(rows.map { fold.examples.labels[Int($0)] })
-      let pass = pass(chunk.count)
+      let pass = passes.pass(chunk.count)
       let drop = settings.dense.dropout > 0 ? { self.fill($1, $0, chunk.map(Int64.init), pitch: pass.pitch) } : nil
       guard pass.forward(fold.examples, rows, weights, drop: drop, isCancelled: isCancelled) else {
         return .cancelled
@@ -79,16 +77,6 @@ final class ConvolutionalTraining<Scalar: KernelScalar>: FoldTraining {
   private static func chunks(_ examples: [Int]) -> [ArraySlice<Int>] {
     let most = ConvolutionalPass<Scalar>.mostExamples
     return stride(from: 0, to: examples.count, by: most).map { examples[$0..<min($0 + most, examples.count)] }
-  }
-
-  /// The pass for so many examples.
-  private func pass(_ count: Int) -> ConvolutionalPass<Scalar> {
-    let pitch = padded(count, Scalar.self)
-    if let pass = passes[pitch] { return pass }
-    let pass = ConvolutionalPass(
-      shape, settings, pitch: pitch, drops: settings.dense.dropout > 0, kernels: kernels)
-    passes[pitch] = pass
-    return pass
   }
 
   private func sum(_ pass: ConvolutionalPass<Scalar>, _ labels: LabelBuffer) -> (loss: Double, right: Int) {
@@ -116,7 +104,7 @@ final class ConvolutionalTraining<Scalar: KernelScalar>: FoldTraining {
     let examples = part == .training ? fold.training : fold.validation
     var (loss, right) = (0.0, 0)
     for chunk in Self.chunks(examples) {
-      let pass = pass(chunk.count)
+      let pass = passes.pass(chunk.count)
       guard
         !isCancelled(),
         pass.forward(fold.examples, chunk.map(Int64.init), weights, isCancelled: isCancelled)
@@ -128,6 +116,8 @@ final class ConvolutionalTraining<Scalar: KernelScalar>: FoldTraining {
     }
     return (loss / Double(examples.count), Double(right) / Double(examples.count))
   }
+
+  func rest() { passes.clear() }
 
   func network(_ examples: TrainingExamples, isCancelled: () -> Bool) -> (any TrainedNetwork)? {
     ConvolutionalNetwork(weights, settings, precision: Precision(of: Scalar.self))

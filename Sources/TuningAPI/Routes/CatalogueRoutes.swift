@@ -69,6 +69,8 @@ extension TuningAPI {
         writer.member("max", maximum)
       case .integers(let allowed):
         writer.member("type", "integer")
+        writer.member("min", allowed.min())
+        writer.member("max", allowed.max())
         writer.array("values", of: allowed) { $1.integer($0) }
       case .real(let minimum, let maximum, let minimumExclusive, let maximumExclusive):
         writer.member("type", "real")
