@@ -38,9 +38,12 @@ extension Kernels {
   }
 
   /// The slopes by weights and biases, by virtual lanes over rows, places and examples.
+  ///
+  /// `lanes` has room for a panel for each weight, which lets large pictures be worked on by few rows at a time; nil: by all.
   public func convolveWeights(
     _ geometry: ConvolutionGeometry, deltas: UnsafePointer<Scalar>, filters: Int, input: UnsafePointer<Scalar>,
-    weights: UnsafeMutablePointer<Scalar>, biases: UnsafeMutablePointer<Scalar>, isCancelled: () -> Bool
+    weights: UnsafeMutablePointer<Scalar>, biases: UnsafeMutablePointer<Scalar>,
+    lanes: UnsafeMutablePointer<Scalar>? = nil, isCancelled: () -> Bool
   ) -> Bool {
     let depth = geometry.offsets.count
     var whole = geometry.number(0..<depth, rows: geometry.rows)
@@ -49,7 +52,7 @@ extension Kernels {
     return Self.inParts(depth, perPart: perNumber * Double(filters), isCancelled: isCancelled) { part in
       var number = geometry.number(part, rows: geometry.rows)
       table.pointee.convolve_weights(
-        &number, deltas, Int64(filters), input, weights + part.lowerBound)
+        &number, deltas, Int64(filters), input, weights + part.lowerBound, lanes)
     }
   }
 

@@ -151,7 +151,7 @@ static void convolutions(const cairn_kernels *k, int single) {
   }
   v.rows = 4;
   void *g = room((size_t)(7 * stride), single), *s = room((size_t)across, single);
-  k->convolve_weights(&v, deltas, 7, in, g);
+  k->convolve_weights(&v, deltas, 7, in, g, NULL);
   k->plane_sums(&v, deltas, 7, s);
   uint64_t hash = sum(sum(seed, in, 144, 33, pitch, single), out, 84, 33, pitch, single);
   hash = sum(sum(hash, slopes, 144, 33, pitch, single), g, 7, 18, stride, single);

@@ -32,6 +32,8 @@ import Testing
     Case(channels: 2, height: 9, width: 10, filters: 5, kernel: 4, stride: 3, examples: 48),
     Case(height: 3, width: 3, filters: 64, kernel: 3, stride: 4, examples: 17),
     Case(filters: 6, kernel: 5, examples: 16),
+    // Several blocks of rows.
+    Case(height: 30, width: 40, filters: 2, kernel: 2, examples: 64),
   ]
 
   /// Numbers of either sign in planes, and the same with zeros around and up to whole lanes.
@@ -135,12 +137,16 @@ import Testing
         naive.back(input.planes, weights: rows, deltas: deltas.planes)), "\(set) \(type) back")
 
     let (found, shifts) = (NumberBuffer<Scalar>(it.filters * stride), NumberBuffer<Scalar>(it.filters))
-    #expect(
-      kernels.convolveWeights(
-        geometry, deltas: deltas.buffer.base, filters: it.filters, input: input.buffer.base, weights: found.base,
-        biases: shifts.base, isCancelled: { false }))
-    for (filter, slope) in naive.weightSlopes(input.planes, deltas: deltas.planes).enumerated() {
-      #expect(KernelTests.same(KernelTests.row(found, filter, it.depth), slope), "\(set) \(type) weights")
+    let expectedSlopes = naive.weightSlopes(input.planes, deltas: deltas.planes)
+    for lanes in [nil, NumberBuffer<Scalar>(it.filters * it.depth * Scalar.Lanes.scalarCount)] {
+      found.clear()
+      #expect(
+        kernels.convolveWeights(
+          geometry, deltas: deltas.buffer.base, filters: it.filters, input: input.buffer.base, weights: found.base,
+          biases: shifts.base, lanes: lanes?.base, isCancelled: { false }))
+      for (filter, slope) in expectedSlopes.enumerated() {
+        #expect(KernelTests.same(KernelTests.row(found, filter, it.depth), slope), "\(set) \(type) weights")
+      }
     }
     #expect(
       KernelTests.same(KernelTests.row(shifts, 0, it.filters), naive.biasSlopes(deltas.planes)),

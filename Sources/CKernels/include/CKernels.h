@@ -137,8 +137,9 @@ typedef struct {
   void (*_Nonnull convolve_back)(const cairn_convolution *convolution, const void *weights, int64_t weights_stride,
                                  int64_t filters, const void *deltas, void *slopes);
   /// The slopes by the weights, (filters, stride): summed over rows, places and panels in virtual lanes, then one tree.
+  /// `lanes` has room for a panel for each weight, so that few rows at a time meet all weights; NULL: all rows do.
   void (*_Nonnull convolve_weights)(const cairn_convolution *convolution, const void *deltas, int64_t filters,
-                                    const void *in, void *slopes);
+                                    const void *in, void *slopes, void *_Nullable lanes);
   /// The sum of each filter's plane of deltas, in virtual lanes as above.
   void (*_Nonnull plane_sums)(const cairn_convolution *convolution, const void *deltas, int64_t filters, void *sums);
   /// Pools a row of places.

@@ -108,12 +108,14 @@ static void F(convolve_back)(const cairn_convolution *v, const void *weights, in
   }
 }
 
-/// The lanes of ROWS times COLUMNS weights' slopes, `part` of each panel, summed over rows of places.
+/// The lanes of ROWS times COLUMNS weights' slopes, `part` of each panel, summed over rows of places; where `more`, onto what
+/// out holds.
 INLINE void F(weights_tile)(const cairn_convolution *v, const T *deltas, const T *in, const int64_t *offsets,
-                            int64_t part, T *out, const int rows, const int columns) {
+                            int64_t part, int more, T *out, int64_t out_row, const int rows, const int columns) {
   NATIVE sum[8][8];
   UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int c = 0; c < columns; c++) sum[r][c] = (NATIVE){};
+    UNROLL for (int c = 0; c < columns; c++) sum[r][c] =
+        more ? *(const NATIVE *)(out + r * out_row + c * PANEL + part) : (NATIVE){};
   }
   for (int64_t y = 0; y < v->rows; y++) {
     for (int64_t x = 0; x < v->places; x++) {
@@ -132,15 +134,15 @@ INLINE void F(weights_tile)(const cairn_convolution *v, const T *deltas, const T
     }
   }
   UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int c = 0; c < columns; c++) *(NATIVE *)(out + (r * 8 + c) * PANEL + part) = sum[r][c];
+    UNROLL for (int c = 0; c < columns; c++) *(NATIVE *)(out + r * out_row + c * PANEL + part) = sum[r][c];
   }
 }
 
 #define WEIGHTS(ROWS, COLUMNS)                                                                                        \
-  case ROWS * 16 + COLUMNS: F(weights_tile)(v, deltas, in, offsets, part, out, ROWS, COLUMNS); break;
+  case ROWS * 16 + COLUMNS: F(weights_tile)(v, deltas, in, offsets, part, more, out, out_row, ROWS, COLUMNS); break;
 
 static void F(run_weights_tile)(int rows, int columns, const cairn_convolution *v, const T *deltas, const T *in,
-                                const int64_t *offsets, int64_t part, T *out) {
+                                const int64_t *offsets, int64_t part, int more, T *out, int64_t out_row) {
   switch (rows * 16 + columns) {
     ALL_WEIGHTS
     default: __builtin_trap();
@@ -148,27 +150,40 @@ static void F(run_weights_tile)(int rows, int columns, const cairn_convolution *
 }
 #undef WEIGHTS
 
+/// How many bytes of deltas stay in the second cache while all weights meet them.
+#define DELTA_BLOCK (256 << 10)
+
 static void F(convolve_weights)(const cairn_convolution *v, const void *deltas, int64_t filters, const void *in,
-                                void *slopes) {
+                                void *slopes, void *lanes) {
   WIDE room[64];
   int64_t row_blocks = (filters + WEIGHTS_ROWS - 1) / WEIGHTS_ROWS;
   int64_t column_blocks = (v->depth + WEIGHTS_COLUMNS - 1) / WEIGHTS_COLUMNS;
-  for (int64_t block = 0, filter = 0; block < row_blocks; block++) {
-    int rows = (int)((filters - filter) / (row_blocks - block));
-    for (int64_t column_block = 0, k = 0; column_block < column_blocks; column_block++) {
-      int columns = (int)((v->depth - k) / (column_blocks - column_block));
-      for (int64_t part = 0; part < PANEL; part += VLANES)
-        F(run_weights_tile)(rows, columns, v, (const T *)deltas + filter * v->out_plane, in, v->offsets + k, part,
-                            (T *)room);
-      for (int r = 0; r < rows; r++) {
-        T *target = (T *)slopes + (filter + r) * v->stride + k;
-        for (int c = 0; c < columns; c++) target[c] = F(tree)(room[r * 8 + c]);
+  int64_t most = lanes ? DELTA_BLOCK / (v->places * v->width * filters * (int64_t)sizeof(T)) : v->rows;
+  cairn_convolution block = *v;
+  for (int64_t y = 0; y < v->rows; y += block.rows) {
+    block.rows = most < 1 ? 1 : most < v->rows - y ? most : v->rows - y;
+    int isLast = y + block.rows == v->rows;
+    for (int64_t row_block = 0, filter = 0; row_block < row_blocks; row_block++) {
+      int rows = (int)((filters - filter) / (row_blocks - row_block));
+      for (int64_t column_block = 0, k = 0; column_block < column_blocks; column_block++) {
+        int columns = (int)((v->depth - k) / (column_blocks - column_block));
+        // Sums that continue with the next rows wait in `lanes`.
+        T *out = lanes ? (T *)lanes + (filter * v->depth + k) * PANEL : (T *)room;
+        int64_t out_row = (lanes ? v->depth : 8) * PANEL;
+        for (int64_t part = 0; part < PANEL; part += VLANES)
+          F(run_weights_tile)(rows, columns, &block, (const T *)deltas + filter * v->out_plane + y * v->out_row,
+                              (const T *)in + y * v->in_row, v->offsets + k, part, y > 0, out, out_row);
+        for (int r = 0; isLast && r < rows; r++) {
+          T *target = (T *)slopes + (filter + r) * v->stride + k;
+          for (int c = 0; c < columns; c++) target[c] = F(tree)(F(load)(out + r * out_row + c * PANEL));
+        }
+        k += columns;
       }
-      k += columns;
+      filter += rows;
     }
-    filter += rows;
   }
 }
+#undef DELTA_BLOCK
 
 static void F(plane_sums)(const cairn_convolution *v, const void *deltas, int64_t filters, void *sums) {
   for (int64_t filter = 0; filter < filters; filter++) {

@@ -18,6 +18,15 @@ final class ConvolutionLayer<Scalar: KernelScalar> {
   /// The weights by inputs and then filters.
   private lazy var transposed = NumberBuffer<Scalar>(shape.depth * padded(shape.filters, Scalar.self))
 
+  /// Where sums by the weights wait; nil where the slopes are few enough to be met by all weights at once, or the weights are
+  /// too many.
+  private lazy var lanes: NumberBuffer<Scalar>? = {
+    let panels = shape.filters * shape.depth * Scalar.Lanes.scalarCount
+    let mostBytes = 1 << 20
+    let bytes = deltas.channels * deltas.plane * MemoryLayout<Scalar>.stride
+    return bytes > mostBytes && panels * MemoryLayout<Scalar>.stride <= mostBytes ? NumberBuffer(panels) : nil
+  }()
+
   init(
     _ shape: ConvolutionShape, next: ConvolutionShape?, input: PicturePlanes<Scalar>,
     inputDeltas: PicturePlanes<Scalar>?, activation: Activation, pooling: Pooling, kernels: Kernels<Scalar>
@@ -82,7 +91,7 @@ final class ConvolutionLayer<Scalar: KernelScalar> {
     guard
       kernels.convolveWeights(
         geometry, deltas: deltas.start, filters: shape.filters, input: input.base, weights: slopes,
-        biases: biasSlopes, isCancelled: isCancelled)
+        biases: biasSlopes, lanes: lanes?.base, isCancelled: isCancelled)
     else { return false }
     guard let inputDeltas else { return true }
     let across = padded(shape.filters, Scalar.self)
