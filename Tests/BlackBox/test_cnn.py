@@ -157,10 +157,30 @@ class Convolutional(unittest.TestCase):
             self.assertEqual([item["class"] for item in told], [str(row.argmax()) for row in expected])
             numpy.testing.assert_allclose([item["probabilities"] for item in told], expected, atol=1e-9)
 
+    def test_a_smaller_network_takes_the_activations_of_its_layers(self):
+        kinds = ["relu", "tanh", "sigmoid", "relu"]
+        study = definition("counted", model={
+            "kind": "cnn", "filters_1": 2, "filters_2": 3, "units_1": 5, "units_2": 4, "activations": kinds, "iterations": 2,
+            "batch_size": 64})
+        study["parameters"] = {"convolutions": {"type": "integer", "min": 1, "max": 2},
+                               "layers": {"type": "integer", "values": [1, 2]}, "pool_2": {"type": "integer", "min": 0, "max": 3}}
+        self.assertEqual(self.service.post("/v1/studies", study).status, 201)
+        self.service.wait("counted")
+        trials = self.table(self.service, "counted")
+        # pool_2 is there with two convolutions alone, and has three values.
+        self.assertEqual(len(trials), 2 * (1 + 3))
+        for number, parameters, state, _, _, _ in trials:
+            self.assertEqual(state, "completed")
+            path = f"/v1/studies/counted/trials/{number}/model"
+            metadata, _ = read_safetensors(self.service.until(lambda: (a := self.service.get(path)).status == 200 and a).body)
+            expected = kinds[:parameters["convolutions"]] + kinds[2:2 + parameters["layers"]]
+            self.assertEqual(json.loads(metadata["activations"]), expected)
+
     def test_the_catalogue_lists_it(self):
         models = {model["kind"]: model for model in self.service.get("/v1/models").json["items"]}
         settings = {p["name"]: p for p in models["cnn"]["parameters"]}
         self.assertEqual(settings["filters_1"]["default"], 6)
+        self.assertEqual(settings["pool_1"]["values"], [0, 2, 3])
         self.assertEqual(settings["padding"]["values"], ["valid", "same"])
         self.assertIn("LeNet-5", models["cnn"]["summary"])
 
