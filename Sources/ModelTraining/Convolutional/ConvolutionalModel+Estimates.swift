@@ -14,7 +14,7 @@ extension ConvolutionalModel {
     let batch = ((values.dense.batchSize == 0 ? trained : min(size, trained)) / lanes).rounded(.up) * lanes
     // A multiplication and an addition for each number of a product, one product forward and two back; some thirty for what
     // a number of an output takes besides.
-    let forward = 2 * shape.multiplications + 30 * shape.places
+    let forward = 2 * shape.multiplications + 30 * shape.numbers
     let updates = Double(values.dense.iterations) * batch * 3 * forward
     let steps = CurveSteps(batch: values.dense.batchSize, examples: data.examples)
       .count(through: values.dense.iterations)
@@ -25,8 +25,8 @@ extension ConvolutionalModel {
     let values = ConvolutionalSettings(settings)
     guard let shape = ConvolutionalShape(values, data.asPictures) else { return 1 }
     let shared = Double(values.dense.precision.bytes) * Double(data.allExamples) * Double(data.features + 16)
-    // Outputs and slopes of a chunk of examples, and those of shorter chunks at the ends of epochs and parts.
-    let passes = Double(values.dense.precision.bytes) * 5 * 64 * shape.places
+    // A pass for a chunk of examples, and others for shorter chunks at the ends of batches, epochs and parts.
+    let passes = Double(values.dense.precision.bytes) * 2.5 * 64 * shape.held
     // The trainings of all folds go on side by side.
     return shared + passes + Double(split.trained(of: data.examples).trainings) * weightBytes(values, shape)
   }

@@ -55,12 +55,24 @@ struct ConvolutionalShape: Sendable, Hashable {
       + (0..<depth).reduce(0.0) { $0 + Double(sizes[$1]) * Double(sizes[$1 + 1]) }
   }
 
-  /// Numbers that an example has in all layers together, the picture and its edge included.
-  var places: Double {
-    convolutions.reduce(0) { sum, shape in
-      sum + Double(shape.channels) * Double(shape.height + shape.top + shape.bottom)
-        * Double(shape.width + shape.left + shape.right) + Double(shape.filters * shape.outHeight * shape.outWidth)
-    } + sizes.reduce(0.0) { $0 + Double($1) }
+  /// Outputs that an example has in all layers together.
+  var numbers: Double {
+    convolutions.reduce(0) { $0 + Double($1.filters * $1.outHeight * $1.outWidth) }
+      + sizes.dropFirst().reduce(0.0) { $0 + Double($1) }
+  }
+
+  /// Numbers that a pass holds of an example: what each layer reads, edges included, and what pooling reads; the slopes by them,
+  /// but by the picture.
+  var held: Double {
+    var sum = 2 * sizes.reduce(0.0) { $0 + Double($1) }
+    for (index, shape) in convolutions.enumerated() {
+      let read =
+        Double(shape.channels) * Double(shape.height + shape.top + shape.bottom)
+        * Double(shape.width + shape.left + shape.right)
+      sum += index == 0 ? read : 2 * read
+      if shape.pool > 1 { sum += 2 * Double(shape.filters * shape.outHeight * shape.outWidth) }
+    }
+    return sum
   }
 }
 
