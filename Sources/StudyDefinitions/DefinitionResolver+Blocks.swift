@@ -4,7 +4,7 @@ import SearchSpace
 /// The settings of a model's blocks, by the naming rules that its description carries.
 extension DefinitionResolver {
   /// How many blocks the points have at least and at most: by the setting that counts them, else by the length of a list,
-  /// else by the highest block that a setting is named for. Nil where nothing right says so, which is a fault unless it
+  /// else by the highest block that a setting is named for, and no fewer than by default. Nil where nothing right says so, which is a fault unless it
   /// is one already.
   mutating func blocks(
     of repeated: RepeatedSettings, model: ModelReading, parameters: ParametersReading
@@ -32,7 +32,8 @@ extension DefinitionResolver {
     }
     func isNamed(_ name: String) -> Bool { repeated.named.contains { $0.block(of: name) != nil } }
     let given = (parameters.given + model.given).filter { isNamed($0) && model.settings[$0] != nil }
-    guard let highest = given.compactMap(repeated.block(of:)).max() ?? standard else {
+    // A network that has blocks by default keeps them where only one of them gets another setting.
+    guard let highest = (given.compactMap(repeated.block(of:)) + [standard].compactMap { $0 }).max() else {
       let lists = repeated.shared.compactMap(\.list)
       let ways =
         [count] + lists.map { "a list of \($0)" }

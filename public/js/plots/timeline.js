@@ -6,7 +6,7 @@ import { css, goodness, shade } from "./colours.js";
 import { colour } from "./theme.js";
 import { lanes, timeText, timeTicks } from "./timeline-rows.js";
 
-/** So many trials at most, the last ones; and so many workers. */
+/** At most this many trials, the last ones, and at most this many workers. */
 const [TRIALS, WORKERS] = [1000, 32];
 const [LEFT, RIGHT, TOP, BOTTOM, ROW, GAP] = [110, 24, 8, 44, 14, 8];
 const dark = matchMedia("(prefers-color-scheme: dark)");

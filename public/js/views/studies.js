@@ -13,7 +13,7 @@ const PAGE = 100;
 const MOST = 1000;
 /** What is typed is asked for after this while, in milliseconds. */
 const TYPING = 300;
-/** Each with the order that it stands for, where the list can be sorted by it. */
+/** Each with the order that it asks for, where the list can be sorted by it. */
 const HEADS = [["Study", "name"], ["State", "state"], ["Progress"], ["Trials", "trials"], ["Time left"], ["Best", "best"], ["Algorithm", "algorithm"],
   ["Data set", "dataset"], ["Made", "made"]];
 const EXAMPLE = `curl --fail-with-body -d @examples/first-study.json ${address("v1/studies")}`;
