@@ -146,7 +146,7 @@ class Browser:
         import base64
         clip = {"format": "png"}
         if str(path).endswith(".webp"):
-            clip = {"format": "webp", "quality": 80}
+            clip = {"format": "webp", "quality": 70}
         if full:
             width, height = self.run("return [innerWidth, document.documentElement.scrollHeight]")
             clip |= {"captureBeyondViewport": True,

@@ -12,7 +12,7 @@ from support import ROOT, Service  # noqa: E402
 from views import draw_plots  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshots"
-LARGEST = 200_000
+LARGEST = 300_000
 
 
 def studies(service):
@@ -48,7 +48,7 @@ VIEWS = {
     "datasets": ("#/datasets", "#datasets", "synthetic-cats"),
     "comparisons": ("#/comparisons", "#comparisons", "searches"),
     "comparison": ("#/comparisons/searches", "#tests", "told apart"),
-    "api": ("#/api?at=best", "[data-id=best]", "Answers"),
+    "api": ("#/api?at=createStudy", "[data-id=createStudy]", "Body"),
 }
 
 
@@ -87,7 +87,8 @@ def main():
     TARGET.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[1:] or list(VIEWS)
     with Service(flags=["--workers", "2"], check=False) as service:
-        studies(service)
+        if set(wanted) - {"form", "datasets", "api"}:
+            studies(service)
         with Browser(service.address) as browser:
             for view in wanted:
                 for scheme in ("light", "dark"):

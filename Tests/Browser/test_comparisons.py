@@ -92,6 +92,14 @@ class Comparisons(PageCase):
                 self.assertAlmostEqual(last["y"], 100 * curve["mean"][-1])
             self.assertIn(title, browser.find(".plot canvas").get_attribute("aria-label"))
             self.assertEqual(browser.texts("button[aria-pressed=true]"), [over.capitalize()])
+        # The spread of all values is fetched when it is opened.
+        browser.click("#distribution summary")
+        values = [sorted(t["value"] for seed in range(2) for t in self.service.all(f"/v1/studies/race-{name}-{seed}/trials"))
+                  for name in ("random", "tpe")]
+        rows = browser.until(lambda: browser.run(
+            "return [...document.querySelectorAll('#distribution tbody tr')].map((tr) => [...tr.children].map((one) => one.innerText))"))
+        self.assertEqual([[row[0], row[1], row[2], row[-1]] for row in rows],
+                         [[name, str(len(one)), percent(one[0]), percent(one[-1])] for name, one in zip(("random", "tpe"), values)])
         # A line goes with its band.
         self.assertEqual(browser.run(HIDE), [False, False, False, True])
 

@@ -211,6 +211,9 @@ class Modules(PageCase):
                                  "model step, descent 2, from trial 6, refused", ""])
         self.assertEqual(self.call("plots/search-steps", look + "return [...steps[4].gradient]", given), [["units_1", -0.5], ["rate", 2]])
         self.assertEqual(self.call("plots/search-steps", look + "return [...$.lastTrials(steps)]", given), [[1, 3], [2, 7]])
+        # What came of a trial that still runs is not known.
+        running = self.call("plots/search-steps", look.replace("a.descents", "a.descents, new Set([7])") + "return $.stepWords(steps[4])", given)
+        self.assertEqual(running, "model step, descent 2, from trial 6")
         # Without origins, as of a study whose trials are too many, the descents alone tell.
         bare = self.call("plots/search-steps", look + "return steps.map($.stepWords)", {**given, "origins": []})
         self.assertEqual(bare[:4], ["descent 1", "", "descent 1, accepted, best of its descent", "descent 2"])

@@ -49,6 +49,14 @@ class Timeline(Pictures):
         self.assertEqual(row[1:3] + row[-1:], [str(len(values)), percent(values[0]), percent(values[-1])])
 
 
+    def test_curves_of_a_trial_are_saved(self):
+        self.browser.open("#/studies/timed/trials/2")
+        self.browser.until(lambda: len(self.browser.all("#trial .pictures")) == 2)
+        root, name = self.svg("#trial")
+        self.assertEqual(name, "timed-trial-2-accuracy.svg")
+        self.assertLessEqual({"accuracy of trial 2", "iteration", "train", "validation"}, {one.text for one in root.iter(SVG + "text")})
+
+
 class Many(Pictures):
     """20,000 trials: the page knows the ones that are drawn."""
 

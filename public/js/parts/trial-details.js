@@ -3,8 +3,10 @@ import { get } from "../api.js";
 import { button, element, fill } from "../dom.js";
 import { words } from "../format.js";
 import { plotCurve } from "../plots/curve.js";
+import { chartPiece } from "../plots/picture.js";
 import { isFinal } from "../study-trials.js";
 import { modelDownload } from "./model-download.js";
+import { pictureButtons } from "./picture-buttons.js";
 import { trialActions } from "./trial-actions.js";
 import { curveKinds, described } from "./trial-facts.js";
 import { trialLog } from "./trial-log.js";
@@ -61,7 +63,10 @@ export function trialDetails(path, { study, metric, isExternal, isTable, onChang
     for (const kind of curveKinds(trial.curve, isExternal)) {
       const by = isExternal ? "step" : "iteration";
       const canvas = element("canvas", { role: "img", "aria-label": `${words(kind)} of trial ${trial.number} by ${by}` });
-      plots.append(element("div", { class: "plot low" }, canvas));
+      const place = drawn.length;
+      plots.append(element("div", {}, element("div", { class: "plot low" }, canvas), pictureButtons({
+        title: `${words(kind)} of trial ${trial.number}`, owner: study, plot: `trial-${trial.number}-${kind}`, pieces: () => [chartPiece(drawn[place].chart)],
+      })));
       drawn.push(plotCurve(canvas, trial.curve, kind, isExternal));
     }
     if (drawn.length === 0 && !isTable) plots.append(element("p", { class: "quiet" }, "This trial has no learning curve."));

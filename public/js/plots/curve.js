@@ -4,7 +4,7 @@ import { axis, colour, follow, options, scaleOf } from "./theme.js";
 /** Told apart by dashes and by how light they are, not by hue alone. */
 const LINES = [["train", "--train", [6, 4]], ["validation", "--bar", []]];
 
-/** Draws on a canvas; `isOne`: `kind` is the name of one metric. Gives an object with `destroy()`. */
+/** Draws on a canvas; `isOne`: `kind` is the name of one metric. Gives its `chart` and `destroy()`. */
 export function plotCurve(canvas, curve, kind, isOne = false) {
   const { axis: metricAxis, label, shown } = scaleOf(kind);
   const lines = isOne ? [[kind, "--bar", []]] : LINES;
@@ -20,6 +20,7 @@ export function plotCurve(canvas, curve, kind, isOne = false) {
     looks: lines.map(([, name]) => ({ borderColor: colour(name), backgroundColor: colour(name) })),
   }));
   return {
+    chart,
     destroy() {
       end();
       chart.destroy();

@@ -2,6 +2,7 @@
 import { metric as metricText, parameter as parameterText, words } from "../format.js";
 import { css, shade } from "./colours.js";
 import { apart, ticks } from "./parameter-scale.js";
+import { isRefused } from "./search-steps.js";
 import { colour } from "./theme.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [74, 20, 46, 50];
@@ -139,7 +140,7 @@ function drawMoves(pen, shown, { points, byNumber, descents, current, isMany }) 
   if (current === null) return;
   for (let index = 0; index < shown; index += 1) {
     const { step, at } = points[index];
-    if (step.restart !== current || step.centre === null || step.isMove || !visible(step.centre)) continue;
+    if (step.restart !== current || !isRefused(step) || !visible(step.centre)) continue;
     drawLine(pen, points[byNumber.get(step.centre)].at, at, { name: "--quiet", width: 1, dash: [4, 3] });
   }
 }

@@ -11,9 +11,10 @@ export function slopes(text) {
 /**
  * What the service tells of the search, for each of some trials' numbers: `kind` and `restart`, the `centre` that the trial was
  * tried around, and whether a descent moved to it (`isMove`), began there (`isStart`) or ended there (`isOptimum`).
- * `origins` is by number, and may lack trials; `descents` are those of `/restarts`.
+ * `origins` is by number, and may lack trials; `descents` are those of `/restarts`; `open` has the numbers of the trials that have no
+ * outcome yet, so that nothing came of them.
  */
-export function searchSteps(numbers, origins, descents) {
+export function searchSteps(numbers, origins, descents, open = new Set()) {
   const moves = new Map();
   const starts = new Map();
   const optima = new Map();
@@ -25,7 +26,7 @@ export function searchSteps(numbers, origins, descents) {
     const origin = origins.get(number) ?? {};
     return {
       number, kind: origin.kind ?? null, restart: origin.restart ?? moves.get(number) ?? starts.get(number) ?? null, centre: origin.centre ?? null,
-      isMove: moves.has(number), isStart: starts.has(number), isOptimum: optima.has(number), gradient: slopes(origin.gradient),
+      isMove: moves.has(number), isStart: starts.has(number), isOptimum: optima.has(number), isOpen: open.has(number), gradient: slopes(origin.gradient),
     };
   });
 }
@@ -37,13 +38,18 @@ export function lastTrials(steps) {
   return last;
 }
 
-/** Why a trial was tried and what came of it, in a few words; `isLast`: nothing is known of what the search made of it. */
-export function stepWords({ kind, restart, centre, isMove, isStart, isOptimum }) {
+/** Whether a trial was tried around another, and the search did not move there. */
+export function isRefused({ centre, isMove, isStart, isOpen }) {
+  return centre !== null && !isMove && !isStart && !isOpen;
+}
+
+/** Why a trial was tried and what came of it, in a few words. */
+export function stepWords(step) {
+  const { kind, restart, centre, isMove, isOptimum } = step;
   const words = [kind ? kind.replaceAll("_", " ") : null, restart === null ? null : `descent ${restart}`,
     centre === null ? null : `from trial ${centre}`].filter(Boolean);
-  // A descent's start has no centre to move from.
   if (isMove) words.push("accepted");
-  else if (centre !== null && !isStart) words.push("refused");
+  else if (isRefused(step)) words.push("refused");
   if (isOptimum) words.push("best of its descent");
   return words.join(", ");
 }

@@ -81,7 +81,8 @@ export function searchPlot(parameters, { metric, maximize, study, onPick }) {
     const room = Math.min(roomOf(axisScales[0], area.x(1) - area.x(0)), roomOf(axisScales[1], area.y(0) - area.y(1)));
     const keys = order.map((index) => `${places[0][index].toFixed(4)} ${places[1][index].toFixed(4)}`);
     const away = spread(keys, room, APART);
-    const steps = searchSteps(order.map((index) => columns.number[index]), origins, descents);
+    const steps = searchSteps(order.map((index) => columns.number[index]), origins, descents,
+      new Set(columns.number.filter((_, index) => ["queued", "running", "stopped"].includes(columns.state[index]))));
     const { share, worst, best } = goodness(columns.value, maximize);
     const points = order.map((index, place) => ({
       index, number: columns.number[index], value: columns.value[index], step: steps[place],

@@ -5,6 +5,7 @@ import { button, element, facts, fill } from "../dom.js";
 import { dataset, time } from "../format.js";
 import { follow } from "../live.js";
 import { algorithmsTable, studiesLists, testsTable } from "../parts/comparison-tables.js";
+import { comparisonSpread } from "../parts/comparison-spread.js";
 import { confirm } from "../parts/confirm.js";
 import { pictureButtons } from "../parts/picture-buttons.js";
 import { state, studiesBar } from "../parts/progress.js";
@@ -42,6 +43,7 @@ export function showComparison(root, name, onFault) {
   const [summary, detail, algorithms, tests, studies] = Array.from({ length: 5 }, () => element("div"));
   const fault = element("p", { class: "error", role: "alert", hidden: true });
   const canvas = element("canvas", { role: "img", "aria-label": "Best so far" });
+  const spread = comparisonSpread(name);
   const axes = Object.entries(AXES).map(([key, text]) => button(text, () => {
     over = key;
     tell({ over: over === "trials" ? null : over });
@@ -92,6 +94,7 @@ export function showComparison(root, name, onFault) {
         element("h2", { id: "algorithms-title" }, "Algorithms"), algorithms),
       element("section", { class: "card", id: "tests", "aria-labelledby": "tests-title" },
         element("h2", { id: "tests-title" }, "Tests"), tests),
+      spread.node,
       element("section", { class: "card", id: "members", "aria-labelledby": "members-title" },
         element("div", { class: "title" }, element("h2", { id: "members-title" }, "Studies"),
           isAdhoc ? null : element("a", { href: `${path}.csv`, download: `${name}.csv` }, "All trials as CSV")), studies));
@@ -118,6 +121,7 @@ export function showComparison(root, name, onFault) {
     const named = comparison.algorithms.flatMap((one) => one.studies).join();
     if (named !== listed) fill(studies, ...studiesLists(comparison.algorithms));
     listed = named;
+    spread.update(comparison.algorithms, metric);
     drawPlot();
   }
 
@@ -151,6 +155,7 @@ export function showComparison(root, name, onFault) {
     end();
     clearTimeout(timer);
     live.end();
+    spread.destroy();
     plot?.destroy();
   };
 }
