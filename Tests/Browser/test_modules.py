@@ -374,6 +374,9 @@ class Modules(PageCase):
                                ({"anyOf": [{"type": "string", "maxLength": 5}, {"type": "null"}]}, "string up to 5 characters or null"),
                                ({"type": "object", "additionalProperties": {"type": "number"}}, "object, each of it number")):
             self.assertEqual(self.call("openapi", text, schema), wanted, schema)
+        same = self.call("openapi", "return $.answers({}, a).map(({ statuses, answer }) => [statuses, answer.description])",
+                         {"200": {"description": "x"}, "400": {"description": "y"}, "404": {"description": "y"}})
+        self.assertEqual(same, [[["200"], "x"], [["400", "404"], "y"]])
         rows = self.call("openapi", "return $.members(a).map(({ name, isNeeded, depth }) => [name, isNeeded, depth])", {
             "type": "object", "required": ["b"], "properties": {"a": {"type": "array", "items": {"properties": {"c": {}}}}, "b": {"$ref": "#/x/B"}}})
         self.assertEqual(rows, [["a", False, 0], ["c", False, 1], ["b", True, 0]])

@@ -64,6 +64,18 @@ export function members(schema, depth = 0) {
   ]));
 }
 
+/** The answers of an operation, those that are the same together: { statuses, answer } each. */
+export function answers(document, responses) {
+  const found = new Map();
+  for (const [status, given] of Object.entries(responses)) {
+    const answer = resolved(document, given);
+    const key = JSON.stringify(answer);
+    if (!found.has(key)) found.set(key, { statuses: [], answer });
+    found.get(key).statuses.push(status);
+  }
+  return [...found.values()];
+}
+
 /** The bodies of a request or an answer: [media type, schema] each. */
 export function bodies(given) {
   return Object.entries(given?.content ?? {}).map(([type, { schema }]) => [type, schema]);

@@ -3,7 +3,7 @@ import { onTold, tell, tellSoon, told } from "../address.js";
 import { get } from "../api.js";
 import { element, fill, scrolling } from "../dom.js";
 import { address } from "../parts/definition-fields.js";
-import { bodies, members, nameOf, operations, resolved, typeOf } from "../openapi.js";
+import { answers, bodies, members, nameOf, operations, resolved, typeOf } from "../openapi.js";
 
 function type(pieces) {
   return pieces.map((piece) => (typeof piece === "string" ? piece
@@ -40,11 +40,9 @@ function operation(document, { method, path, description, parameters, requestBod
     parameters.length ? table("Parameters", ["Name", "In", "Type", "Needed", "What it is"], parameters.map((one) => [
       element("code", {}, one.name), one.in, type(typeOf(one.schema)), one.required ? "yes" : "", (one.description ?? "") + initial(one.schema?.default)])) : null,
     ...body(document, "Body", request),
-    table("Answers", ["Status", "When", "Body"], Object.entries(responses).map(([status, given]) => {
-      const answer = resolved(document, given);
-      return [status, answer.description, bodies(answer).flatMap(([media, schema], index) =>
-        [index ? element("br") : null, ...type(typeOf(schema)), media === "application/json" ? "" : ` (${media})`])];
-    })),
+    table("Answers", ["Status", "When", "Body"], answers(document, responses).map(({ statuses, answer }) =>
+      [statuses.join(", "), answer.description, bodies(answer).flatMap(([media, schema], index) =>
+        [index ? element("br") : null, ...type(typeOf(schema)), media === "application/json" ? "" : ` (${media})`])])),
     element("p", {}, element("code", {}, `curl ${method === "GET" ? "" : `-X ${method} `}${address(path.slice(1)).replaceAll("%7B", "{").replaceAll("%7D", "}")}`)),
   ];
 }
