@@ -23,6 +23,7 @@ public struct TuningAPI: Sendable {
   /// Trials as columns: each answer is gathered in memory, so that few are made at once.
   let gathered = ExpensiveAnswers()
   let comparisons = ComparisonCache()
+  let importances = ImportanceCache()
   let frames = SharedFrames()
   let streams = StreamPlaces()
   private let idempotency: Idempotency?
@@ -48,8 +49,8 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + columnRoutes + modelRoutes
-      + eventRoutes + datasetRoutes + comparisonRoutes + catalogueRoutes + operationRoutes + sessionRoutes
+    studyRoutes + importanceRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + columnRoutes
+      + modelRoutes + eventRoutes + datasetRoutes + comparisonRoutes + catalogueRoutes + operationRoutes + sessionRoutes
   }
 
   /// Answers requests.

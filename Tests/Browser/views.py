@@ -3,7 +3,7 @@ from browser import definition, endless
 
 LONG_NAME = "a-study-with-a-name-that-is-as-long-as-names-of-studies-can-ever"
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-PLOTS = ("#search", "#slices", "#heat-map", "#parallel", "#distribution", "#timeline")
+PLOTS = ("#search", "#importance", "#slices", "#heat-map", "#parallel", "#distribution", "#timeline")
 
 
 def make_studies(case):

@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { isTable, parameter as parameterText, words } from "../format.js";
 import { distribution } from "../plots/distribution.js";
 import { heatMap } from "../plots/heat-map.js";
+import { importance } from "../plots/importance.js";
 import { parallel } from "../plots/parallel.js";
 import { parameterScale } from "../plots/parameter-scale.js";
 import { searchPlot } from "../plots/search.js";
@@ -24,7 +25,7 @@ export function studyPlots(study, { onPick, onFilter }) {
   const common = { metric, maximize: goal === "maximize", study: study.name, onPick, onFilter };
   const isWide = Object.keys(parameters).length > 1;
   const plots = [
-    ...(isWide ? [searchPlot(parameters, common)] : []), slices(parameters, common),
+    ...(isWide ? [searchPlot(parameters, common), importance(common)] : []), slices(parameters, common),
     ...(isWide ? [heatMap(parameters, common), parallel(parameters, common)] : []), distribution(parameters, common),
     // A table's trials are looked up, by nobody.
     ...(isTable(study) ? [] : [timeline(parameters, common)]),
