@@ -6,7 +6,7 @@ from browser import PageCase
 from views import all_views, make_studies
 
 AXE = (pathlib.Path(__file__).parent / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-LOOKS = (("light", 1440), ("dark", 360), ("light", 768))
+LOOKS = tuple((scheme, width) for scheme in ("light", "dark") for width in (360, 768, 1440))
 RUN = """
 const done = arguments[arguments.length - 1];
 axe.run().then(({ violations, passes }) => done([passes.length, violations.map(({ id, help, nodes }) =>
