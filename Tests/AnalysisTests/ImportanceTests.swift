@@ -146,7 +146,7 @@ import Testing
     }
     for index in 1..<grid.count { add(index, value(index)) }
     let part = Importance(trials)
-    #expect(part.method == .forest && part.points == 26 && part.shares.first?.parameter == "a", "a point is missing")
+    #expect(part.method == .forest && part.points == 26 && part.shares.last?.parameter == "c", "a point is missing")
     // Two runs of a point count by their mean.
     for difference in [-1.0, 1] { add(0, value(0) + difference) }
     let found = Importance(trials)
