@@ -10,3 +10,8 @@ static inline int cairn_gzip_inflate_init(z_stream *stream) {
 static inline int cairn_gzip_deflate_init(z_stream *stream, int level) {
   return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 }
+
+/* zlib's framing (RFC 1950), as PNG has it. */
+static inline int cairn_zlib_deflate_init(z_stream *stream, int level) {
+  return deflateInit(stream, level);
+}

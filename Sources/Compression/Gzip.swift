@@ -68,6 +68,11 @@ public enum Gzip {
       fatalError("zlib had no memory for compressing")
     }
     defer { deflateEnd(&stream) }
+    return deflated(bytes, by: &stream)
+  }
+
+  /// Compresses by a stream that was made for it.
+  static func deflated(_ bytes: [UInt8], by stream: inout z_stream) -> [UInt8] {
     var output: [UInt8] = []
     bytes.withUnsafeBytes { input in
       withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { chunk in
@@ -129,5 +134,16 @@ public enum Gzip {
   private static func offer(_ stream: inout z_stream, _ chunk: UnsafeMutableRawBufferPointer) {
     stream.next_out = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.avail_out = UInt32(chunk.count)
+  }
+}
+
+/// Compressing in zlib's own format (RFC 1950).
+enum Zlib {
+  /// Compresses; the same bytes give the same.
+  static func deflate(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    guard cairn_zlib_deflate_init(&stream, 6) == Z_OK else { fatalError("zlib had no memory for compressing") }
+    defer { deflateEnd(&stream) }
+    return Gzip.deflated(bytes, by: &stream)
   }
 }

@@ -1,5 +1,3 @@
-import NumericKernels
-
 /// What a network scores on some examples.
 public struct NetworkScore: Sendable, Hashable {
   /// Fraction right.
@@ -16,13 +14,11 @@ extension TrainedNetwork {
     var (loss, right) = (0.0, 0)
     examples.forEach { k, features in
       let (logits, label) = (logits(of: Array(features)), labels[examples.places[k]])
+      loss += Self.loss(of: logits, label: label)
       if logits.count == 1 {
-        loss += Elementary.softplus(label == 1 ? -logits[0] : logits[0])
         right += (logits[0] > 0) == (label == 1) ? 1 : 0
       } else {
-        let top = logits.max() ?? 0
-        loss += top + Elementary.log(logits.reduce(0) { $0 + Elementary.exp($1 - top) }) - logits[label]
-        right += logits.firstIndex(of: top) == label ? 1 : 0
+        right += logits.firstIndex(of: logits.max() ?? 0) == label ? 1 : 0
       }
     }
     let count = Double(examples.places.count)

@@ -28,7 +28,11 @@ extension TrainedNetwork {
   ///
   /// Of two classes it is 1 where the logit is above 0; of more the one with the largest logit, of equal ones the lowest.
   public func prediction(for features: [Double]) -> (label: Int, probabilities: [Double]) {
-    let logits = logits(of: features)
+    Self.prediction(of: logits(of: features))
+  }
+
+  /// The class and the probabilities that logits say.
+  static func prediction(of logits: [Double]) -> (label: Int, probabilities: [Double]) {
     if logits.count == 1 {
       let probability = Elementary.sigmoid(logits[0])
       return (logits[0] > 0 ? 1 : 0, [1 - probability, probability])

@@ -24,6 +24,9 @@ public struct TuningAPI: Sendable {
   let gathered = ExpensiveAnswers()
   let comparisons = ComparisonCache()
   let importances = ImportanceCache()
+  let evaluations = EvaluationDesk()
+  /// Pictures of examples: their data set may have to be read.
+  let pictures = ExpensiveAnswers()
   let frames = SharedFrames()
   let streams = StreamPlaces()
   private let idempotency: Idempotency?
@@ -49,8 +52,9 @@ public struct TuningAPI: Sendable {
 
   /// Every route, as the OpenAPI description lists them.
   var routes: [Route] {
-    studyRoutes + importanceRoutes + trialRoutes + callerRoutes + byHandRoutes + logRoutes + bulkRoutes + columnRoutes
-      + modelRoutes + eventRoutes + datasetRoutes + comparisonRoutes + catalogueRoutes + operationRoutes + sessionRoutes
+    studyRoutes + importanceRoutes + trialRoutes + evaluationRoutes + callerRoutes + byHandRoutes + logRoutes
+      + bulkRoutes + columnRoutes + modelRoutes + eventRoutes + datasetRoutes + pictureRoutes + comparisonRoutes
+      + catalogueRoutes + operationRoutes + sessionRoutes
   }
 
   /// Answers requests.

@@ -9,6 +9,10 @@ public struct TuningAPIConfiguration: Sendable {
   public var context: DefinitionContext
   /// Takes data sets in; nil where none may be brought.
   public var library: (any DatasetLibrary)?
+  /// Judges trials' networks; nil where none are kept.
+  public var evaluator: (any TrialEvaluator)?
+  /// Shows examples as pictures; nil where none can be shown.
+  public var pictures: (any ExamplePictures)?
   /// Remembers what requests with an `Idempotency-Key` were answered; nil forgets.
   public var answers: (any AnswerStore)?
   /// The folder of the results page; nil where none was found.
@@ -37,6 +41,7 @@ public struct TuningAPIConfiguration: Sendable {
   /// Makes a configuration.
   public init(
     service: any StudyService, context: DefinitionContext, library: (any DatasetLibrary)? = nil,
+    evaluator: (any TrialEvaluator)? = nil, pictures: (any ExamplePictures)? = nil,
     answers: (any AnswerStore)? = nil, publicFolder: String?, searchedFolders: [String],
     token: String?, hosts: HostRule = HostRule(adding: []),
     basePath: BasePath? = nil, frameAncestors: String = "'none'", version: String,
@@ -47,6 +52,8 @@ public struct TuningAPIConfiguration: Sendable {
     self.service = service
     self.context = context
     self.library = library
+    self.evaluator = evaluator
+    self.pictures = pictures
     self.answers = answers
     self.publicFolder = publicFolder
     self.searchedFolders = searchedFolders

@@ -35,6 +35,11 @@ struct Catalogues: Sendable {
     return { work in work.definition.source == .table ? lookup.prepare(work) : trainer.prepare(work) }
   }
 
+  /// Judges the models of a folder on the data sets of the catalogue.
+  func evaluator(models: ModelFolder) -> TrialEvaluations {
+    TrialEvaluations(folder: models, split: { $0.forTraining }, dataset: content)
+  }
+
   /// Reads the content that a study was made for: the name may mean another by now.
   private var content: @Sendable (_ name: String, _ sha256: String) throws -> Dataset {
     { [datasets] name, sha256 in try datasets.dataset(sha256: sha256, of: name) }

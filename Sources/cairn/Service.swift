@@ -90,7 +90,7 @@ struct Service {
     let api = TuningAPI(
       TuningAPIConfiguration(
         service: supervisor, context: catalogues.context,
-        library: datasets,
+        library: datasets, evaluator: catalogues.evaluator(models: models), pictures: datasets,
         answers: store, publicFolder: publicFolder.path,
         searchedFolders: publicFolder.searched, token: token,
         hosts: HostRule(adding: proxy.hosts + [address.host]), basePath: BasePath(proxy.basePath),

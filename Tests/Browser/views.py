@@ -98,4 +98,7 @@ def all_views(browser):
     yield "study of a program"
     browser.open(f"#/studies/{LONG_NAME}/trials/1")
     browser.until_text("#trial", "Why it was tried")
+    # A trial that did not complete has no model.
+    browser.run("document.querySelector('#evaluation:not([hidden]) button')?.click()")
+    browser.until(lambda: not browser.all("#evaluation:not([hidden]) button"))
     yield "trial"

@@ -19,7 +19,7 @@ extension TuningAPI {
   }
 
   /// How long the answer about a model that is kept waits where it is still being trained, in seconds.
-  private static let patience = 10.0
+  static let patience = 10.0
   /// The most examples of one request.
   private static let mostExamples = 1000
 
@@ -71,7 +71,7 @@ extension TuningAPI {
   }
 
   /// Which model is asked for; a problem where there cannot be one.
-  private func wanted(
+  func wanted(
     _ request: RouteRequest
   ) async throws(APIProblem) -> (study: Study, trial: Trial, key: ModelKey, shelf: any ModelShelf) {
     let query = request.query
@@ -98,7 +98,7 @@ extension TuningAPI {
   }
 
   /// What `look` finds on the shelf; where it finds nothing the model is trained, and nil says that it takes a while.
-  private func trained<Found: Sendable>(
+  func trained<Found: Sendable>(
     _ study: Study, _ trial: Trial, _ key: ModelKey, _ look: () async -> Found?
   ) async throws(APIProblem) -> Found? {
     if let found = await look() { return found }
@@ -116,12 +116,14 @@ extension TuningAPI {
     return await look()
   }
 
-  /// 202: the model is being trained.
-  private func underway() -> HTTPResponse {
+  /// 202: what is asked for takes a while; by default because the model is being trained.
+  func underway(
+    _ state: String = "training", _ detail: String = "The model is being trained, ahead of new trials; ask again soon."
+  ) -> HTTPResponse {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.member("state", "training")
-      writer.member("detail", "The model is being trained, ahead of new trials; ask again soon.")
+      writer.member("state", state)
+      writer.member("detail", detail)
     }
     return HTTPResponse(
       status: 202,

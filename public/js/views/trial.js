@@ -5,6 +5,7 @@ import { isExternal, isTable, numbered } from "../format.js";
 import { follow } from "../live.js";
 import { copyButton } from "../parts/copy.js";
 import { address, quoted } from "../parts/definition-fields.js";
+import { evaluation } from "../parts/evaluation.js";
 import { trialDetails } from "../parts/trial-details.js";
 
 /** Draws below `root`; gives a function that ends it. */
@@ -14,6 +15,8 @@ export function showTrial(root, name, number, onFault) {
   const others = element("nav", { class: "row", "aria-label": "Other trials" });
   let study = null;
   let details = null;
+  let errors = null;
+  let state = null;
   document.title = `Trial ${number} of ${name} – Cairn`;
 
   /** The call that gives the trial. */
@@ -29,10 +32,13 @@ export function showTrial(root, name, number, onFault) {
     details = trialDetails(path, {
       study: name, metric: study.resolved.objective.metric, isExternal: isExternal(study), isTable: isTable(study), onChange: () => live.now(),
     });
+    errors?.end();
+    // Callers and tables keep no models.
+    errors = isExternal(study) || isTable(study) ? null : evaluation(path, number, study.resolved.dataset);
     root.replaceChildren(
       element("p", {}, element("a", { href: here }, `← ${name}`)),
       element("div", { class: "title" }, element("h1", {}, `Trial ${number}`), others),
-      details.node, calls());
+      ...[details.node, errors?.node, calls()].filter(Boolean));
     details.show(number);
   }
 
@@ -49,7 +55,7 @@ export function showTrial(root, name, number, onFault) {
       const news = (await get(path, { signal })).body;
       // What does not exist is told by the view as a whole.
       if (!Number.isSafeInteger(number)) throw new Problem(404, { detail: "A trial's number is a whole number from 1." });
-      await get(`${path}/trials/${number}`, { signal });
+      ({ state } = (await get(`${path}/trials/${number}`, { signal })).body);
       if (study && news.id !== study.id) {
         details?.destroy();
         details = null;
@@ -63,17 +69,22 @@ export function showTrial(root, name, number, onFault) {
       }
       if (kind === "deleted" && data.name === name) live.now();
       // A trial that is tried again is not final any more.
-      if (kind === "trial" && data.study === name && data.number === number) details?.renew();
+      if (kind === "trial" && data.study === name && data.number === number) {
+        ({ state } = data);
+        details?.renew();
+      }
     },
     draw() {
       if (!root.isConnected) return;
       if (!details) build();
       neighbours();
+      if (errors) errors.node.hidden = state !== "completed";
       details.update();
     },
   }, onFault);
   return () => {
     live.end();
+    errors?.end();
     details?.destroy();
   };
 }
