@@ -138,7 +138,7 @@ class Evaluation(unittest.TestCase):
                     self.assertEqual(matrix.tolist(), expected.tolist())
                     self.assertEqual(matrix.trace() / len(labels), trial["metrics"]["validation_accuracy"])
                     loss = -numpy.log(p[numpy.arange(len(labels)), labels])
-                    wrong = [i for i in numpy.argsort(-loss) if p[i].argmax() != labels[i]][:12]
+                    wrong = [i for i in numpy.argsort(-loss, kind="stable") if p[i].argmax() != labels[i]][:12]
                     self.assertEqual([one["index"] for one in found["mistakes"]], wrong)
                     for one in found["mistakes"]:
                         self.assertIsNone(one["picture"])
