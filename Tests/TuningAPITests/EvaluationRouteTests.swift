@@ -121,7 +121,8 @@ import Testing
     }
     for (path, status) in [
       ("0.png", 503), ("9.png?part=first", 503), ("10.png", 404), ("3.png?part=second", 503),
-      ("4.png?part=second", 404), ("00.png", 404), ("-1.png", 404), ("0.png?part=third", 400), ("0.png?nonsense=1", 400),
+      ("4.png?part=second", 404), ("00.png", 404), ("-1.png", 404), ("0.png?part=third", 400),
+      ("0.png?nonsense=1", 400),
     ] {
       #expect(try await caller.call("GET", "/v1/datasets/toy/examples/\(path)").status == status, "\(path)")
     }
