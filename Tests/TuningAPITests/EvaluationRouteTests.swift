@@ -50,7 +50,7 @@ import Testing
   /// A study of four trials whose models are all kept.
   private func caller(_ judge: Judge?) async throws -> Caller {
     let shelf = ModelRouteTests.ShelfDouble()
-    let caller = Caller(shelf: shelf) { $0.evaluator = judge }
+    let caller = Caller(shelf: shelf, change: { $0.evaluator = judge })
     try await caller.makeStudy("one")
     try await caller.bench.work(1, on: "one") { _ in StudyBench.completed(0.5) }
     let study = try await caller.bench.study("one")
@@ -110,7 +110,7 @@ import Testing
   @Test func picturesAreRefusedWithASentence() async throws {
     let plain = Caller()
     #expect(try await plain.call("GET", "/v1/datasets/toy/examples/0.png").status == 404, "two features")
-    let caller = Caller { configuration in
+    let caller = Caller(change: { configuration in
       configuration.pictures = Painter()
       let known = configuration.context.dataset
       configuration.context.dataset = { name in
@@ -118,7 +118,7 @@ import Testing
         facts?.shape = [2, 3]
         return facts
       }
-    }
+    })
     for (path, status) in [
       ("0.png", 503), ("9.png?part=first", 503), ("10.png", 404), ("3.png?part=second", 503),
       ("4.png?part=second", 404), ("00.png", 404), ("-1.png", 404), ("0.png?part=third", 400),
