@@ -201,6 +201,17 @@ class Service:
             time.sleep(pause)
         raise TimeoutError("it did not come true in time")
 
+    def made(self, path):
+        """Asks until what takes a while is there; until then each answer is 202 and says when to ask again."""
+        def asked():
+            answer = self.get(path)
+            if answer.status == 202:
+                assert answer.headers["Retry-After"] == "1", answer.headers
+                return None
+            assert answer.status == 200, answer.text
+            return answer
+        return self.until(asked)
+
     def _hold_against_description(self, method, path, answer):
         if self._validator is None:
             connection = http.client.HTTPConnection(self.host, self.port, timeout=120)

@@ -72,17 +72,6 @@ class Evaluation(unittest.TestCase):
             pass
         cls.folder.cleanup()
 
-    def ask(self, path):
-        """Asks until it is there."""
-        def asked():
-            answer = self.service.get(path)
-            if answer.status == 202:
-                self.assertEqual(answer.headers["Retry-After"], "1")
-                return None
-            self.assertEqual(answer.status, 200, answer.text if answer.status != 200 else "")
-            return answer
-        return self.service.until(asked)
-
     def run_study(self, name, dataset, **more):
         study = toy.definition(name, dataset=dataset, **more)
         made = self.service.post("/v1/studies", study)
@@ -124,13 +113,13 @@ class Evaluation(unittest.TestCase):
                 numbers = [[float(value) for value in row.values()] for row in rows]
                 for trial in trials[::6]:
                     path = f"/v1/studies/{dataset}-second/trials/{trial['number']}"
-                    answer = self.ask(path + "/evaluation")
+                    answer = self.service.made(path + "/evaluation")
                     found = answer.json
                     matrix = self.check_sums(found)
                     self.assertEqual(found["accuracy"], trial["metrics"]["validation_accuracy"])
                     self.assertEqual(found["loss"], trial["metrics"]["validation_loss"])
                     self.assertEqual((found["part"], found["examples"], found["repeat"]), ("second", len(labels), 0))
-                    metadata, tensors = read_safetensors(self.ask(path + "/model").body)
+                    metadata, tensors = read_safetensors(self.service.made(path + "/model").body)
                     p = probabilities(logits(metadata, tensors, numbers))
                     expected = numpy.zeros_like(matrix)
                     for label, predicted in zip(labels, p.argmax(axis=1)):
@@ -150,7 +139,7 @@ class Evaluation(unittest.TestCase):
     def test_folds_are_pooled(self):
         trials = self.run_study("folds", "toy", validation={"split": {"folds": 3}}, iterations=(30, 60))
         for trial in trials[::5]:
-            found = self.ask(f"/v1/studies/folds/trials/{trial['number']}/evaluation").json
+            found = self.service.made(f"/v1/studies/folds/trials/{trial['number']}/evaluation").json
             matrix = self.check_sums(found)
             # Every example of the first part was left out once.
             self.assertEqual((found["part"], found["examples"], len(found["folds"])), ("first", 80, 3))
@@ -165,7 +154,7 @@ class Evaluation(unittest.TestCase):
     def test_a_share_held_out_and_repeats(self):
         trials = self.run_study("held", "toy", validation={"split": {"holdout": 0.25}, "repeats": 2})
         for repeat in (0, 1):
-            found = self.ask(f"/v1/studies/held/trials/1/evaluation?repeat={repeat}").json
+            found = self.service.made(f"/v1/studies/held/trials/1/evaluation?repeat={repeat}").json
             self.check_sums(found)
             self.assertEqual((found["accuracy"], found["repeat"], found["examples"]), (trials[0]["scores"][repeat], repeat, 20))
             self.assertIn(f"repeat {repeat} of 2", found["detail"])
@@ -173,7 +162,7 @@ class Evaluation(unittest.TestCase):
 
     def test_mistakes_are_pictures(self):
         trials = self.run_study("drawn", "mnist", validation={"split": "second"}, iterations=(1, 2, 3))
-        found = self.ask("/v1/studies/drawn/trials/1/evaluation").json
+        found = self.service.made("/v1/studies/drawn/trials/1/evaluation").json
         self.check_sums(found)
         self.assertEqual(found["accuracy"], trials[0]["metrics"]["validation_accuracy"])
         self.assertTrue(found["mistakes"])

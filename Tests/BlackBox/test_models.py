@@ -73,17 +73,6 @@ class Models(unittest.TestCase):
         labels = [int(row.pop("label")) for row in rows]
         return [[float(value) for value in row.values()] for row in rows], labels
 
-    def model(self, path):
-        """Asks until the model is there."""
-        def ask():
-            answer = self.service.get(path)
-            if answer.status == 202:
-                self.assertEqual(answer.headers["Retry-After"], "1")
-                return None
-            self.assertEqual(answer.status, 200, answer.text if answer.status != 200 else "")
-            return answer
-        return self.service.until(ask)
-
     def run_study(self, name, dataset, **more):
         model = {"kind": "mlp", "activations": ["tanh", "relu"], "units_2": 3, **more.pop("model", {})}
         study = toy.definition(name, dataset=dataset, iterations=(30, 60), model=model, **more)
@@ -109,7 +98,7 @@ class Models(unittest.TestCase):
             with self.subTest(dataset=dataset, **variant):
                 name = f"{dataset}-{'-'.join(variant).replace('_', '-') or 'plain'}"
                 for trial in self.run_study(name, dataset, model=variant, validation={"split": "second"})[::4]:
-                    answer = self.model(f"/v1/studies/{name}/trials/{trial['number']}/model")
+                    answer = self.service.made(f"/v1/studies/{name}/trials/{trial['number']}/model")
                     self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
                     metadata, tensors = read_safetensors(answer.body)
                     for metric, value in trial["metrics"].items():
@@ -124,13 +113,13 @@ class Models(unittest.TestCase):
         trials = self.run_study("repeats", "toy", validation={"split": "test", "repeats": 3})
         trial = trials[0]
         for repeat, score in enumerate(trial["scores"]):
-            answer = self.model(f"/v1/studies/repeats/trials/1/model?repeat={repeat}")
+            answer = self.service.made(f"/v1/studies/repeats/trials/1/model?repeat={repeat}")
             metadata, tensors = read_safetensors(answer.body)
             self.assertEqual(float(metadata["validation_accuracy"]), score)
             self.check(metadata, tensors, "toy", 1e-5)
         self.assertEqual(self.service.get("/v1/studies/repeats/trials/1/model?repeat=3").status, 400)
         trials = self.run_study("folds", "toy", validation={"split": {"folds": 4}})
-        files = [self.model(f"/v1/studies/folds/trials/2/model?fold={fold}").body for fold in range(4)]
+        files = [self.service.made(f"/v1/studies/folds/trials/2/model?fold={fold}").body for fold in range(4)]
         self.assertEqual(len(set(files)), 4)
         scores = [float(read_safetensors(file)[0]["validation_accuracy"]) for file in files]
         self.assertEqual(scores, trials[1]["scores"])
@@ -145,7 +134,7 @@ class Models(unittest.TestCase):
             lambda: (a := self.service.post(path, {"examples": numbers})).status != 202 and a)
         self.assertEqual(answer.status, 200, answer.text)
         self.assertEqual(answer.json["classes"], ["0", "1", "2"])
-        metadata, tensors = read_safetensors(self.model(f"/v1/studies/asked/trials/{best}/model").body)
+        metadata, tensors = read_safetensors(self.service.made(f"/v1/studies/asked/trials/{best}/model").body)
         expected = probabilities(logits(metadata, tensors, numbers))
         found = numpy.array([item["probabilities"] for item in answer.json["predictions"]])
         self.assertLess(abs(found - expected).max(), 1e-6)
@@ -156,11 +145,11 @@ class Models(unittest.TestCase):
         trials = self.run_study("kept", "toy")
         best = self.service.get("/v1/studies/kept/best?count=12").json["items"]
         for point in best[:10]:
-            self.model(f"/v1/studies/kept/trials/{point['trials'][0]}/model")
+            self.service.made(f"/v1/studies/kept/trials/{point['trials'][0]}/model")
         other = best[-1]["trials"][0]
         answer = self.service.get(f"/v1/studies/kept/trials/{other}/model")
         self.assertEqual((answer.status, answer.json["state"]), (202, "training"))
-        first = self.model(f"/v1/studies/kept/trials/{other}/model")
+        first = self.service.made(f"/v1/studies/kept/trials/{other}/model")
         again = self.service.get(f"/v1/studies/kept/trials/{other}/model", {"If-None-Match": first.headers["ETag"]})
         self.assertEqual(again.status, 304)
         self.assertEqual(len(trials), 12)
@@ -233,7 +222,7 @@ class Models(unittest.TestCase):
             scores = []
             for repetition in (0, 1):
                 metadata, _ = read_safetensors(
-                    self.model(f"{path}/trials/{item['trials'][0]}/model?repeat={repetition}").body)
+                    self.service.made(f"{path}/trials/{item['trials'][0]}/model?repeat={repetition}").body)
                 scores.append((float(metadata["test_accuracy"]), float(metadata["test_loss"])))
             self.assertAlmostEqual(item["test"]["accuracy"], sum(s[0] for s in scores) / 2, 12)
             self.assertAlmostEqual(item["test"]["loss"], sum(s[1] for s in scores) / 2, 12)

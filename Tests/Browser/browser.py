@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import unittest
 
+from many import ManyTrials
 from support import Service
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -203,6 +204,13 @@ class PageCase(unittest.TestCase):
         self.assertEqual(faults, [])
         self.assertEqual(self.browser.outside_requests(), [])
         self.assertTrue(self.browser.events(), "the requests were not recorded")
+
+    def serve_many(self, trials):
+        """Has the page show a service that has the study `many`, of this many trials, in place of the empty one."""
+        many = ManyTrials(trials)
+        self.addCleanup(many.__exit__)
+        self.service = many.service
+        self.browser.address = self.service.address
 
     def post_study(self, name, **more):
         """Makes a study of `definition(name, **more)`."""

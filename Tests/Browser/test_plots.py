@@ -2,7 +2,6 @@
 import unittest
 
 from browser import PageCase, percent, webdriver
-from many import ManyTrials
 
 LEVELS = {"iterations": [5, 10, 20], "learning_rate": [0.0075, 0.02], "units_1": [3, 5, 8]}
 
@@ -159,10 +158,7 @@ class PlotsOfMany(PageCase):
 
     def setUp(self):
         super().setUp()
-        many = ManyTrials(20_000)
-        self.addCleanup(many.__exit__)
-        self.service = many.service
-        self.browser.address = self.service.address
+        self.serve_many(20_000)
 
     def test_the_best_trial_is_in_every_plot(self):
         browser = self.browser

@@ -4,7 +4,6 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 from browser import Keys, PageCase, percent, webdriver
-from many import ManyTrials
 
 SVG = "{http://www.w3.org/2000/svg}"
 # What would be saved is looked at instead.
@@ -244,10 +243,7 @@ class SearchOfMany(Pictures):
 
     def setUp(self):
         super().setUp()
-        many = ManyTrials(20_000)
-        self.addCleanup(many.__exit__)
-        self.service = many.service
-        self.browser.address = self.service.address
+        self.serve_many(20_000)
 
     def test_a_part_is_drawn_and_said_so(self):
         browser = self.browser

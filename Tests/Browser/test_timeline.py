@@ -3,7 +3,6 @@ import re
 import unittest
 
 from browser import percent
-from many import ManyTrials
 from test_search import SVG, Pictures
 
 
@@ -62,10 +61,7 @@ class Many(Pictures):
 
     def setUp(self):
         super().setUp()
-        many = ManyTrials(20_000)
-        self.addCleanup(many.__exit__)
-        self.service = many.service
-        self.browser.address = self.service.address
+        self.serve_many(20_000)
 
     def test_the_table_has_a_part_and_any_trial_can_be_shown(self):
         browser = self.browser

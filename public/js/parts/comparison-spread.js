@@ -5,7 +5,7 @@ import { plotDistribution, quantileTable } from "../plots/distribution.js";
 import { chartPiece } from "../plots/picture.js";
 import { pictureButtons } from "./picture-buttons.js";
 
-/** Of each algorithm this many studies at most are asked, for this many trials each; so many at the same time. */
+/** The page asks at most this many studies of each algorithm, for this many trials each, and this many at the same time. */
 const [STUDIES, POINTS, TOGETHER] = [20, 500, 4];
 
 /** The values of each algorithm's studies: { name, values, studies } each. */
